@@ -1,0 +1,83 @@
+namespace LazyOC.Wasm.Binary;
+
+/// <summary>Which immediates each opcode has. A feature the engine does not have is refused here, by name.</summary>
+internal static class Immediates
+{
+    /// <summary>Bytes from here on are the first of two parts of an opcode.</summary>
+    public const byte FirstPrefix = 0xFB;
+
+    private const int SaturatingPrefix = 0xFC;
+    private const int VectorPrefix = 0xFD;
+
+    private static readonly Immediate[] OneByte = OneByteTable();
+    private static readonly Immediate[] Prefixed = PrefixedTable();
+
+    public static Immediate Of(Opcode opcode)
+    {
+        var value = (int)opcode;
+        if (value <= 0xFF)
+            return OneByte[value];
+        return value >> 8 == SaturatingPrefix && (value & 0xFF) < Prefixed.Length
+            ? Prefixed[value & 0xFF]
+            : Immediate.Undefined;
+    }
+
+    /// <summary>The refusal of an opcode that has no immediates here.</summary>
+    public static WasmFormatException Refuse(Opcode opcode, int offset)
+    {
+        var value = (int)opcode;
+        if (value >> 8 == VectorPrefix)
+            return WasmFormatException.Unsupported(offset, $"vector instruction 0xfd 0x{value & 0xFF:x2}: SIMD is not supported");
+        if (value is 0x12 or 0x13)
+            return WasmFormatException.Unsupported(offset, $"`{(value == 0x12 ? "return_call" : "return_call_indirect")}`: tail calls are not supported");
+        return WasmFormatException.Malformed(offset, $"illegal opcode 0x{value:x2}");
+    }
+
+    private static Immediate[] OneByteTable()
+    {
+        var table = new Immediate[256];
+        Fill(table, Opcode.I32Load, Opcode.I64Store32, Immediate.MemoryArgument);
+        Fill(table, Opcode.I32Eqz, Opcode.I64Extend32S, Immediate.None);
+        Fill(table, Opcode.LocalGet, Opcode.TableSet, Immediate.Index);
+        foreach (var opcode in (Opcode[])[Opcode.Unreachable, Opcode.Nop, Opcode.Else, Opcode.End, Opcode.Return, Opcode.Drop, Opcode.Select, Opcode.RefIsNull])
+            table[(int)opcode] = Immediate.None;
+        foreach (var opcode in (Opcode[])[Opcode.Block, Opcode.Loop, Opcode.If])
+            table[(int)opcode] = Immediate.Block;
+        foreach (var opcode in (Opcode[])[Opcode.Br, Opcode.BrIf, Opcode.Call, Opcode.RefFunc])
+            table[(int)opcode] = Immediate.Index;
+        table[(int)Opcode.BrTable] = Immediate.Labels;
+        table[(int)Opcode.CallIndirect] = Immediate.TwoIndices;
+        table[(int)Opcode.SelectTyped] = Immediate.Types;
+        table[(int)Opcode.RefNull] = Immediate.ReferenceType;
+        table[(int)Opcode.MemorySize] = Immediate.Memory;
+        table[(int)Opcode.MemoryGrow] = Immediate.Memory;
+        table[(int)Opcode.I32Const] = Immediate.I32;
+        table[(int)Opcode.I64Const] = Immediate.I64;
+        table[(int)Opcode.F32Const] = Immediate.F32;
+        table[(int)Opcode.F64Const] = Immediate.F64;
+        return table;
+    }
+
+    private static Immediate[] PrefixedTable()
+    {
+        var table = new Immediate[(int)Opcode.TableFill - (SaturatingPrefix << 8) + 1];
+        void Set(Opcode opcode, Immediate immediate) => table[(int)opcode & 0xFF] = immediate;
+
+        for (var opcode = Opcode.I32TruncSatF32S; opcode <= Opcode.I64TruncSatF64U; opcode++)
+            Set(opcode, Immediate.None);
+        Set(Opcode.MemoryInit, Immediate.SegmentAndMemory);
+        Set(Opcode.DataDrop, Immediate.Index);
+        Set(Opcode.MemoryCopy, Immediate.TwoMemories);
+        Set(Opcode.MemoryFill, Immediate.Memory);
+        Set(Opcode.TableInit, Immediate.TwoIndices);
+        Set(Opcode.ElemDrop, Immediate.Index);
+        Set(Opcode.TableCopy, Immediate.TwoIndices);
+        Set(Opcode.TableGrow, Immediate.Index);
+        Set(Opcode.TableSize, Immediate.Index);
+        Set(Opcode.TableFill, Immediate.Index);
+        return table;
+    }
+
+    private static void Fill(Immediate[] table, Opcode first, Opcode last, Immediate immediate) =>
+        Array.Fill(table, immediate, (int)first, last - first + 1);
+}
