@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
+
+namespace LazyOC.Plugins.Contracts;
+
+/// <summary>Source-generated JSON of the vocabulary: camelCase, nulls left out, unknown keys refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowOutOfOrderMetadataProperties = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.Strict,
+    MaxDepth = 128)]
+[JsonSerializable(typeof(PluginManifest))]
+[JsonSerializable(typeof(ViewNode))]
+[JsonSerializable(typeof(ActivatePayload))]
+[JsonSerializable(typeof(RenderPayload))]
+[JsonSerializable(typeof(ComputePayload))]
+[JsonSerializable(typeof(ComputeAnswer))]
+[JsonSerializable(typeof(ActionPayload))]
+[JsonSerializable(typeof(CommandPayload))]
+[JsonSerializable(typeof(EventPayload))]
+[JsonSerializable(typeof(Nothing))]
+[JsonSerializable(typeof(LogWriteRequest))]
+[JsonSerializable(typeof(EventsSubscribeRequest))]
+[JsonSerializable(typeof(UiStatusRequest))]
+[JsonSerializable(typeof(UiUpdateRequest))]
+[JsonSerializable(typeof(HostInfoRequest))]
+[JsonSerializable(typeof(HostInfoAnswer))]
+[JsonSerializable(typeof(KubernetesListRequest))]
+[JsonSerializable(typeof(KubernetesListAnswer))]
+[JsonSerializable(typeof(KubernetesGetRequest))]
+[JsonSerializable(typeof(KubernetesScaleRequest))]
+[JsonSerializable(typeof(KubernetesDeleteRequest))]
+[JsonSerializable(typeof(JsonElement))]
+public sealed partial class ContractJson : JsonSerializerContext;

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LazyOC.Plugins.Contracts.Views;
+
+namespace LazyOC.Plugins.Contracts.Messages;
+
+/// <summary>Identity of an object; all that a plugin is told of one it may not <c>get</c>.</summary>
+public sealed record ObjectReference
+{
+    public required string Group { get; init; }
+    public required string Kind { get; init; }
+    public string? Namespace { get; init; }
+    public required string Name { get; init; }
+    public string? Uid { get; init; }
+}
+
+/// <summary>Payload of <c>activate</c>.</summary>
+public sealed record ActivatePayload
+{
+    public required PluginId PluginId { get; init; }
+    public required string PluginVersion { get; init; }
+    public required string HostApiVersion { get; init; }
+
+    /// <summary>Why now: the activation event that matched.</summary>
+    public required string Reason { get; init; }
+
+    public required SessionInfo Session { get; init; }
+}
+
+/// <summary>What a plugin may know of its session.</summary>
+public sealed record SessionInfo
+{
+    public required string Context { get; init; }
+    public required string User { get; init; }
+    public required string Namespace { get; init; }
+    public required bool ReadOnly { get; init; }
+}
+
+/// <summary>Payload of <c>render</c>: draw tab or view <see cref="View"/> for <see cref="Object"/>.</summary>
+public sealed record RenderPayload
+{
+    /// <summary>Id of the contribution.</summary>
+    public required string View { get; init; }
+
+    public required ObjectReference Object { get; init; }
+
+    /// <summary>Size of the area in cells.</summary>
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+}
+
+/// <summary>Payload of <c>compute</c>: a batch of rows for one computed column; the answer is <see cref="ComputeAnswer"/>.</summary>
+public sealed record ComputePayload
+{
+    /// <summary>Id of the contribution.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>The host's clock, RFC 3339.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required ImmutableArray<ComputeRow> Rows { get; init; }
+}
+
+/// <summary>One row of a <see cref="ComputePayload"/>.</summary>
+public sealed record ComputeRow
+{
+    public required ObjectReference Object { get; init; }
+
+    /// <summary>The values at the contribution's <c>compute</c> paths, in order; null where absent. Empty when the plugin may not <c>get</c> the object.</summary>
+    public ImmutableArray<string?> Values { get; init => field = value.OrEmpty(); } = [];
+}
+
+/// <summary>Answer to <c>compute</c>: one cell a row, in order.</summary>
+public sealed record ComputeAnswer
+{
+    public required ImmutableArray<ComputedCell> Cells { get; init; }
+}
+
+/// <summary>A computed cell.</summary>
+public sealed record ComputedCell
+{
+    public required string Text { get; init; }
+    public TextStyle Style { get; init; }
+
+    /// <summary>What to sort by; the text when absent.</summary>
+    public double? Sort { get; init; }
+}
+
+/// <summary>Payload of <c>action</c>; the envelope carries the gesture.</summary>
+public sealed record ActionPayload
+{
+    /// <summary>Id of the contribution.</summary>
+    public required string Action { get; init; }
+
+    public required ImmutableArray<ObjectReference> Objects { get; init; }
+}
+
+/// <summary>Payload of <c>command</c>; the envelope carries the gesture.</summary>
+public sealed record CommandPayload
+{
+    /// <summary>Id of the contribution.</summary>
+    public required string Command { get; init; }
+
+    public JsonElement? Arguments { get; init; }
+}
+
+/// <summary>Payload of <c>event</c>.</summary>
+public sealed record EventPayload
+{
+    public required string Topic { get; init; }
+
+    /// <summary><c>lazyoc</c> for the host, otherwise a plugin id.</summary>
+    public required string Publisher { get; init; }
+
+    /// <summary>Counts up per topic and publisher.</summary>
+    public required long Sequence { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public required JsonElement Data { get; init; }
+}

@@ -1,0 +1,118 @@
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
+
+namespace LazyOC.Plugins.Sandbox.Guests;
+
+/// <summary>
+/// One running instance of a plugin: one linear memory, one turn at a time. It can reach nothing but
+/// <see cref="GuestOptions.Call"/>.
+/// </summary>
+/// <remarks>
+/// Thread safe. A guest never throws at its host: whatever the code inside does comes back as a
+/// <see cref="GuestReply.Failed"/>. Disposing interrupts a running turn and ends calls in flight as cancelled.
+/// </remarks>
+public interface IGuest : IAsyncDisposable
+{
+    /// <summary>Delivers a message and waits for its answer, its failure or its deadline.</summary>
+    /// <remarks>JavaScript takes up to <see cref="GuestLimits.MessagesInFlight"/> at once, WebAssembly one; more wait their turn.</remarks>
+    ValueTask<GuestReply> SendAsync(Envelope message, CancellationToken cancellationToken);
+
+    /// <summary>What the instance has used so far.</summary>
+    GuestUsage Usage { get; }
+
+    /// <summary>Completes when the instance is gone: with the fault that ended it, or null when it was disposed.</summary>
+    Task<GuestFault?> Ended { get; }
+}
+
+/// <summary>What became of a message.</summary>
+public abstract record GuestReply
+{
+    private GuestReply() { }
+
+    /// <summary>The guest answered with this UTF-8 JSON.</summary>
+    public sealed record Answered(ReadOnlyMemory<byte> Json) : GuestReply;
+
+    /// <summary>The message failed.</summary>
+    public sealed record Failed(GuestFault Fault) : GuestReply;
+}
+
+/// <summary>Why a message failed.</summary>
+/// <param name="Kind">The cause.</param>
+/// <param name="Message">For the plugin's panel and log.</param>
+/// <param name="Stack">The guest's stack, when it has one.</param>
+/// <param name="InstanceLost">The instance is gone and must be started anew.</param>
+public sealed record GuestFault(GuestFaultKind Kind, string Message, string? Stack = null, bool InstanceLost = false);
+
+public enum GuestFaultKind
+{
+    /// <summary>The guest threw, or rejected the message's promise.</summary>
+    Threw,
+
+    /// <summary>WebAssembly trapped.</summary>
+    Trapped,
+
+    /// <summary>A turn used up its CPU budget and was interrupted.</summary>
+    Interrupted,
+
+    /// <summary>The message's wall time ran out while the guest was waiting.</summary>
+    Deadline,
+
+    /// <summary>The guest ran into its memory limit.</summary>
+    OutOfMemory,
+
+    /// <summary>The answer is not what the message asks for, or larger than a message may be.</summary>
+    InvalidAnswer,
+
+    /// <summary>The host cancelled the message or disposed the guest.</summary>
+    Cancelled,
+
+    /// <summary>The code could not be loaded.</summary>
+    LoadFailed,
+}
+
+/// <summary>Counters of one instance.</summary>
+/// <param name="Cpu">CPU time spent inside the guest.</param>
+/// <param name="MemoryBytes">Linear memory now, in bytes.</param>
+/// <param name="Messages">Messages delivered.</param>
+/// <param name="Calls">Host calls made.</param>
+/// <param name="Faults">Messages that failed by the guest's doing.</param>
+public readonly record struct GuestUsage(TimeSpan Cpu, long MemoryBytes, long Messages, long Calls, long Faults);
+
+/// <summary>Answers a guest's host call. The broker behind it decides; it never throws for a refusal.</summary>
+public delegate ValueTask<Answer> HostCallHandler(HostCall call, CancellationToken cancellationToken);
+
+/// <summary>What an instance is made of.</summary>
+public sealed record GuestOptions
+{
+    /// <summary>For thread names, stacks and log lines.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The manifest's <c>main</c>: a JavaScript bundle in UTF-8, or a WebAssembly module.</summary>
+    public required ReadOnlyMemory<byte> Code { get; init; }
+
+    /// <summary>Source map of a JavaScript bundle, UTF-8 JSON.</summary>
+    public ReadOnlyMemory<byte>? SourceMap { get; init; }
+
+    public required GuestLimits Limits { get; init; }
+
+    /// <summary>The only way out.</summary>
+    public required HostCallHandler Call { get; init; }
+
+    /// <summary>What the guest prints (<c>console.*</c>, Extism's log functions).</summary>
+    public required Action<PluginLogLevel, string> Log { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
+
+/// <summary>Bounds of one instance.</summary>
+/// <param name="MemoryBytes">Linear memory.</param>
+/// <param name="TurnCpuMs">Guest CPU a turn, in milliseconds.</param>
+/// <param name="StartCpuMs">Guest CPU for loading and evaluating the code, in milliseconds.</param>
+/// <param name="MessagesInFlight">Messages a JavaScript guest may have open at once.</param>
+/// <param name="CallsInFlight">Host calls that may be open at once.</param>
+public sealed record GuestLimits(
+    long MemoryBytes = 64L << 20,
+    int TurnCpuMs = 250,
+    int StartCpuMs = 2_000,
+    int MessagesInFlight = 32,
+    int CallsInFlight = 64);
