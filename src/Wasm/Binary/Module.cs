@@ -10,6 +10,8 @@ namespace LazyOC.Wasm.Binary;
 /// </remarks>
 internal sealed class Module
 {
+    private NameSection? _names;
+
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
     public required ImmutableArray<FunctionType> Types { get; init; }
@@ -45,8 +47,11 @@ internal sealed class Module
 
     public required ImmutableArray<CustomSection> CustomSections { get; init; }
 
-    /// <summary>Names for debugging; empty when the module has none or they are not readable.</summary>
-    public required NameSection Names { get; init; }
+    /// <summary>The content of the name section; <see langword="null"/> without one, or when it is too long to be read.</summary>
+    public required ByteRange? NameSection { get; init; }
+
+    /// <summary>Names for debugging, decoded when first asked for; empty when the module has none.</summary>
+    public NameSection Names => LazyInitializer.EnsureInitialized(ref _names, () => NameSectionReader.Read(this));
 
     public int ImportedFunctionCount => Functions.Length - Bodies.Length;
 
@@ -153,7 +158,6 @@ internal sealed record DataSegment
 internal sealed record CustomSection(string Name, ByteRange Content);
 
 /// <summary>What the <c>name</c> custom section says, for stack traces. Source: WebAssembly 2.0, §7.4.1.</summary>
-internal sealed record NameSection(string? Module, ImmutableDictionary<int, string> Functions)
-{
-    public static NameSection Empty { get; } = new(null, ImmutableDictionary<int, string>.Empty);
-}
+/// <param name="Module">The module's own name.</param>
+/// <param name="Functions">Names by index of the function index space.</param>
+internal sealed record NameSection(string? Module, IReadOnlyDictionary<uint, string> Functions);
