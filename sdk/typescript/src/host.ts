@@ -1,0 +1,125 @@
+/** The host calls. Every one is checked against the manifest's permissions; a refusal rejects with a {@link HostError}. */
+
+import type { TextStyle, ViewNode } from "./views.js";
+
+/** The closed list of error codes. */
+export type ErrorCode =
+  | "permission-denied"
+  | "gesture-required"
+  | "quota-exceeded"
+  | "not-found"
+  | "conflict"
+  | "invalid"
+  | "timeout"
+  | "unavailable"
+  | "too-large"
+  | "cancelled"
+  | "internal";
+
+/** What a refused or failed host call rejects with. */
+export interface HostError extends Error {
+  readonly code: ErrorCode;
+}
+
+/** The message being handled. Writes need its gesture, which only an action or command that the user started carries. */
+export interface Message {
+  readonly id: string;
+  readonly type: string;
+  readonly session: string;
+  readonly gesture?: string;
+  readonly deadlineMs: number;
+}
+
+export interface ObjectReference {
+  group: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  uid?: string;
+}
+
+/** Any Kubernetes object, as the API server gives it. */
+export interface KubernetesObject {
+  apiVersion?: string;
+  kind?: string;
+  metadata: { name: string; namespace?: string; uid?: string; creationTimestamp?: string; labels?: Record<string, string>; [key: string]: unknown };
+  [key: string]: unknown;
+}
+
+export interface ListRequest {
+  group?: string;
+  /** Plural resource name. */
+  resource: string;
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Objects a page, 1 to 500; 100 when absent. */
+  limit?: number;
+  continue?: string;
+}
+
+export interface GetRequest {
+  group?: string;
+  resource: string;
+  namespace?: string;
+  name: string;
+}
+
+/** What a handler can ask of the host, within the message it handles. */
+export interface Host {
+  readonly message: Message;
+  readonly kubernetes: {
+    /** One page of objects. Permission: `list`. */
+    list<T = KubernetesObject>(request: ListRequest): Promise<{ items: T[]; continue?: string }>;
+    /** The values at JSONPaths of each object, by path. Permission: `list`. */
+    project(request: ListRequest & { fields: string[] }): Promise<{ items: Record<string, unknown>[]; continue?: string }>;
+    /** One object. Permission: `get`. */
+    get<T = KubernetesObject>(request: GetRequest): Promise<T>;
+    /** Sets `spec.replicas`. Permission: `update` of the scale subresource; needs a gesture. */
+    scale(request: { group?: string; resource: string; namespace: string; name: string; replicas: number }): Promise<void>;
+    /** Deletes one object. Permission: `delete`; needs a gesture. */
+    delete(request: { group?: string; resource: string; namespace?: string; name: string; uid?: string }): Promise<void>;
+  };
+  readonly events: {
+    /** From now on matching events arrive at `onEvent`. Permission: `events.subscribe`. */
+    subscribe(...topics: string[]): Promise<void>;
+  };
+  readonly ui: {
+    /** Sets a status item that the plugin contributes. */
+    status(item: string, text: string, style?: TextStyle): Promise<void>;
+    /** Replaces the content of an open view. */
+    update(view: string, content: ViewNode): Promise<void>;
+  };
+  /** The host API version and clock. */
+  info(): Promise<{ hostApiVersion: string; now: string }>;
+}
+
+/** What the sandbox gives every JavaScript guest. */
+declare global {
+  const lazyoc: {
+    on(type: string, handler: (payload: never, message: Message) => unknown): void;
+    call(name: string, args: object, gesture?: string): Promise<unknown>;
+  };
+  const console: Record<"debug" | "log" | "info" | "warn" | "error", (...values: unknown[]) => void>;
+}
+
+/** Binds the host calls to a message, so that writes carry its gesture. */
+export function hostFor(message: Message): Host {
+  const call = <T>(name: string, args: object) => lazyoc.call(name, args, message.gesture) as Promise<T>;
+  return {
+    message,
+    kubernetes: {
+      list: (request) => call("kubernetes.list", request),
+      project: (request) => call("kubernetes.list", request),
+      get: (request) => call("kubernetes.get", request),
+      scale: (request) => call("kubernetes.scale", request),
+      delete: (request) => call("kubernetes.delete", request),
+    },
+    events: { subscribe: (...topics) => call("events.subscribe", { topics }) },
+    ui: {
+      status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
+      update: (view, content) => call("ui.update", { view, content }),
+    },
+    info: () => call("host.info", {}),
+  };
+}
