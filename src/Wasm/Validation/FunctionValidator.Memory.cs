@@ -1,0 +1,74 @@
+using LazyOC.Wasm.Binary;
+
+namespace LazyOC.Wasm.Validation;
+
+/// <content>Memory instructions. Source: WebAssembly 2.0, §3.3.7.</content>
+internal sealed partial class FunctionValidator
+{
+    private void CheckMemory()
+    {
+        if (_module.Memories.IsEmpty && _instruction.Opcode != Opcode.DataDrop)
+            throw Invalid($"unknown memory 0: `{_instruction.Opcode.Text()}` in a module without memory");
+
+        switch (_instruction.Opcode)
+        {
+            case Opcode.MemorySize:
+                Push(ValType.I32);
+                break;
+            case Opcode.MemoryGrow:
+                Pop(ValType.I32);
+                Push(ValType.I32);
+                break;
+            case Opcode.MemoryFill:
+            case Opcode.MemoryCopy:
+                PopThreeI32();
+                break;
+            case Opcode.MemoryInit:
+                CheckDataSegment();
+                PopThreeI32();
+                break;
+            case Opcode.DataDrop:
+                CheckDataSegment();
+                break;
+            case >= Opcode.I32Store and <= Opcode.I64Store32:
+                CheckAlignment(out var stored);
+                Pop(stored);
+                Pop(ValType.I32);
+                break;
+            default:
+                CheckAlignment(out var loaded);
+                Pop(ValType.I32);
+                Push(loaded);
+                break;
+        }
+    }
+
+    private void CheckAlignment(out ValType value)
+    {
+        (value, var natural) = AccessOf(_instruction.Opcode);
+        if (_instruction.AlignmentExponent > natural)
+            throw Invalid($"alignment must not be larger than natural: `{_instruction.Opcode.Text()}`");
+    }
+
+    private void CheckDataSegment()
+    {
+        if (_module.DataCount is not { } count)
+            throw WasmFormatException.Malformed(_instruction.Offset, $"function {_function}: data count section required");
+        if (_instruction.Index >= count)
+            throw Invalid($"unknown data segment {_instruction.Index}");
+    }
+
+    /// <summary>What a load or store moves, and the binary logarithm of how many bytes of it are in memory.</summary>
+    private static (ValType Value, uint NaturalAlignment) AccessOf(Opcode opcode) => opcode switch
+    {
+        Opcode.I32Load8S or Opcode.I32Load8U or Opcode.I32Store8 => (ValType.I32, 0),
+        Opcode.I32Load16S or Opcode.I32Load16U or Opcode.I32Store16 => (ValType.I32, 1),
+        Opcode.I32Load or Opcode.I32Store => (ValType.I32, 2),
+        Opcode.I64Load8S or Opcode.I64Load8U or Opcode.I64Store8 => (ValType.I64, 0),
+        Opcode.I64Load16S or Opcode.I64Load16U or Opcode.I64Store16 => (ValType.I64, 1),
+        Opcode.I64Load32S or Opcode.I64Load32U or Opcode.I64Store32 => (ValType.I64, 2),
+        Opcode.I64Load or Opcode.I64Store => (ValType.I64, 3),
+        Opcode.F32Load or Opcode.F32Store => (ValType.F32, 2),
+        _ => (ValType.F64, 3),
+    };
+}

@@ -1,0 +1,147 @@
+using LazyOC.Wasm.Binary;
+
+namespace LazyOC.Wasm.Validation;
+
+/// <summary>Decides whether a decoded module is valid. No code may be generated from a module that has not passed.</summary>
+/// <remarks>Source: WebAssembly 2.0, §3.4 and the algorithm of its appendix A.</remarks>
+internal sealed class Validator
+{
+    private readonly Module _module;
+    private readonly WasmLimits _limits;
+    private readonly bool[] _declaredFunctions;
+
+    private Validator(Module module, WasmLimits limits)
+    {
+        _module = module;
+        _limits = limits;
+        _declaredFunctions = new bool[module.Functions.Length];
+    }
+
+    /// <summary>Checks everything the specification demands of a module before it may be instantiated.</summary>
+    /// <exception cref="WasmFormatException">The module is invalid, malformed inside a function body, uses what the
+    /// engine does not support, or exceeds the limits.</exception>
+    public static void Validate(Module module, WasmLimits limits) => new Validator(module, limits).Validate();
+
+    private void Validate()
+    {
+        ValidateTables();
+        ValidateMemories();
+        ValidateGlobals();
+        ValidateExports();
+        ValidateStart();
+        ValidateElementSegments();
+        ValidateDataSegments();
+
+        // Last, because `ref.func` asks which functions the rest of the module mentions.
+        var functions = new FunctionValidator(_module, _limits, _declaredFunctions);
+        for (var i = 0; i < _module.Bodies.Length; i++)
+            functions.Validate(_module.ImportedFunctionCount + i, _module.Bodies[i]);
+    }
+
+    private void ValidateTables()
+    {
+        if (_module.Tables.Length > _limits.Tables)
+            throw WasmFormatException.LimitExceeded(0, "tables", (ulong)_module.Tables.Length, (ulong)_limits.Tables);
+        foreach (var table in _module.Tables)
+        {
+            if (table.Limits.Maximum < table.Limits.Minimum)
+                throw WasmFormatException.Invalid(0, "size minimum of a table must not be greater than maximum");
+            if (table.Limits.Minimum > _limits.TableElements)
+                throw WasmFormatException.LimitExceeded(0, "table elements", table.Limits.Minimum, _limits.TableElements);
+        }
+    }
+
+    private void ValidateMemories()
+    {
+        const uint greatestPages = 65_536;
+        if (_module.Memories.Length > 1)
+            throw WasmFormatException.Invalid(0, "multiple memories are not supported");
+        foreach (var memory in _module.Memories)
+        {
+            if (memory.Limits.Minimum > greatestPages || memory.Limits.Maximum > greatestPages)
+                throw WasmFormatException.Invalid(0, "memory size must be at most 65536 pages (4GiB)");
+            if (memory.Limits.Maximum < memory.Limits.Minimum)
+                throw WasmFormatException.Invalid(0, "size minimum of a memory must not be greater than maximum");
+            if (memory.Limits.Minimum > _limits.MemoryPages)
+                throw WasmFormatException.LimitExceeded(0, "memory pages", memory.Limits.Minimum, _limits.MemoryPages);
+        }
+    }
+
+    private void ValidateGlobals()
+    {
+        if (_module.Globals.Length > _limits.Globals)
+            throw WasmFormatException.LimitExceeded(0, "globals", (ulong)_module.Globals.Length, (ulong)_limits.Globals);
+        for (var i = 0; i < _module.GlobalInitializers.Length; i++)
+            ValidateConstant(_module.GlobalInitializers[i], _module.Globals[_module.ImportedGlobalCount + i].Value);
+    }
+
+    private void ValidateExports()
+    {
+        var names = new HashSet<string>(_module.Exports.Length, StringComparer.Ordinal);
+        foreach (var export in _module.Exports)
+        {
+            if (!names.Add(export.Name))
+                throw WasmFormatException.Invalid(export.Offset, "duplicate export name");
+            var (count, space) = export.Kind switch
+            {
+                ExternalKind.Function => (_module.Functions.Length, "function"),
+                ExternalKind.Table => (_module.Tables.Length, "table"),
+                ExternalKind.Memory => (_module.Memories.Length, "memory"),
+                _ => (_module.Globals.Length, "global"),
+            };
+            if (export.Index >= (uint)count)
+                throw WasmFormatException.Invalid(export.Offset, $"unknown {space} {export.Index}");
+            if (export.Kind == ExternalKind.Function)
+                _declaredFunctions[export.Index] = true;
+        }
+    }
+
+    private void ValidateStart()
+    {
+        if (_module.Start is not { } start)
+            return;
+        if (start >= (uint)_module.Functions.Length)
+            throw WasmFormatException.Invalid(0, $"unknown function {start}");
+        var type = _module.TypeOfFunction((int)start);
+        if (!type.Parameters.IsEmpty || !type.Results.IsEmpty)
+            throw WasmFormatException.Invalid(0, $"start function: type mismatch, expected [] -> [] but it is {type}");
+    }
+
+    private void ValidateElementSegments()
+    {
+        foreach (var segment in _module.ElementSegments)
+        {
+            foreach (var function in segment.FunctionIndices)
+                ConstantExpressionValidator.Declare(_module, function, segment.SegmentOffset, _declaredFunctions);
+            foreach (var expression in segment.Expressions)
+                ValidateConstant(expression, segment.Type);
+            if (segment.Mode != SegmentMode.Active)
+                continue;
+
+            if (segment.Table >= (uint)_module.Tables.Length)
+                throw WasmFormatException.Invalid(segment.SegmentOffset, $"unknown table {segment.Table}");
+            var table = _module.Tables[(int)segment.Table];
+            if (table.Element != segment.Type)
+            {
+                throw WasmFormatException.Invalid(
+                    segment.SegmentOffset, $"type mismatch: a segment of {segment.Type.Text()} for a table of {table.Element.Text()}");
+            }
+            ValidateConstant(segment.Offset, ValType.I32);
+        }
+    }
+
+    private void ValidateDataSegments()
+    {
+        foreach (var segment in _module.DataSegments)
+        {
+            if (segment.Mode != SegmentMode.Active)
+                continue;
+            if (segment.Memory >= (uint)_module.Memories.Length)
+                throw WasmFormatException.Invalid(segment.SegmentOffset, $"unknown memory {segment.Memory}");
+            ValidateConstant(segment.Offset, ValType.I32);
+        }
+    }
+
+    private void ValidateConstant(ConstantExpression expression, ValType expected) =>
+        ConstantExpressionValidator.Validate(_module, expression, expected, _declaredFunctions);
+}
