@@ -1,0 +1,39 @@
+namespace LazyOC.Cli;
+
+/// <summary>Where this user's LazyOC keeps what: the XDG base directories, or one folder named by <c>LAZYOC_HOME</c>.</summary>
+/// <remarks>The demo has a home of its own inside the data directory, so it never touches the user's plugins.</remarks>
+internal sealed record Home
+{
+    private Home(string data, string state)
+    {
+        Plugins = data;
+        Audit = Path.Combine(state, "audit");
+        Log = Path.Combine(state, "log");
+    }
+
+    /// <summary>The plugin store: <c>store</c>, <c>generations</c> and <c>data</c>.</summary>
+    public string Plugins { get; }
+
+    public string Audit { get; }
+
+    public string Log { get; }
+
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <param name="demo">The demo's home instead of the user's.</param>
+    public static Home Locate(Func<string, string?> environment, bool demo)
+    {
+        if (environment("LAZYOC_HOME") is { Length: > 0 } all)
+        {
+            var root = Path.GetFullPath(demo ? Path.Combine(all, "demo") : all);
+            return new Home(root, root);
+        }
+
+        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string Base(string variable, params string[] fallback) =>
+            environment(variable) is { Length: > 0 } path && Path.IsPathFullyQualified(path) ? path : Path.Combine([user, .. fallback]);
+        string[] own = demo ? ["lazyoc", "demo"] : ["lazyoc"];
+        return new Home(
+            Path.Combine([Base("XDG_DATA_HOME", ".local", "share"), .. own]),
+            Path.Combine([Base("XDG_STATE_HOME", ".local", "state"), .. own]));
+    }
+}
