@@ -1,0 +1,55 @@
+using LazyOC.Plugins.Contracts;
+
+namespace LazyOC.Plugins.Runtime.Lifecycle;
+
+/// <summary>Where a plugin is in its life.</summary>
+public enum PluginState
+{
+    /// <summary>Not needed yet.</summary>
+    Enabled,
+
+    /// <summary>Its instance is being started.</summary>
+    Activating,
+
+    /// <summary>Its instance answers messages.</summary>
+    Active,
+
+    /// <summary>Its instance failed; it starts again after a pause.</summary>
+    Faulted,
+
+    /// <summary>It was refused too often and is stopped until the user lifts it.</summary>
+    Suspended,
+
+    /// <summary>It failed too often or broke out of its part; stopped until the user lifts it.</summary>
+    Quarantined,
+}
+
+/// <summary>A plugin at one moment.</summary>
+public sealed record PluginStatus
+{
+    public required PluginId Id { get; init; }
+    public required string Name { get; init; }
+    public required string Version { get; init; }
+    public required PluginState State { get; init; }
+
+    /// <summary>Since when it is in this state.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Why it is in this state, for the user; null when there is nothing to say.</summary>
+    public string? Reason { get; init; }
+
+    public bool Unsigned { get; init; }
+    public required PluginAccount Account { get; init; }
+}
+
+/// <summary>What a plugin used in this session, over all its instances.</summary>
+/// <param name="Cpu">CPU time inside its guests.</param>
+/// <param name="MemoryBytes">Linear memory now.</param>
+/// <param name="Messages">Messages delivered to it.</param>
+/// <param name="Calls">Host calls it made.</param>
+/// <param name="Refused">Host calls refused for permission, gesture or quota.</param>
+/// <param name="Faults">Messages that failed by its doing.</param>
+/// <param name="Restarts">Times its instance was replaced after faults.</param>
+/// <param name="EventsLost">Events dropped because it was too slow.</param>
+public readonly record struct PluginAccount(
+    TimeSpan Cpu, long MemoryBytes, long Messages, long Calls, long Refused, long Faults, long Restarts, long EventsLost);

@@ -1,0 +1,51 @@
+namespace LazyOC.Plugins.Runtime;
+
+/// <summary>Every bound the runtime puts on plugins and on itself.</summary>
+public sealed record RuntimeLimits
+{
+    /// <summary>Wall time of <c>activate</c>.</summary>
+    public TimeSpan ActivateDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Wall time of <c>compute</c>.</summary>
+    public TimeSpan ComputeDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Wall time of <c>render</c>.</summary>
+    public TimeSpan RenderDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Wall time of every other message.</summary>
+    public TimeSpan MessageDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an active plugin may leave a status item unset before nobody waits for it.</summary>
+    public TimeSpan StatusItemDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Rows in one <c>compute</c> message.</summary>
+    public int ComputeBatchRows { get; init; } = 200;
+
+    /// <summary>Events waiting for one plugin.</summary>
+    public int MailboxEvents { get; init; } = 1_024;
+
+    /// <summary>Requests (render, compute, action, command) open or waiting for one plugin.</summary>
+    public int MailboxRequests { get; init; } = 64;
+
+    /// <summary>Views one plugin may have open.</summary>
+    public int OpenViews { get; init; } = 32;
+
+    /// <summary>Topics one plugin may subscribe to.</summary>
+    public int Subscriptions { get; init; } = 32;
+
+    /// <summary>Objects told as <c>added</c> when a subscription begins.</summary>
+    public int InitialObjects { get; init; } = 10_000;
+
+    /// <summary>Shortest time between two updates of one view; later ones wait, the latest wins.</summary>
+    public TimeSpan ViewUpdateInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Characters of a status item.</summary>
+    public int StatusTextChars { get; init; } = 200;
+
+    /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
+    public static RuntimeLimits OneFrame { get; } = new()
+    {
+        ComputeDeadline = TimeSpan.FromSeconds(5),
+        RenderDeadline = TimeSpan.FromSeconds(5),
+    };
+}
