@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using LazyOC.Wasm.Binary;
+
+namespace LazyOC.Wasm.Execution;
+
+/// <summary>An element of a function table, as generated code reads it. All zero is the null reference.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FunctionEntry
+{
+    public nint Code;
+    public nint Context;
+    public int TypeId;
+    public int FunctionIndex;
+}
+
+/// <summary>Where a table's elements are, as generated code reads it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TableDescriptor
+{
+    public nint Entries;
+    public uint Length;
+}
+
+/// <summary>What an imported function is called with.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct ImportEntry
+{
+    public nint Code;
+    public nint Context;
+}
+
+/// <summary>The part of every instance's context that is at the same place in all of them.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Context
+{
+    /// <summary>Guest frames must stay above this address; raised to the top to call for attention.</summary>
+    public nuint StackLimit;
+
+    /// <summary>Not 0 when the guest is to be interrupted.</summary>
+    public int Interrupt;
+
+    public long Fuel;
+
+    /// <summary>A weak handle of the <see cref="WasmInstance"/>, which the entry from the host keeps alive.</summary>
+    public nint Instance;
+
+    public byte* MemoryBase;
+
+    public long MemoryLength;
+
+    public static WasmInstance InstanceOf(nint context) =>
+        (WasmInstance)GCHandle.FromIntPtr(((Context*)context)->Instance).Target!;
+
+    public static void SetMemory(nint context, byte* start, long length)
+    {
+        ((Context*)context)->MemoryBase = start;
+        ((Context*)context)->MemoryLength = length;
+    }
+}
+
+/// <summary>
+/// Where a module's instances keep what generated code needs: <see cref="Context"/>, then one entry for each table,
+/// type, imported function and global. Offsets are in bytes from the context's address.
+/// </summary>
+/// <remarks>Native memory, because precompiled code cannot know field offsets of another assembly's classes.</remarks>
+internal sealed unsafe class ContextLayout
+{
+    private readonly int _tables;
+    private readonly int _typeIds;
+    private readonly int _imports;
+    private readonly int _globals;
+
+    public ContextLayout(Module module)
+    {
+        _tables = sizeof(Context);
+        _imports = _tables + (module.Tables.Length * sizeof(nint));
+        _globals = _imports + (module.ImportedFunctionCount * sizeof(ImportEntry));
+        _typeIds = _globals + (module.Globals.Length * sizeof(long));
+        Size = _typeIds + (module.Types.Length * sizeof(int));
+    }
+
+    public int Size { get; }
+
+    /// <summary>Address of the table's <see cref="TableDescriptor"/>.</summary>
+    public int Table(int table) => _tables + (table * sizeof(nint));
+
+    /// <summary>Process-wide number of the type.</summary>
+    public int TypeId(int type) => _typeIds + (type * sizeof(int));
+
+    public int Import(int function) => _imports + (function * sizeof(ImportEntry));
+
+    /// <summary>The value of a global the module defines; the address of an imported one's.</summary>
+    public int Global(int global) => _globals + (global * sizeof(long));
+}

@@ -1,0 +1,30 @@
+namespace LazyOC.Wasm;
+
+/// <summary>What one instance may use. Every value is a ceiling; the module may ask for less.</summary>
+/// <remarks>Immutable; safe to share.</remarks>
+public sealed record InstanceOptions
+{
+    /// <summary>The options that hold when the caller names none.</summary>
+    public static InstanceOptions Default { get; } = new();
+
+    /// <summary>
+    /// Greatest size of each memory the module defines, in bytes. <c>memory.grow</c> beyond it returns −1; a module
+    /// whose initial memory is larger is not instantiated.
+    /// </summary>
+    public long MaxMemoryBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Greatest size of each table the module defines, in elements, with the same consequences.</summary>
+    public int MaxTableElements { get; init; } = 1_000_000;
+
+    /// <summary>
+    /// Fuel at the start: about one unit for each instruction executed. <see langword="null"/> means the instance
+    /// is not metered, and its code is faster for it.
+    /// </summary>
+    public long? Fuel { get; init; }
+
+    /// <summary>
+    /// Greatest stack that one call from the host may use, in bytes; what the thread has left is a ceiling too.
+    /// Guests belong on a <see cref="GuestThread"/>, whose stack is 32 MiB.
+    /// </summary>
+    public long StackLimitBytes { get; init; } = 32L * 1024 * 1024;
+}

@@ -1,0 +1,149 @@
+using LazyOC.Wasm.Binary;
+
+namespace LazyOC.Wasm.Execution;
+
+/// <summary>Makes an instance of a module, in the order of the specification.</summary>
+/// <remarks>Source: WebAssembly 2.0, §4.5.4.</remarks>
+#pragma warning disable CA1001 // The instance belongs to the caller.
+internal sealed unsafe class Instantiation
+#pragma warning restore CA1001
+{
+    private readonly Module _module;
+    private readonly WasmInstance _instance;
+    private readonly ContextLayout _layout;
+
+    private Instantiation(WasmModule module, InstanceOptions options)
+    {
+        _module = module.Definition;
+        _layout = module.Layout;
+        _instance = new WasmInstance(module, options);
+    }
+
+    public static WasmInstance Instantiate(WasmModule module, WasmLinker linker, InstanceOptions options)
+    {
+        var imports = ImportResolution.Resolve(module.Definition, linker);
+        var instantiation = new Instantiation(module, options);
+        try
+        {
+            instantiation.Link(imports);
+            instantiation.Allocate(options);
+            instantiation.Initialize();
+            return instantiation._instance;
+        }
+        catch
+        {
+            // What was linked may already reach this instance through a table; the store keeps it as long as that.
+            instantiation._instance.Dispose();
+            throw;
+        }
+    }
+
+    private void Link(object[] imports)
+    {
+        var (functions, tables, globals) = (0, 0, 0);
+        foreach (var import in imports)
+        {
+            switch (import)
+            {
+                case HostImport host:
+                    LinkHostFunction(functions++, host);
+                    break;
+                case WasmFunction function:
+                    LinkFunction(functions++, function);
+                    break;
+                case WasmTable table:
+                    table.Store = Store.Join(table.Store, _instance.Store);
+                    _instance.Tables[tables++] = table;
+                    break;
+                case WasmGlobal global:
+                    if (global.Owner is { } owner)
+                        Store.Join(owner.Store, _instance.Store);
+                    _instance.Globals[globals] = global;
+                    *(nint*)(_instance.Context + _layout.Global(globals++)) = global.CellAddress;
+                    break;
+                case WasmMemory memory:
+                    AttachMemory(memory);
+                    break;
+            }
+        }
+    }
+
+    private void LinkHostFunction(int index, HostImport host)
+    {
+        _instance.HostFunctions[index] = host.Function;
+        var code = _instance.Code.ImportStub(index, host.Kind);
+        _instance.SetImportedFunction(index, new WasmFunction(_instance, index, code));
+        *ImportEntry(index) = new ImportEntry { Code = code, Context = _instance.Context };
+    }
+
+    private void LinkFunction(int index, WasmFunction function)
+    {
+        Store.Join(function.Instance.Store, _instance.Store);
+        _instance.SetImportedFunction(index, function);
+        *ImportEntry(index) = new ImportEntry { Code = function.Code, Context = function.Instance.Context };
+    }
+
+    private ImportEntry* ImportEntry(int index) => (ImportEntry*)(_instance.Context + _layout.Import(index));
+
+    private void AttachMemory(WasmMemory memory)
+    {
+        memory.Attach(_instance);
+        _instance.MemoryOrNull = memory;
+    }
+
+    private void Allocate(InstanceOptions options)
+    {
+        for (var i = 0; i < _module.Types.Length; i++)
+            *(int*)(_instance.Context + _layout.TypeId(i)) = _instance.Module.TypeIds[i];
+
+        for (var i = _module.ImportedTableCount; i < _module.Tables.Length; i++)
+        {
+            var type = _module.Tables[i];
+            if (type.Limits.Minimum > options.MaxTableElements)
+                throw new WasmLinkException($"table {i} needs {type.Limits.Minimum} elements, but {nameof(InstanceOptions.MaxTableElements)} is {options.MaxTableElements}");
+            _instance.Tables[i] = new WasmTable(type, (uint)options.MaxTableElements) { Store = _instance.Store };
+        }
+        for (var i = 0; i < _module.Tables.Length; i++)
+            *(nint*)(_instance.Context + _layout.Table(i)) = _instance.Tables[i].DescriptorAddress;
+
+        if (_module.Memories.Length > _module.ImportedMemoryCount)
+        {
+            var limits = _module.Memories[0].Limits;
+            var limitPages = (uint)Math.Clamp(options.MaxMemoryBytes / WasmMemory.PageBytes, 0, uint.MaxValue);
+            if (limits.Minimum > limitPages)
+                throw new WasmLinkException($"the memory needs {(long)limits.Minimum * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
+            AttachMemory(new WasmMemory(limits, limitPages));
+        }
+
+        for (var i = 0; i < _module.GlobalInitializers.Length; i++)
+        {
+            var global = _module.ImportedGlobalCount + i;
+            var value = ConstantEvaluator.Evaluate(_instance, _module.GlobalInitializers[i]);
+            _instance.GlobalAt(global).Store(value);
+        }
+    }
+
+    private void Initialize()
+    {
+        for (var i = 0; i < _module.ElementSegments.Length; i++)
+        {
+            var segment = _module.ElementSegments[i];
+            if (segment.Mode == SegmentMode.Active)
+                Segments.TableInit(_instance, i, (int)segment.Table, OffsetOf(segment.Offset), 0, (uint)segment.Length);
+            if (segment.Mode != SegmentMode.Passive)
+                _instance.DroppedElements[i] = true;
+        }
+        for (var i = 0; i < _module.DataSegments.Length; i++)
+        {
+            var segment = _module.DataSegments[i];
+            if (segment.Mode != SegmentMode.Active)
+                continue;
+            Segments.MemoryInit(_instance, i, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
+            _instance.DroppedData[i] = true;
+        }
+        if (_module.Start is { } start)
+            _instance.FunctionAt((int)start).Invoke();
+    }
+
+    private uint OffsetOf(ConstantExpression expression) => (uint)(int)ConstantEvaluator.Evaluate(_instance, expression)!;
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LazyOC.Wasm.Execution;
+
+/// <summary>Where the current thread's stack ends.</summary>
+internal static unsafe partial class StackBounds
+{
+    /// <summary>Left below the guest's limit, in bytes: host functions, the just-in-time compiler and unwinding run there.</summary>
+    private const nuint MarginBytes = 1024 * 1024;
+
+    /// <summary>Assumed below the present frame where the system does not tell; .NET's smallest default stack is 1.5 MiB.</summary>
+    private const nuint AssumedBytes = 512 * 1024;
+
+    [ThreadStatic]
+    private static nuint _lowestGuestAddress;
+
+    /// <summary>The lowest address that guest frames may use when entered here.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static nuint LimitFor(long stackLimitBytes)
+    {
+        byte here;
+        var present = (nuint)(&here);
+        if (_lowestGuestAddress == 0)
+            _lowestGuestAddress = Measure(present);
+        var wanted = (nuint)stackLimitBytes < present ? present - (nuint)stackLimitBytes : 0;
+        return Math.Max(wanted, _lowestGuestAddress);
+    }
+
+    private static nuint Measure(nuint present)
+    {
+        var (low, size) = Query();
+        if (low == 0)
+            return present - AssumedBytes;
+        return low + Math.Min(MarginBytes, size / 4);
+    }
+
+    private static (nuint Low, nuint Size) Query()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            GetCurrentThreadStackLimits(out var low, out var high);
+            return (low, high - low);
+        }
+        if (OperatingSystem.IsMacOS())
+        {
+            var thread = PthreadSelf();
+            var size = PthreadGetStackSize(thread);
+            return (PthreadGetStackAddress(thread) - size, size);
+        }
+        if (OperatingSystem.IsLinux())
+        {
+            // Larger than pthread_attr_t on every Linux ABI (56 to 64 bytes).
+            var attributes = stackalloc long[32];
+            if (PthreadGetAttributes(PthreadSelfLinux(), attributes) != 0)
+                return default;
+            var result = PthreadAttributesGetStack(attributes, out var low, out var size);
+            _ = PthreadAttributesDestroy(attributes);
+            return result == 0 ? (low, size) : default;
+        }
+        return default;
+    }
+
+    [LibraryImport("kernel32")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static partial void GetCurrentThreadStackLimits(out nuint low, out nuint high);
+
+    [LibraryImport("libSystem", EntryPoint = "pthread_self")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint PthreadSelf();
+
+    [LibraryImport("libSystem", EntryPoint = "pthread_get_stackaddr_np")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nuint PthreadGetStackAddress(nint thread);
+
+    [LibraryImport("libSystem", EntryPoint = "pthread_get_stacksize_np")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nuint PthreadGetStackSize(nint thread);
+
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint PthreadSelfLinux();
+
+    [LibraryImport("libc", EntryPoint = "pthread_getattr_np")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PthreadGetAttributes(nint thread, long* attributes);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_getstack")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PthreadAttributesGetStack(long* attributes, out nuint low, out nuint size);
+
+    [LibraryImport("libc", EntryPoint = "pthread_attr_destroy")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PthreadAttributesDestroy(long* attributes);
+}

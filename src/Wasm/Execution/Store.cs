@@ -1,0 +1,196 @@
+namespace LazyOC.Wasm.Execution;
+
+/// <summary>
+/// Instances that can reach each other through imports, tables or references. They live, run and are interrupted
+/// together; nearly always there is one.
+/// </summary>
+/// <remarks>
+/// One thread at a time runs in a store; <see cref="Enter"/> refuses a second. Native memory is released when every
+/// instance is disposed and none runs, or by finalizers when none is reachable.
+/// Source of the word: WebAssembly 2.0, §4.2.3.
+/// </remarks>
+internal sealed unsafe class Store
+{
+    private const int Idle = 0;
+    private const int Released = -1;
+    private const int Merged = -2;
+
+    private readonly Lock _gate = new();
+    private volatile WasmInstance[] _instances = [];
+    private volatile bool _interrupted;
+    private volatile bool _releaseRequested;
+    private nuint _stackLimit;
+    private int _owner;
+    private int _depth;
+    private Store? _mergedInto;
+
+    public bool IsInterrupted => _interrupted;
+
+    public bool IsReleased => Volatile.Read(ref _owner) == Released;
+
+    private Store Survivor => _mergedInto is null ? this : _mergedInto.Survivor;
+
+    /// <summary>The store of both; either may be null.</summary>
+    /// <exception cref="InvalidOperationException">They run on different threads.</exception>
+    public static Store? Join(Store? first, Store? second)
+    {
+        first = first?.Survivor;
+        second = second?.Survivor;
+        if (first is null || second is null || first == second)
+            return first ?? second;
+        var thread = Environment.CurrentManagedThreadId;
+        var (host, guest) = second._owner == thread ? (second, first) : (first, second);
+        host.Absorb(guest, thread);
+        return host;
+    }
+
+    /// <summary>Claims the store of <paramref name="instance"/> for this thread until <see cref="Leave"/>.</summary>
+    public static void Enter(WasmInstance instance)
+    {
+        var thread = Environment.CurrentManagedThreadId;
+        while (true)
+        {
+            var store = instance.Store;
+            if (store._owner == thread)
+            {
+                store._depth++;
+                return;
+            }
+            switch (Interlocked.CompareExchange(ref store._owner, thread, Idle))
+            {
+                case Idle:
+                    store._depth = 1;
+                    store.Arm(StackBounds.LimitFor(instance.Options.StackLimitBytes));
+                    return;
+                case Merged:
+                    continue;
+                case Released:
+                    throw new ObjectDisposedException(nameof(WasmInstance));
+                default:
+                    throw new InvalidOperationException("the instance is running on another thread");
+            }
+        }
+    }
+
+    public void Leave()
+    {
+        if (--_depth > 0)
+            return;
+        Interlocked.Exchange(ref _owner, Idle);
+        if (_releaseRequested)
+            TryRelease();
+    }
+
+    public void Add(WasmInstance instance)
+    {
+        lock (_gate)
+        {
+            _instances = [.. _instances, instance];
+            instance.Store = this;
+            Raise(instance, _interrupted);
+        }
+    }
+
+    /// <summary>Makes running guest code trap at its next check, and all that starts before <see cref="ClearInterrupt"/>.</summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            _interrupted = true;
+            if (IsReleased)
+                return;
+            foreach (var instance in _instances)
+                Raise(instance, isInterrupted: true);
+        }
+    }
+
+    public void ClearInterrupt()
+    {
+        lock (_gate)
+        {
+            _interrupted = false;
+            if (IsReleased)
+                return;
+            foreach (var instance in _instances)
+                Raise(instance, isInterrupted: false);
+        }
+    }
+
+    /// <summary>What generated code calls when a frame is below the limit in its context. Returns if nothing is wrong.</summary>
+    /// <exception cref="TrapException">The guest is to be interrupted, or its stack is exhausted.</exception>
+    public void OnLimitReached(nuint frameAddress)
+    {
+        if (_interrupted)
+            throw new TrapException(TrapCode.Interrupted);
+        if (frameAddress < _stackLimit)
+            throw new TrapException(TrapCode.StackExhausted);
+        // An interrupt came and was cleared: only the thread that runs may lower the limit again.
+        Arm(_stackLimit);
+    }
+
+    /// <summary>Releases native memory as soon as every instance is disposed and none runs.</summary>
+    public void OnDisposed()
+    {
+        lock (_gate)
+        {
+            if (Array.Exists(_instances, instance => !instance.IsDisposed))
+                return;
+            _releaseRequested = true;
+        }
+        if (Volatile.Read(ref _owner) > Idle)
+            Interrupt();
+        TryRelease();
+    }
+
+    private void TryRelease()
+    {
+        if (Interlocked.CompareExchange(ref _owner, Released, Idle) != Idle)
+            return;
+        lock (_gate)
+        {
+            foreach (var instance in _instances)
+                instance.Release();
+        }
+    }
+
+    private void Arm(nuint stackLimit)
+    {
+        _stackLimit = stackLimit;
+        foreach (var instance in _instances)
+            ((Context*)instance.Context)->StackLimit = stackLimit;
+        Interlocked.MemoryBarrier();
+        // An interrupt that came in between has raised limits that were just lowered.
+        if (_interrupted)
+            Interrupt();
+    }
+
+    /// <summary>The limit is never lowered here: that is for the thread that runs (<see cref="OnLimitReached"/>).</summary>
+    private static void Raise(WasmInstance instance, bool isInterrupted)
+    {
+        var context = (Context*)instance.Context;
+        Volatile.Write(ref context->Interrupt, isInterrupted ? 1 : 0);
+        Volatile.Write(ref context->StackLimit, nuint.MaxValue);
+    }
+
+    private void Absorb(Store other, int thread)
+    {
+        var owner = Interlocked.CompareExchange(ref other._owner, Merged, Idle);
+        ObjectDisposedException.ThrowIf(owner == Released, typeof(WasmInstance));
+        if (owner != Idle && owner != thread)
+            throw new InvalidOperationException("an instance to be linked is running on another thread");
+        lock (_gate)
+        {
+            // A store that runs on this thread gives its unfinished calls to the one that also does.
+            if (owner == thread)
+                _depth += other._depth;
+            foreach (var instance in other._instances)
+            {
+                instance.Store = this;
+                Raise(instance, _interrupted);
+            }
+            _instances = [.. _instances, .. other._instances];
+            other._mergedInto = this;
+            Volatile.Write(ref other._owner, Merged);
+        }
+    }
+}
