@@ -1,0 +1,36 @@
+using LazyOC.Plugins.Runtime;
+using LazyOC.Plugins.Runtime.Extensions;
+
+namespace LazyOC.Tui.Screen;
+
+/// <summary>What a screen looks at: a session with a cluster, the plugins in it, and the clock ages are told by.</summary>
+public sealed record ScreenSession
+{
+    /// <summary>The cluster, as whom, in which namespace.</summary>
+    public required ClusterSession Cluster { get; init; }
+
+    /// <summary>What plugins add; null shows none (<c>--no-plugins</c>).</summary>
+    public ExtensionPoints? Extensions { get; init; }
+
+    /// <summary>Shows the objects of all namespaces instead of <see cref="ClusterSession.Namespace"/>'s.</summary>
+    public bool AllNamespaces { get; init; }
+
+    /// <summary>The clock of ages; the demo gives the simulated cluster's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}
+
+/// <summary>Draws one frame once everything on it has settled: lists complete, every visible contribution answered or failed.</summary>
+public static class SettledFrame
+{
+    /// <summary>How long the program waits for a frame to settle.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Draws what is asked for.</summary>
+    /// <param name="session">What to look at; nothing of it is disposed.</param>
+    /// <param name="request">List, or object and tab.</param>
+    /// <param name="size">Size of the frame.</param>
+    /// <param name="timeout">How long to wait, in real time, before giving up.</param>
+    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
+    public static Task<FrameResult> RenderAsync(ScreenSession session, ViewRequest request, FrameSize size, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+}
