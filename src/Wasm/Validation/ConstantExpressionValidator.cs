@@ -59,7 +59,7 @@ internal static class ConstantExpressionValidator
             case Opcode.GlobalGet:
                 return TypeOfGlobal(module, instruction);
             case Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul:
-                throw WasmFormatException.Unsupported(
+                throw WasmFormatException.Invalid(
                     instruction.Offset,
                     $"constant expression required: `{instruction.Opcode.Text()}` is not one (extended constant expressions are not supported)");
             default:

@@ -52,10 +52,10 @@ internal sealed partial class FunctionValidator
 
     private void CheckDataSegment()
     {
-        if (_module.DataCount is not { } count)
-            throw WasmFormatException.Malformed(_instruction.Offset, $"function {_function}: data count section required");
-        if (_instruction.Index >= count)
+        if (_instruction.Index >= (uint)_module.DataSegments.Length)
             throw Invalid($"unknown data segment {_instruction.Index}");
+        if (_module.DataCount is null)
+            throw WasmFormatException.Malformed(_instruction.Offset, $"function {_function}: data count section required");
     }
 
     /// <summary>What a load or store moves, and the binary logarithm of how many bytes of it are in memory.</summary>

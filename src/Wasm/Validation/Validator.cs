@@ -20,7 +20,18 @@ internal sealed class Validator
     /// <summary>Checks everything the specification demands of a module before it may be instantiated.</summary>
     /// <exception cref="WasmFormatException">The module is invalid, malformed inside a function body, uses what the
     /// engine does not support, or exceeds the limits.</exception>
-    public static void Validate(Module module, WasmLimits limits) => new Validator(module, limits).Validate();
+    public static void Validate(Module module, WasmLimits limits)
+    {
+        try
+        {
+            new Validator(module, limits).Validate();
+        }
+        catch (WasmFormatException refusal) when (refusal.Error == WasmFormatError.Invalid)
+        {
+            CodeGrammar.Check(module);
+            throw;
+        }
+    }
 
     private void Validate()
     {
