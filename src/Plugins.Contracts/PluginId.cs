@@ -47,7 +47,8 @@ public readonly record struct PluginId : IComparable<PluginId>
 
     public override string ToString() => _text ?? throw new InvalidOperationException("A default PluginId has no text.");
 
-    internal sealed class Converter : JsonConverter<PluginId>
+    /// <summary>As a JSON string or property name; public for the JSON contexts of other rooms.</summary>
+    public sealed class Converter : JsonConverter<PluginId>
     {
         public override PluginId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var id)

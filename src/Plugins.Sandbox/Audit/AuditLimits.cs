@@ -1,0 +1,23 @@
+namespace LazyOC.Plugins.Sandbox.Audit;
+
+/// <summary>Bounds of an audit log.</summary>
+public sealed record AuditLimits
+{
+    /// <summary>A file is closed and the next begun when it is at least this long.</summary>
+    public long FileBytes { get; init; } = 8L << 20;
+
+    /// <summary>Characters of a target or a reason; longer ones are cut.</summary>
+    public int TextChars { get; init; } = 512;
+
+    /// <summary>Bytes of one line; a longer one is not ours.</summary>
+    public int LineBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Lines waiting to be written; more are counted and the count written.</summary>
+    public int QueuedLines { get; init; } = 4_096;
+
+    /// <summary>Lines written with one sync.</summary>
+    public int BatchLines { get; init; } = 256;
+
+    /// <summary>Different refusals a plugin may make in a second with a line each; the rest share one line.</summary>
+    public int RefusalsPerSecond { get; init; } = 20;
+}

@@ -1,0 +1,201 @@
+using System.Buffers;
+using System.Globalization;
+using System.Threading.Channels;
+using LazyOC.Plugins.Sandbox.Broker;
+
+namespace LazyOC.Plugins.Sandbox.Audit;
+
+/// <summary>
+/// The append-only log of what plugins did and were refused: one hash chain a process, written by one task, synced in
+/// batches. Thread safe.
+/// </summary>
+/// <remarks>A chain alone shows changes by those who cannot recompute it; it does not show that its last lines were cut off.</remarks>
+public sealed class AuditLog : IAsyncDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private readonly IAuditFiles _files;
+    private readonly AuditLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly AuditChain _chain;
+    private readonly Lock _gate = new();
+    private readonly AuditCounts _counts;
+    private readonly Channel<Item> _queue;
+    private readonly ITimer _timer;
+    private readonly Task _writer;
+    private readonly ArrayBufferWriter<byte> _batch = new();
+    private Stream? _file;
+    private long _fileBytes;
+    private long _dropped;
+    private bool _ticking;
+
+    private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain)
+    {
+        _files = files;
+        _limits = limits;
+        _time = time;
+        _chain = new AuditChain(chain, limits);
+        _counts = new AuditCounts(limits, time);
+        _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
+        _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _writer = Task.Run(WriteAllAsync);
+    }
+
+    /// <summary>Begins a chain; its first file is made with its first line.</summary>
+    /// <param name="files">Where to.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Tells this process's chain from others begun at the same moment.</param>
+    public static AuditLog Begin(IAuditFiles files, AuditLimits limits, TimeProvider time, RandomSource random)
+    {
+        Span<byte> bits = stackalloc byte[4];
+        random(bits);
+        var began = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        return new AuditLog(files, limits, time, $"{began}-{Convert.ToHexStringLower(bits)}");
+    }
+
+    /// <summary>Why the last batch could not be written; null when it was.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Queues a line; never waits. A full queue is counted, and the count written.</summary>
+    public void Record(AuditEvent happened)
+    {
+        if (!_queue.Writer.TryWrite(new Item(happened, null))) Interlocked.Increment(ref _dropped);
+    }
+
+    /// <summary>Writes a line and waits until it is on the disk.</summary>
+    /// <exception cref="IOException">It could not be written: what it announces must not happen.</exception>
+    public async ValueTask RecordDurablyAsync(AuditEvent happened, CancellationToken cancellationToken)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            await _queue.Writer.WriteAsync(new Item(happened, written), cancellationToken);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new IOException("the audit log is closed", closed);
+        }
+        await written.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes everything that waits, counts of unfinished windows included.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken = default)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _queue.Writer.WriteAsync(new Item(null, written), cancellationToken);
+        await written.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_queue.Writer.TryComplete()) return;
+        await _writer;
+        await _timer.DisposeAsync();
+        if (_file is not null) await _file.DisposeAsync();
+    }
+
+    /// <summary>A refusal: the first of its kind within a second gets a line, the others a count.</summary>
+    internal void RecordRefusal(AuditEvent refusal)
+    {
+        bool first;
+        lock (_gate)
+        {
+            first = _counts.IsFirst(refusal);
+            StartTicking();
+        }
+        if (first) Record(refusal);
+    }
+
+    /// <summary>A permitted read: counted a call and minute.</summary>
+    internal void CountRead(AuditEvent read)
+    {
+        lock (_gate)
+        {
+            _counts.AddRead(read);
+            StartTicking();
+        }
+    }
+
+    private void StartTicking()
+    {
+        if (_ticking) return;
+        _ticking = true;
+        _timer.Change(Tick, Timeout.InfiniteTimeSpan);
+    }
+
+    // A full queue needs no waking.
+    private void Wake() => _queue.Writer.TryWrite(new Item(null, null));
+
+    private async Task WriteAllAsync()
+    {
+        var items = new List<Item>();
+        var lines = new List<AuditEvent>();
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            items.Clear();
+            lines.Clear();
+            while (items.Count < _limits.BatchLines && _queue.Reader.TryRead(out var item)) items.Add(item);
+            Collect(items, lines);
+            await WriteAsync(items, lines);
+        }
+        lines.Clear();
+        lock (_gate) _counts.Drain(all: true, lines);
+        await WriteAsync([], lines);
+    }
+
+    private void Collect(List<Item> items, List<AuditEvent> lines)
+    {
+        foreach (var item in items)
+            if (item.Event is { } happened) lines.Add(happened);
+        var flush = items.Exists(i => i.Event is null && i.Written is not null);
+        lock (_gate)
+        {
+            _counts.Drain(flush, lines);
+            _ticking = !_counts.IsEmpty;
+            if (_ticking) _timer.Change(Tick, Timeout.InfiniteTimeSpan);
+        }
+        var dropped = Interlocked.Exchange(ref _dropped, 0);
+        if (dropped > 0 && lines.Count > 0)
+            lines.Add(lines[^1] with { Call = "*", Target = "*", Decision = AuditDecision.Counted, Reason = "lines that found the audit's queue full", Count = dropped, LatencyMs = null });
+        else Interlocked.Add(ref _dropped, dropped);
+    }
+
+    private async Task WriteAsync(List<Item> items, List<AuditEvent> lines)
+    {
+        try
+        {
+            if (lines.Count > 0) await AppendAsync(lines);
+            Failure = null;
+            foreach (var item in items) item.Written?.TrySetResult();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            Failure = failure.Message;
+            foreach (var item in items) item.Written?.TrySetException(new IOException($"the audit cannot be written: {failure.Message}", failure));
+        }
+    }
+
+    private async Task AppendAsync(List<AuditEvent> lines)
+    {
+        _batch.ResetWrittenCount();
+        var now = _time.GetUtcNow();
+        foreach (var line in lines) _chain.Append(line, now, _batch);
+        if (_file is not null && _fileBytes >= _limits.FileBytes)
+        {
+            await _file.DisposeAsync();
+            _file = null;
+        }
+        if (_file is null)
+        {
+            _file = _files.Create(_chain.NextFile());
+            _fileBytes = 0;
+        }
+        await _file.WriteAsync(_batch.WrittenMemory);
+        await _file.FlushAsync();
+        _fileBytes += _batch.WrittenCount;
+    }
+
+    private readonly record struct Item(AuditEvent? Event, TaskCompletionSource? Written);
+}

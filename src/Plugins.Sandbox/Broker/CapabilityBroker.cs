@@ -1,0 +1,228 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text.Json;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Sandbox.Broker;
+
+/// <summary>What a <see cref="CapabilityBroker"/> decides with.</summary>
+public sealed record BrokerOptions
+{
+    /// <summary>All a plugin can do.</summary>
+    public required ImmutableArray<HostCallRow> Calls { get; init; }
+
+    public required SandboxLimits Limits { get; init; }
+    public required QuotaLedger Quotas { get; init; }
+    public required GestureRegistry Gestures { get; init; }
+    public required ViolationMonitor Violations { get; init; }
+    public required AuditLog Audit { get; init; }
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Told of a handler's exception, with the call's name: it is a bug of the host's.</summary>
+    public required Action<string, Exception> Bug { get; init; }
+}
+
+/// <summary>
+/// The one door between plugins and everything else: known call → schema → quota → permission and gesture → audit intent →
+/// handler → audit outcome → answer size. Default deny. Thread safe.
+/// </summary>
+public sealed class CapabilityBroker : IAsyncDisposable
+{
+    private readonly BrokerOptions _options;
+    private readonly FrozenDictionary<string, HostCallRow> _rows;
+    private Epoch _epoch;
+
+    /// <param name="options">What to decide with.</param>
+    /// <param name="session">The session whose plugins may call.</param>
+    public CapabilityBroker(BrokerOptions options, PluginSession session)
+    {
+        _options = options;
+        _rows = options.Calls.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
+        _epoch = new Epoch(session, new CancellationTokenSource());
+    }
+
+    /// <summary>Ends the session before: its calls in flight, and later ones of its plugins, end <c>cancelled</c>.</summary>
+    public async Task EnterSessionAsync(PluginSession session)
+    {
+        var ended = Interlocked.Exchange(ref _epoch, new Epoch(session, new CancellationTokenSource()));
+        await ended.Ended.CancelAsync();
+        ended.Ended.Dispose();
+    }
+
+    /// <summary>Decides a call and, when it is permitted, does it. Never throws for anything a plugin does.</summary>
+    public async ValueTask<Answer> InvokeAsync(PluginPrincipal plugin, HostCall call, CancellationToken cancellationToken)
+    {
+        var attempt = new Attempt(plugin, call.Name, _options.Time.GetTimestamp());
+        var epoch = _epoch;
+        if (epoch.Session != plugin.Session) return Answer.Failure(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
+        if (!_rows.TryGetValue(call.Name, out var row)) return Refuse(attempt, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
+        if (call.Arguments.Length > _options.Limits.ArgumentBytes)
+            return Refuse(attempt, ErrorCode.TooLarge, $"the arguments are {call.Arguments.Length:N0} bytes, at most {_options.Limits.ArgumentBytes:N0} are taken");
+
+        ParsedCall parsed;
+        try
+        {
+            parsed = row.Parse(call.Arguments);
+        }
+        catch (JsonException error)
+        {
+            return Refuse(attempt, ErrorCode.Invalid, $"the arguments of `{row.Name}` are not valid: {error.Message}");
+        }
+        attempt = attempt with { Target = parsed.Target };
+        if (CheckQuota(attempt, row) is { } overdrawn) return overdrawn;
+        if (CheckPermission(attempt, row, parsed, call.Gesture) is { } refused) return refused;
+
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, epoch.Token);
+        var answer = await RunAuditedAsync(attempt, row, parsed, ends.Token);
+        return answer.Ok.Length <= _options.Limits.AnswerBytes
+            ? answer
+            : Answer.Failure(ErrorCode.TooLarge, $"the answer is {answer.Ok.Length:N0} bytes, at most {_options.Limits.AnswerBytes:N0} are passed on: ask for fewer objects or fields");
+    }
+
+    /// <summary>
+    /// Whether data of this kind may be pushed to a plugin: the same permissions as when it asks for it. Neither counted nor
+    /// audited; what is left out is no refusal.
+    /// </summary>
+    public bool MayReceive(PluginPrincipal plugin, Demand demand) =>
+        _epoch.Session == plugin.Session && plugin.Granted.Decide(demand) == Decision.Permitted;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _epoch.Ended.CancelAsync();
+        _epoch.Ended.Dispose();
+    }
+
+    private Answer? CheckQuota(Attempt attempt, HostCallRow row)
+    {
+        var plugin = attempt.Plugin.Id;
+        var quota = QuotaClass.HostCalls;
+        if (_options.Quotas.TryTake(plugin, quota, 1, out var retryAfter))
+        {
+            if (row.Quota is not { } own || _options.Quotas.TryTake(plugin, own, 1, out retryAfter)) return null;
+            quota = own;
+        }
+        _options.Violations.Record(plugin, Violation.QuotaRefused, row.Name);
+        return Refuse(attempt, ErrorCode.QuotaExceeded, $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms");
+    }
+
+    private Answer? CheckPermission(Attempt attempt, HostCallRow row, ParsedCall parsed, string? token)
+    {
+        var plugin = attempt.Plugin;
+        var gesture = token is null ? GestureState.Ended : _options.Gestures.Check(plugin, token);
+        if (gesture is GestureState.Forged or GestureState.Foreign)
+        {
+            _options.Violations.Record(plugin.Id, Violation.ForgedGesture, row.Name);
+            return Refuse(attempt, ErrorCode.GestureRequired, "the gesture token was not given to this plugin");
+        }
+        foreach (var demand in parsed.Demands)
+        {
+            var decision = plugin.Granted.Decide(demand);
+            if (decision == Decision.Denied)
+                return RefusePermission(attempt, ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
+            if (decision == Decision.NeedsGesture && gesture != GestureState.Live)
+                return RefusePermission(attempt, ErrorCode.GestureRequired, $"to {demand} needs an action or command that the user has started and that has not ended");
+        }
+        return row.IsWrite && plugin.ReadOnly
+            ? RefusePermission(attempt, ErrorCode.PermissionDenied, $"`{row.Name}` changes the cluster and this session is read-only")
+            : null;
+    }
+
+    private async ValueTask<Answer> RunAuditedAsync(Attempt attempt, HostCallRow row, ParsedCall parsed, CancellationToken cancellationToken)
+    {
+        var sensitive = row.IsWrite || parsed.Demands.Any(d => d is Demand.Kubernetes { Group: "", Resource: "secrets" });
+        try
+        {
+            if (sensitive) await _options.Audit.RecordDurablyAsync(attempt.Audit(AuditDecision.Intent, null), cancellationToken);
+        }
+        catch (IOException error)
+        {
+            return Answer.Failure(ErrorCode.Unavailable, error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Cancelled();
+        }
+        var answer = await RunAsync(attempt, parsed, cancellationToken);
+        var latencyMs = _options.Time.GetElapsedTime(attempt.Arrived).TotalMilliseconds;
+        if (answer.Error is { Code: ErrorCode.PermissionDenied } denied)
+            _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, $"{denied.Code}: {denied.Message}", latencyMs));
+        else if (sensitive && answer.Error is { } error)
+            _options.Audit.Record(attempt.Audit(AuditDecision.Failed, $"{error.Code}: {error.Message}", latencyMs));
+        else if (sensitive)
+            _options.Audit.Record(attempt.Audit(AuditDecision.Done, null, latencyMs));
+        else
+            _options.Audit.CountRead(attempt.Audit(AuditDecision.Counted, null));
+        return answer;
+    }
+
+    private async ValueTask<Answer> RunAsync(Attempt attempt, ParsedCall parsed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parsed.RunAsync(attempt.Plugin, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return Cancelled();
+        }
+#pragma warning disable CA1031 // The guest gets `internal`, the bug is told and audited: nothing is swallowed.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _options.Audit.Record(attempt.Audit(AuditDecision.Bug, $"{bug.GetType().Name}: {bug.Message}"));
+            _options.Bug(attempt.Call, bug);
+            return Answer.Failure(ErrorCode.Internal, $"`{attempt.Call}` failed by a fault of the host; its log says which");
+        }
+    }
+
+    private Answer RefusePermission(Attempt attempt, string code, string message)
+    {
+        _options.Violations.Record(attempt.Plugin.Id, Violation.PermissionRefused, attempt.Call);
+        return Refuse(attempt, code, message);
+    }
+
+    private Answer Refuse(Attempt attempt, string code, string message)
+    {
+        // The wait in a quota's message differs from one refusal to the next; the audit tells them alike.
+        var reason = code == ErrorCode.QuotaExceeded ? code : $"{code}: {message}";
+        _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, reason, _options.Time.GetElapsedTime(attempt.Arrived).TotalMilliseconds));
+        return Answer.Failure(code, message);
+    }
+
+    private static Answer Cancelled() => Answer.Failure(ErrorCode.Cancelled, "the call was cancelled");
+
+    private static string NameOf(QuotaClass quota) => quota switch
+    {
+        QuotaClass.HostCalls => "host calls",
+        QuotaClass.Kubernetes => "Kubernetes calls",
+        QuotaClass.LogBytes => "log bytes",
+        _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),
+    };
+
+    private static string Cut(string name) => name.Length <= 100 ? name : name[..100] + "…";
+
+    private sealed record Epoch(PluginSession Session, CancellationTokenSource Ended)
+    {
+        // Taken while the source lives; a token outlasts its source.
+        public CancellationToken Token { get; } = Ended.Token;
+    }
+
+    private readonly record struct Attempt(PluginPrincipal Plugin, string Call, long Arrived, string Target = "")
+    {
+        public AuditEvent Audit(AuditDecision decision, string? reason, double? latencyMs = null) => new()
+        {
+            Plugin = Plugin.Id,
+            Version = Plugin.Version,
+            Digest = Plugin.Digest,
+            Call = Call,
+            Target = Target,
+            Decision = decision,
+            Reason = reason,
+            LatencyMs = latencyMs,
+        };
+    }
+}

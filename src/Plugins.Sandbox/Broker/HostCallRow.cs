@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Sandbox.Broker;
+
+/// <summary>One capability: everything the broker must know of a host call. The table of rows is all a plugin can do.</summary>
+public abstract class HostCallRow
+{
+    private protected HostCallRow() { }
+
+    /// <summary>Such as <c>kubernetes.list</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence for the generated reference.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What it draws on besides <see cref="QuotaClass.HostCalls"/>; null for nothing else.</summary>
+    public QuotaClass? Quota { get; init; }
+
+    /// <summary>It changes the cluster: refused in read-only sessions, audited before and after.</summary>
+    public bool IsWrite { get; init; }
+
+    /// <exception cref="JsonException">The arguments do not have the request's shape.</exception>
+    internal abstract ParsedCall Parse(ReadOnlyMemory<byte> arguments);
+}
+
+/// <summary>A capability with its types.</summary>
+public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
+    where TRequest : class
+    where TAnswer : class
+{
+    public required JsonTypeInfo<TRequest> Request { get; init; }
+
+    public required JsonTypeInfo<TAnswer> Answer { get; init; }
+
+    /// <summary>What must be permitted, all of it; empty for a call that any plugin may make.</summary>
+    public Func<TRequest, ImmutableArray<Demand>> Demands { get; init; } = static _ => [];
+
+    /// <summary>What the audit names: never a body or a secret.</summary>
+    public Func<TRequest, string> Target { get; init; } = static _ => "";
+
+    /// <summary>Does it. Expected failures are outcomes; what it throws is a bug.</summary>
+    public required Func<PluginPrincipal, TRequest, CancellationToken, ValueTask<CallOutcome<TAnswer>>> Handler { get; init; }
+
+    internal override ParsedCall Parse(ReadOnlyMemory<byte> arguments)
+    {
+        var request = JsonSerializer.Deserialize(arguments.Span, Request) ?? throw new JsonException("expected an object, got null");
+        return new Parsed(this, request);
+    }
+
+    private sealed class Parsed(HostCallRow<TRequest, TAnswer> row, TRequest request) : ParsedCall
+    {
+        public override ImmutableArray<Demand> Demands { get; } = row.Demands(request);
+
+        public override string Target { get; } = row.Target(request);
+
+        public override async ValueTask<Answer> RunAsync(PluginPrincipal plugin, CancellationToken cancellationToken) =>
+            await row.Handler(plugin, request, cancellationToken) switch
+            {
+                CallOutcome<TAnswer>.Done done => Contracts.Messages.Answer.Success(JsonSerializer.SerializeToUtf8Bytes(done.Answer, row.Answer)),
+                CallOutcome<TAnswer>.Failed failed => Contracts.Messages.Answer.Failure(failed.Error.Code, failed.Error.Message),
+                var other => throw new InvalidOperationException($"`{row.Name}` ended in {other}."),
+            };
+    }
+}
+
+/// <summary>What became of a handler's work.</summary>
+public abstract record CallOutcome<T>
+{
+    private CallOutcome() { }
+
+    public sealed record Done(T Answer) : CallOutcome<T>;
+
+    public sealed record Failed(CallError Error) : CallOutcome<T>;
+
+    public static implicit operator CallOutcome<T>(T answer) => new Done(answer);
+
+    public static implicit operator CallOutcome<T>(CallError error) => new Failed(error);
+}
+
+/// <summary>A call whose arguments have the right shape.</summary>
+internal abstract class ParsedCall
+{
+    public abstract ImmutableArray<Demand> Demands { get; }
+
+    public abstract string Target { get; }
+
+    public abstract ValueTask<Answer> RunAsync(PluginPrincipal plugin, CancellationToken cancellationToken);
+}

@@ -1,0 +1,19 @@
+namespace LazyOC.Plugins.Sandbox.Quotas;
+
+/// <summary>A token bucket's size.</summary>
+/// <param name="PerSecond">Tokens that flow in each second.</param>
+/// <param name="Burst">Tokens the bucket holds; what a plugin that was quiet may use at once.</param>
+public readonly record struct QuotaRate(double PerSecond, double Burst);
+
+/// <summary>What a host call draws on, besides <see cref="HostCalls"/>, which every call draws on.</summary>
+public enum QuotaClass
+{
+    /// <summary>Host calls of any kind.</summary>
+    HostCalls,
+
+    /// <summary>Calls that reach the API server.</summary>
+    Kubernetes,
+
+    /// <summary>Bytes of log lines.</summary>
+    LogBytes,
+}

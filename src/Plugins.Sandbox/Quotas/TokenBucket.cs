@@ -1,0 +1,35 @@
+namespace LazyOC.Plugins.Sandbox.Quotas;
+
+/// <summary>Starts full, fills at a constant rate, never above its burst.</summary>
+internal sealed class TokenBucket(QuotaRate rate, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private double _tokens = rate.Burst;
+    private long _filledAt = time.GetTimestamp();
+    private QuotaCount _count;
+
+    public QuotaCount Count
+    {
+        get { lock (_gate) return _count; }
+    }
+
+    public bool TryTake(double tokens, out TimeSpan retryAfter)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            _tokens = Math.Min(rate.Burst, _tokens + (time.GetElapsedTime(_filledAt, now).TotalSeconds * rate.PerSecond));
+            _filledAt = now;
+            if (_tokens < tokens)
+            {
+                retryAfter = TimeSpan.FromSeconds((tokens - _tokens) / rate.PerSecond);
+                _count = _count with { Refused = _count.Refused + 1 };
+                return false;
+            }
+            _tokens -= tokens;
+            _count = _count with { Taken = _count.Taken + (long)tokens };
+            retryAfter = TimeSpan.Zero;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Sandbox;
+
+/// <summary>Every bound the sandbox puts on one plugin, with its default.</summary>
+public sealed record SandboxLimits
+{
+    /// <summary>Host calls of any kind.</summary>
+    public QuotaRate HostCalls { get; init; } = new(PerSecond: 100, Burst: 200);
+
+    /// <summary>Calls that reach the API server.</summary>
+    public QuotaRate Kubernetes { get; init; } = new(PerSecond: 20, Burst: 50);
+
+    /// <summary>Bytes of log lines; 256 KiB a minute.</summary>
+    public QuotaRate LogBytes { get; init; } = new(PerSecond: 256 * 1024 / 60.0, Burst: 256 * 1024);
+
+    /// <summary>Bytes of one log line in UTF-8; longer ones are cut.</summary>
+    public int LogLineBytes { get; init; } = 8 * 1024;
+
+    /// <summary>Bytes of one call's arguments.</summary>
+    public int ArgumentBytes { get; init; } = Envelope.MaxBytes;
+
+    /// <summary>Bytes of one call's answer; leaves room for what is put around it in a message of <see cref="Envelope.MaxBytes"/>.</summary>
+    public int AnswerBytes { get; init; } = Envelope.MaxBytes - 1024;
+
+    /// <summary>Longest life of a gesture, should its message not end before.</summary>
+    public TimeSpan GestureLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Ended gestures remembered a plugin, to tell a late token from a forged one.</summary>
+    public int EndedGestures { get; init; } = 1_024;
+
+    /// <summary>Permission and gesture refusals a minute; above it the plugin is suspended.</summary>
+    public int PermissionRefusalsPerMinute { get; init; } = 20;
+
+    /// <summary>Quota refusals a minute; above it the plugin's mailbox is throttled.</summary>
+    public int QuotaRefusalsPerMinute { get; init; } = 100;
+
+    /// <summary>First pause of a throttled mailbox; doubles up to <see cref="MaxThrottle"/>.</summary>
+    public TimeSpan MinThrottle { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest pause of a throttled mailbox.</summary>
+    public TimeSpan MaxThrottle { get; init; } = TimeSpan.FromSeconds(30);
+}
