@@ -1,7 +1,10 @@
+using LazyOC.Cluster.Auth;
 using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Discovery;
+using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Resources;
+using LazyOC.Cluster.Transport;
 using LazyOC.Cluster.Watch;
 
 namespace LazyOC.Cluster;
@@ -9,39 +12,55 @@ namespace LazyOC.Cluster;
 /// <summary>One session with one cluster as one user. Connects on first use. Thread-safe; disposal ends every call and watch.</summary>
 public sealed class ClusterClient : IAsyncDisposable
 {
+    private readonly ClusterConnection _connection;
+
     /// <summary>Makes a session; nothing is sent yet.</summary>
     /// <param name="options">Where and as whom.</param>
     /// <param name="limits">Limits; null takes <see cref="ClusterLimits.Default"/>.</param>
     /// <param name="time">Clock; null takes the system's.</param>
-    public ClusterClient(ClusterOptions options, ClusterLimits? limits = null, TimeProvider? time = null)
+    /// <param name="random">Spreads retries and watch lifetimes; null takes the shared one. Must be thread-safe.</param>
+    /// <param name="terminal">Lends the terminal to an interactive credential plugin; null when there is none.</param>
+    /// <exception cref="ClusterException">The options' certificates or keys cannot be used.</exception>
+    public ClusterClient(ClusterOptions options, ClusterLimits? limits = null, TimeProvider? time = null, Random? random = null, BorrowTerminal? terminal = null)
     {
         Options = options;
+        _connection = new ClusterConnection(options, limits ?? ClusterLimits.Default, time ?? TimeProvider.System, terminal);
+        _connection.StateChanged += (_, _) => StateChanged?.Invoke(this, EventArgs.Empty);
+        Discovery = new ApiDiscovery(_connection);
+        Resources = new ResourceClient(_connection);
+        Access = new AccessReviews(_connection);
+        Watches = new Watches(_connection, random ?? Random.Shared);
+        Columns = new ResourceTable(Resources);
     }
 
     /// <summary>Where and as whom.</summary>
     public ClusterOptions Options { get; }
 
     /// <summary>What the server serves.</summary>
-    public ApiDiscovery Discovery => throw new NotImplementedException();
+    public ApiDiscovery Discovery { get; }
 
     /// <summary>Objects.</summary>
-    public ResourceClient Resources => throw new NotImplementedException();
+    public ResourceClient Resources { get; }
 
     /// <summary>Who we are and what we may do.</summary>
-    public AccessReviews Access => throw new NotImplementedException();
+    public AccessReviews Access { get; }
 
     /// <summary>Live collections.</summary>
-    public Watches Watches => throw new NotImplementedException();
+    public Watches Watches { get; }
 
     /// <summary>Columns of each kind.</summary>
-    public ResourceTable Columns => throw new NotImplementedException();
+    public ResourceTable Columns { get; }
 
     /// <summary>Whether the server answers: set by every call's outcome.</summary>
-    public ConnectionState State => throw new NotImplementedException();
+    public ConnectionState State => _connection.State;
 
-    /// <summary>Raised after <see cref="State"/> changed, on the thread of the call that noticed: return at once.</summary>
-    public event EventHandler? StateChanged { add { } remove { } }
+    /// <summary>Raised after <see cref="State"/> changed, on the thread of the call that noticed: return at once and do not throw.</summary>
+    public event EventHandler? StateChanged;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await Watches.CloseAsync();
+        _connection.Dispose();
+    }
 }

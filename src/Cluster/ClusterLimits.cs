@@ -36,6 +36,9 @@ public sealed record ClusterLimits
     /// <summary>Characters of one projected value; longer ones are cut and end in an ellipsis.</summary>
     public int MaxCellChars { get; init; } = 4_096;
 
+    /// <summary>Characters of one projected JSON value; longer ones are left out, for half a document is none.</summary>
+    public int MaxJsonCellChars { get; init; } = 64 * 1024;
+
     /// <summary>Changes buffered for one subscriber when it names no capacity.</summary>
     public int ChangeCapacity { get; init; } = 1_024;
 
@@ -66,6 +69,12 @@ public sealed record ClusterLimits
     /// <summary>Characters of a JSONPath.</summary>
     public int MaxJsonPathChars { get; init; } = 1_024;
 
+    /// <summary>Filters inside filters of a JSONPath.</summary>
+    public int MaxJsonPathDepth { get; init; } = 8;
+
+    /// <summary>Values one JSONPath selects from one object.</summary>
+    public int MaxJsonPathResults { get; init; } = 10_000;
+
     /// <summary>Time to reach the server and finish the TLS handshake.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -86,6 +95,9 @@ public sealed record ClusterLimits
 
     /// <summary>How long the answer of an access review is reused.</summary>
     public TimeSpan AccessReviewLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Access decisions remembered.</summary>
+    public int MaxAccessDecisions { get; init; } = 10_000;
 
     /// <summary>How long a token file's content is reused.</summary>
     public TimeSpan TokenFileLifetime { get; init; } = TimeSpan.FromMinutes(1);

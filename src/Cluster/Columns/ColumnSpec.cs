@@ -26,7 +26,7 @@ public enum ColumnType
     /// <summary>A count of restarts with the time of the last one.</summary>
     Restarts,
 
-    /// <summary>The raw JSON of what a path selects; not for display. A path that selects nothing gives no text.</summary>
+    /// <summary>A JSON array of what a path selects; not for display.</summary>
     Json,
 }
 
@@ -56,16 +56,32 @@ public sealed class ColumnSpec : IEquatable<ColumnSpec>
     /// <summary>Whether it is shown only when there is room (kubectl's <c>-o wide</c>).</summary>
     public bool IsWide { get; }
 
-    /// <summary>A column that a JSONPath fills.</summary>
+    /// <summary>
+    /// A column that a JSONPath fills. Several selected values are joined by commas; as <see cref="ColumnType.Json"/> they
+    /// are always a JSON array, and there is no value when nothing is selected.
+    /// </summary>
     /// <param name="id">Unique id, such as <c>acme.costs.price</c>.</param>
     /// <param name="title">Heading.</param>
     /// <param name="path">What to extract.</param>
     /// <param name="type">How to show it; <see cref="ColumnType.Json"/> keeps the selected JSON.</param>
     /// <param name="wide">Show only when there is room.</param>
-    public static ColumnSpec FromPath(string id, string title, JsonPath path, ColumnType type = ColumnType.Text, bool wide = false) => throw new NotImplementedException();
+    public static ColumnSpec FromPath(string id, string title, JsonPath path, ColumnType type = ColumnType.Text, bool wide = false) =>
+        new(id, title, type, resource => FromPath(path.Select(resource), type), wide);
+
+    /// <summary>A column of a custom resource's definition, which shows the first selected value only.</summary>
+    internal static ColumnSpec FirstFromPath(string id, string title, JsonPath path, ColumnType type, bool wide) =>
+        new(id, title, type, resource => path.Select(resource) is [var first, ..] ? CellValue.Of(first, type) : CellValue.None, wide);
 
     /// <summary>The column's value for one object.</summary>
     public CellValue Project(JsonElement resource) => _project(resource);
+
+    private static CellValue FromPath(IReadOnlyList<JsonElement> found, ColumnType type) => (type, found.Count) switch
+    {
+        (_, 0) => CellValue.None,
+        (ColumnType.Json, _) => CellValue.Of($"[{string.Join(',', found.Select(f => f.GetRawText()))}]"),
+        (_, 1) => CellValue.Of(found[0], type),
+        _ => CellValue.Of(string.Join(',', found.Select(CellValue.Plain))),
+    };
 
     /// <inheritdoc/>
     public bool Equals(ColumnSpec? other) => other is not null && Id == other.Id;

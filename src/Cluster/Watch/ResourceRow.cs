@@ -35,4 +35,32 @@ public sealed class ResourceRow
 
     /// <summary>A fingerprint of the resource version: good for "is it the same one", never for order.</summary>
     internal ulong Revision { get; }
+
+    internal static int Compare(ResourceRow left, ResourceRow right) => left.CompareTo(right.Namespace, right.Name);
+
+    /// <summary>Index of an object among sorted rows; the complement of where it would stand when it is not there.</summary>
+    internal static int Search(ReadOnlySpan<ResourceRow> sorted, string? @namespace, string name)
+    {
+        var low = 0;
+        var high = sorted.Length - 1;
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            var order = sorted[middle].CompareTo(@namespace, name);
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return ~low;
+    }
+
+    private int CompareTo(string? @namespace, string name)
+    {
+        var order = string.CompareOrdinal(Namespace, @namespace);
+        return order != 0 ? order : string.CompareOrdinal(Name, name);
+    }
 }

@@ -23,8 +23,18 @@ public sealed class ResourceSnapshot
     public ImmutableArray<ResourceRow> Rows { get; }
 
     /// <summary>Index of a column for <see cref="ResourceRow"/>'s indexer; -1 while it is not there yet.</summary>
-    public int IndexOf(string columnId) => throw new NotImplementedException();
+    public int IndexOf(string columnId)
+    {
+        for (var i = 0; i < Columns.Length; i++)
+            if (Columns[i].Id == columnId)
+                return i;
+        return -1;
+    }
 
     /// <summary>The row of an object; null when there is none.</summary>
-    public ResourceRow? Find(string? @namespace, string name) => throw new NotImplementedException();
+    public ResourceRow? Find(string? @namespace, string name)
+    {
+        var index = ResourceRow.Search(Rows.AsSpan(), @namespace, name);
+        return index >= 0 ? Rows[index] : null;
+    }
 }
