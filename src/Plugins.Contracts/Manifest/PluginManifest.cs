@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Contracts.Manifest;
 
@@ -21,8 +23,8 @@ public sealed record PluginManifest
 
     public required PluginId Id { get; init; }
 
-    /// <summary>SemVer 2.0.</summary>
-    public required string Version { get; init; }
+    /// <summary>Versions that differ only in build metadata are the same version.</summary>
+    public required SemanticVersion Version { get; init; }
 
     public required string DisplayName { get; init; }
     public string Description { get; init => field = value ?? ""; } = "";
@@ -51,7 +53,7 @@ public sealed record PluginManifest
 public sealed record PluginEngines
 {
     /// <summary>Range of the host API version, npm syntax.</summary>
-    public required string Lazyoc { get; init; }
+    public required VersionRange Lazyoc { get; init; }
 }
 
 /// <summary>Resources a plugin asks for; the host's policy caps them.</summary>
@@ -81,10 +83,23 @@ public readonly record struct GroupKind(string Group, string Kind)
     public override string ToString() => Group.Length == 0 ? Kind : $"{Group}/{Kind}";
 
     /// <summary>Reads <c>Kind</c> or <c>group/Kind</c>.</summary>
-    public static GroupKind Parse(string text)
+    /// <exception cref="FormatException">The text is neither.</exception>
+    public static GroupKind Parse(string text) => TryParse(text, out var kind)
+        ? kind
+        : throw new FormatException($"`{text}` is not a kind\nhint: write `Pod` or, with its API group, `apps/Deployment`");
+
+    /// <summary>Reads <c>Kind</c> or <c>group/Kind</c>; false when the text is neither.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out GroupKind kind)
     {
-        var slash = text.LastIndexOf('/');
-        return slash < 0 ? new GroupKind("", text) : new GroupKind(text[..slash], text[(slash + 1)..]);
+        kind = default;
+        if (text is null) return false;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var group = slash < 0 ? "" : text[..slash];
+        var name = text[(slash + 1)..];
+        if (slash == 0 || name.Length == 0 || !char.IsAsciiLetter(name[0]) || !name.All(char.IsAsciiLetterOrDigit)) return false;
+        if (!group.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')) return false;
+        kind = new GroupKind(group, name);
+        return true;
     }
 }
 

@@ -22,8 +22,8 @@ public abstract record Demand
     /// <param name="Namespace">Null for cluster-scoped objects and requests over all namespaces.</param>
     public sealed record Kubernetes(string Group, string Resource, string? Subresource, string Verb, string? Namespace) : Demand
     {
-        /// <summary>Whether the verb changes the cluster.</summary>
-        public bool IsWrite => Verb is not ("get" or "list" or "watch");
+        /// <summary>Whether it changes the cluster or enters it: <c>exec</c> and its like do so under any verb.</summary>
+        public bool IsWrite => KubernetesRule.IsWriteVerb(Verb) || KubernetesRule.IsEntry(Subresource);
 
         public override string ToString() =>
             $"{Verb} {Resource}{(Subresource is null ? "" : "/" + Subresource)}{(Group.Length == 0 ? "" : "." + Group)}{(Namespace is null ? " in all namespaces" : $" in namespace {Namespace}")}";

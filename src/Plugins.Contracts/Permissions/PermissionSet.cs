@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Contracts.Permissions;
 
@@ -33,37 +34,30 @@ public sealed record PermissionSet
         }
         return decision;
     }
-}
 
-/// <summary>Shaped like an RBAC rule, because every user of this tool can read one.</summary>
-/// <remarks>See https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources for resource and subresource names.</remarks>
-public sealed record KubernetesRule
-{
-    public required ImmutableArray<string> ApiGroups { get; init; }
-
-    /// <summary>Plural resource names, with subresources as <c>pods/log</c>. <c>*</c> is every resource but <c>secrets</c>.</summary>
-    public required ImmutableArray<string> Resources { get; init; }
-
-    public required ImmutableArray<string> Verbs { get; init; }
-
-    /// <summary>Namespace names; <c>*</c> is every namespace and cluster-scoped objects.</summary>
-    public ImmutableArray<string> Namespaces { get; init => field = value.IsDefault ? ["*"] : value; } = ["*"];
-
-    /// <summary>Writes are allowed without the user's gesture; marked at consent and refused in read-only contexts.</summary>
-    public bool Unattended { get; init; }
-
-    internal bool Covers(Demand.Kubernetes demand) =>
-        Has(ApiGroups, demand.Group) && CoversResource(demand) && Has(Verbs, demand.Verb)
-        && (Namespaces.Contains("*") || (demand.Namespace is { } ns && Namespaces.Contains(ns)));
-
-    private bool CoversResource(Demand.Kubernetes demand)
+    /// <summary>What this set gives and <paramref name="granted"/> does not: what a user must consent to before an update.</summary>
+    /// <remarks>A rule that is only partly new is in the answer whole. <see cref="None"/> when this set is a subset.</remarks>
+    public PermissionSet Widening(PermissionSet granted) => new()
     {
-        var name = demand.Subresource is null ? demand.Resource : $"{demand.Resource}/{demand.Subresource}";
-        var isSecret = demand.Group.Length == 0 && demand.Resource == "secrets";
-        return Resources.Contains(name) || (!isSecret && Resources.Contains("*"));
-    }
+        Kubernetes = Kubernetes.RemoveAll(rule => rule.IsWithin(granted.Kubernetes)),
+        Events = new()
+        {
+            Publish = Events.Publish.RemoveAll(topic => TopicPattern.MatchesAny(granted.Events.Publish, topic)),
+            Subscribe = Events.Subscribe.RemoveAll(topic => TopicPattern.MatchesAny(granted.Events.Subscribe, topic)),
+        },
+    };
 
-    private static bool Has(ImmutableArray<string> names, string name) => names.Contains(name) || names.Contains("*");
+    /// <summary>Whether everything this set gives is given by <paramref name="granted"/> too.</summary>
+    public bool IsWithin(PermissionSet granted) => Widening(granted).IsNone;
+
+    /// <summary>Whether nothing is permitted.</summary>
+    [JsonIgnore] public bool IsNone => Kubernetes.IsEmpty && Events.Publish.IsEmpty && Events.Subscribe.IsEmpty;
+
+    /// <summary>SHA-256 of the canonical form: the same for sets that differ only in the order or repetition of entries.</summary>
+    public Digest ComputeDigest() => PermissionDigest.Of(this);
+
+    /// <summary>One sentence a permission for the person who is asked, the most dangerous first.</summary>
+    public ImmutableArray<PermissionSentence> InWords() => PermissionSentence.Of(this);
 }
 
 /// <summary>Topics a plugin may publish under its own id and subscribe to; a trailing <c>.*</c> is any suffix.</summary>
