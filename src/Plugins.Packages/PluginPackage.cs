@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+
+namespace LazyOC.Plugins.Packages;
+
+/// <summary>A file of a package.</summary>
+/// <param name="Path">Satisfies <see cref="PackagePath"/>.</param>
+/// <param name="Content">The unpacked bytes.</param>
+public sealed record PackageFile(string Path, ReadOnlyMemory<byte> Content);
+
+/// <summary>A package that was read, unpacked and found sound: archive, file list, manifest and <c>main</c>.</summary>
+/// <remarks>Immutable and thread safe. None of its code has run.</remarks>
+public sealed class PluginPackage
+{
+    /// <summary>The manifest's name in every package.</summary>
+    public const string ManifestPath = "plugin.json";
+
+    private PluginPackage(ReadOnlyMemory<byte> bytes, ImmutableArray<PackageFile> files, PluginManifest manifest) =>
+        (Bytes, Digest, Files, Manifest) = (bytes, Digest.Of(bytes.Span), files, manifest);
+
+    /// <summary>The <c>.lzp</c> file.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Digest of <see cref="Bytes"/>: the package's identity.</summary>
+    public Digest Digest { get; }
+
+    public PluginManifest Manifest { get; }
+
+    /// <summary>All files, <c>files.json</c> included, in ordinal order of path.</summary>
+    public ImmutableArray<PackageFile> Files { get; }
+
+    /// <summary>Reads a <c>.lzp</c> file from anywhere. Whatever is wrong comes back as problems; it does not throw.</summary>
+    public static Outcome<PluginPackage> Open(ReadOnlyMemory<byte> bytes, PackageLimits? limits = null) => throw new NotSupportedException();
+
+    /// <summary>The content of a file; null when the package has none of that name.</summary>
+    public ReadOnlyMemory<byte>? Find(string path) => throw new NotSupportedException();
+}

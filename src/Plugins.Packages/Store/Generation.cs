@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Versions;
+
+namespace LazyOC.Plugins.Packages;
+
+/// <summary>An installed set of plugins; never changes once it has been current.</summary>
+/// <param name="Number">Counts up; 0 is the empty set before the first installation.</param>
+/// <param name="Plugins">In order of id.</param>
+public sealed record Generation(int Number, ImmutableArray<InstalledEntry> Plugins)
+{
+    public static Generation Empty { get; } = new(0, []);
+
+    /// <summary>The entry of a plugin; null when it is not installed.</summary>
+    public InstalledEntry? Find(PluginId id)
+    {
+        foreach (var plugin in Plugins)
+            if (plugin.Id == id) return plugin;
+        return null;
+    }
+}
+
+/// <summary>One plugin of a generation, as <c>plugins.lock</c> has it.</summary>
+public sealed record InstalledEntry
+{
+    public required PluginId Id { get; init; }
+
+    public required SemanticVersion Version { get; init; }
+
+    /// <summary>Digest of the package; names its folder in the store.</summary>
+    public required Digest Digest { get; init; }
+
+    /// <summary>Digest of the package's <c>files.json</c>, which holds the digest of every other file.</summary>
+    public required Digest Files { get; init; }
+
+    /// <summary>Where the package came from: a file name, or a registry.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Key that signed the package; null when it is unsigned.</summary>
+    public string? Signer { get; init; }
+
+    public bool IsUnsigned => Signer is null;
+
+    /// <summary>What the user granted; never more than the manifest asks for.</summary>
+    public required PermissionSet Granted { get; init; }
+
+    /// <summary>Digest of <see cref="Granted"/>.</summary>
+    public required Digest GrantDigest { get; init; }
+
+    /// <summary>Epoch of the plugin's stored data.</summary>
+    public required int StoreEpoch { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    /// <summary>Why it is there.</summary>
+    public required InstallReason Why { get; init; }
+}
+
+/// <summary>A plugin ready to run: everything in it was checked against its digests when it was opened.</summary>
+public sealed record InstalledPlugin
+{
+    public required InstalledEntry Entry { get; init; }
+
+    public required PluginManifest Manifest { get; init; }
+
+    /// <summary>Code of the guest: the manifest's <c>main</c>.</summary>
+    public required ReadOnlyMemory<byte> Main { get; init; }
+
+    /// <summary><c>main</c> with <c>.map</c> appended, when the package has it.</summary>
+    public ReadOnlyMemory<byte>? SourceMap { get; init; }
+}
