@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace LazyOC.Wasm.Execution;
+
+/// <summary>What generated code calls for everything that is not worth generating.</summary>
+/// <remarks>
+/// Called by name from assemblies made in an earlier build: a change of a signature here needs those to be rebuilt,
+/// which the build does because they depend on this assembly. Contexts are those of instances that are running, so
+/// they are valid and their instances alive.
+/// </remarks>
+internal static unsafe class RuntimeCalls
+{
+    public static TrapException Trap(int code) => new((TrapCode)code);
+
+    public static TrapException IndirectCallTrap(int foundTypeId) =>
+        new(foundTypeId == 0 ? TrapCode.UninitializedElement : TrapCode.IndirectCallTypeMismatch);
+
+    /// <summary>A frame is below the stack limit; returns when that was only a cleared interrupt.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void StackLimitReached(nint context, nuint frameAddress) =>
+        Context.InstanceOf(context).Store.OnLimitReached(frameAddress);
+
+    /// <summary>Claims the function's instance for a call from the host; returns its context.</summary>
+    public static nint Enter(WasmFunction function)
+    {
+        Store.Enter(function.Instance);
+        // A function that was imported from another instance never gets here: its object is that instance's own.
+        return function.Instance.Context;
+    }
+
+    public static nint CodeOf(WasmFunction function) => function.Code;
+
+    public static void Leave(WasmFunction function) => function.Instance.Store.Leave();
+
+    public static Delegate HostFunction(nint context, int function) => Context.InstanceOf(context).HostFunctions[function]!;
+
+    public static WasmInstance Caller(nint context) => Context.InstanceOf(context);
+
+    public static object?[] CallBoxed(nint context, int function, object?[] arguments)
+    {
+        var instance = Context.InstanceOf(context);
+        var results = ((HostFunction)instance.HostFunctions[function]!)(instance, arguments);
+        var expected = instance.Module.Definition.TypeOfFunction(function).Results.Length;
+        return results.Length == expected
+            ? results
+            : throw new WasmLinkException($"a host function returned {results.Length} results instead of {expected}");
+    }
+
+    public static int MemoryGrow(nint context, int delta) => Context.InstanceOf(context).Memory.Grow((uint)delta);
+
+    public static void MemoryInit(nint context, int segment, int target, int start, int count) =>
+        Segments.MemoryInit(Context.InstanceOf(context), segment, (uint)target, (uint)start, (uint)count);
+
+    public static void DataDrop(nint context, int segment) => Context.InstanceOf(context).DroppedData[segment] = true;
+
+    public static void MemoryCopy(nint context, int target, int source, int count)
+    {
+        var memory = (Context*)context;
+        var length = (ulong)memory->MemoryLength;
+        if ((ulong)(uint)target + (uint)count > length || (ulong)(uint)source + (uint)count > length)
+            throw new TrapException(TrapCode.MemoryOutOfBounds);
+        Buffer.MemoryCopy(memory->MemoryBase + (uint)source, memory->MemoryBase + (uint)target, (uint)count, (uint)count);
+    }
+
+    public static void MemoryFill(nint context, int target, int value, int count)
+    {
+        var memory = (Context*)context;
+        if ((ulong)(uint)target + (uint)count > (ulong)memory->MemoryLength)
+            throw new TrapException(TrapCode.MemoryOutOfBounds);
+        Unsafe.InitBlockUnaligned(memory->MemoryBase + (uint)target, (byte)value, (uint)count);
+    }
+
+    public static WasmFunction FunctionReference(nint context, int function) => Context.InstanceOf(context).FunctionAt(function);
+
+    public static object? GlobalGet(nint context, int global) => Context.InstanceOf(context).GlobalAt(global).Reference;
+
+    public static void GlobalSet(nint context, object? value, int global) =>
+        Context.InstanceOf(context).GlobalAt(global).Reference = value;
+
+    public static object? TableGet(nint context, int index, int table) => Context.InstanceOf(context).Tables[table][(uint)index];
+
+    public static void TableSet(nint context, int index, object? value, int table) =>
+        Context.InstanceOf(context).Tables[table][(uint)index] = value;
+
+    public static int TableSize(nint context, int table) => (int)Context.InstanceOf(context).Tables[table].Length;
+
+    public static int TableGrow(nint context, object? value, int delta, int table) =>
+        Context.InstanceOf(context).Tables[table].Grow((uint)delta, value);
+
+    public static void TableFill(nint context, int start, object? value, int count, int table) =>
+        Context.InstanceOf(context).Tables[table].Fill((uint)start, value, (uint)count);
+
+    public static void TableCopy(nint context, int target, int source, int count, int targetTable, int sourceTable)
+    {
+        var tables = Context.InstanceOf(context).Tables;
+        tables[sourceTable].CopyTo(tables[targetTable], (uint)target, (uint)source, (uint)count);
+    }
+
+    public static void TableInit(nint context, int target, int start, int count, int table, int segment) =>
+        Segments.TableInit(Context.InstanceOf(context), segment, table, (uint)target, (uint)start, (uint)count);
+
+    public static void ElementDrop(nint context, int segment) => Context.InstanceOf(context).DroppedElements[segment] = true;
+}
