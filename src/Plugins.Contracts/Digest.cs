@@ -33,7 +33,8 @@ public readonly record struct Digest
 
     public override string ToString() => _text ?? throw new InvalidOperationException("A default Digest has no text.");
 
-    internal sealed class Converter : JsonConverter<Digest>
+    /// <summary>Reads and writes it as a JSON string.</summary>
+    public sealed class Converter : JsonConverter<Digest>
     {
         public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var digest)

@@ -13,6 +13,9 @@ public sealed record Problem(string Where, string Message, string? Hint = null)
     public override string ToString() =>
         (Where.Length == 0 ? Message : $"`{Where}` {Message}") + (Hint is null ? "" : $"\nhint: {Hint}");
 
+    /// <summary>The same problem, its place named within a file.</summary>
+    public Problem In(string file) => Where.Length == 0 ? new Problem(file, $"is refused: {Message}", Hint) : this with { Where = $"{file}: {Where}" };
+
     /// <summary>All problems as one text, a blank line between them.</summary>
     public static string Join(IEnumerable<Problem> problems) => string.Join("\n\n", problems);
 }

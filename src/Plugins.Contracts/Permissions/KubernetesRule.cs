@@ -56,6 +56,7 @@ public sealed record KubernetesRule
     /// <summary>Whether every combination this rule permits is permitted by one of the others.</summary>
     internal bool IsWithin(ImmutableArray<KubernetesRule> others)
     {
+        if (others.Any(IsSameAs)) return true;
         if ((long)ApiGroups.Length * Resources.Length * Verbs.Length * Namespaces.Length > MaxCombinations) return false;
         foreach (var group in ApiGroups)
             foreach (var resource in Resources)
@@ -64,6 +65,10 @@ public sealed record KubernetesRule
                         if (!others.Any(o => o.Covers(group, resource, verb, ns) && (o.Unattended || !Unattended))) return false;
         return true;
     }
+
+    private bool IsSameAs(KubernetesRule other) => Unattended == other.Unattended
+        && ApiGroups.SequenceEqual(other.ApiGroups) && Resources.SequenceEqual(other.Resources)
+        && Verbs.SequenceEqual(other.Verbs) && Namespaces.SequenceEqual(other.Namespaces);
 
     /// <summary>Any argument may be <c>*</c>, which only <c>*</c> covers.</summary>
     private bool Covers(string group, string resource, string verb, string ns) =>

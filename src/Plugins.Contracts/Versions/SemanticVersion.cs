@@ -158,7 +158,8 @@ public sealed class SemanticVersion : IEquatable<SemanticVersion>, IComparable<S
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Major}.{Minor}.{Patch}{(IsPrerelease ? "-" : "")}{string.Join('.', Prerelease)}{(Build.Length > 0 ? "+" : "")}{Build}");
 
-    internal sealed class Converter : JsonConverter<SemanticVersion>
+    /// <summary>Reads and writes it as a JSON string.</summary>
+    public sealed class Converter : JsonConverter<SemanticVersion>
     {
         public override SemanticVersion Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var version)

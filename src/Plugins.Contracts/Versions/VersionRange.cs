@@ -67,7 +67,8 @@ public sealed class VersionRange : IEquatable<VersionRange>
     /// </summary>
     public override string ToString() => RangePrinter.Print(this, _releases, _prereleases);
 
-    internal sealed class Converter : JsonConverter<VersionRange>
+    /// <summary>Reads and writes it as a JSON string.</summary>
+    public sealed class Converter : JsonConverter<VersionRange>
     {
         public override VersionRange Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var range)

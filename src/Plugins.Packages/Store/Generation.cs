@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
@@ -41,7 +42,7 @@ public sealed record InstalledEntry
     /// <summary>Key that signed the package; null when it is unsigned.</summary>
     public string? Signer { get; init; }
 
-    public bool IsUnsigned => Signer is null;
+    [JsonIgnore] public bool IsUnsigned => Signer is null;
 
     /// <summary>What the user granted; never more than the manifest asks for.</summary>
     public required PermissionSet Granted { get; init; }

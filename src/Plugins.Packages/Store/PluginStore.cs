@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 
 namespace LazyOC.Plugins.Packages;
@@ -28,23 +32,182 @@ public sealed record Installation
 /// </remarks>
 public sealed class PluginStore
 {
+    /// <summary>A name that no package and no generation has; what is left under it was never finished.</summary>
+    private const string Pending = ".pending";
+
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
+
+    private readonly StoreFiles _files;
+    private readonly TimeSpan _lockWait;
+
     /// <summary>Works on a directory, which is created at the first installation.</summary>
-    public PluginStore(string root) => Root = root;
+    public PluginStore(string root) : this(root, new StoreFiles(), LockWait)
+    {
+    }
+
+    internal PluginStore(string root, StoreFiles files, TimeSpan lockWait) => (Root, _files, _lockWait) = (Path.GetFullPath(root), files, lockWait);
 
     public string Root { get; }
 
+    private string Packages => Path.Combine(Root, "store");
+
+    private string Generations => Path.Combine(Root, "generations");
+
+    private string CurrentFile => Path.Combine(Root, "current");
+
     /// <summary>The set in force. Refused when the files that say so are damaged.</summary>
-    public Outcome<Generation> Current() => throw new NotSupportedException();
+    public Outcome<Generation> Current()
+    {
+        if (!File.Exists(CurrentFile)) return Generation.Empty;
+        const string hint = "`lazyoc --no-plugins` starts without plugins";
+        if (!int.TryParse(File.ReadAllText(CurrentFile).TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return new Problem(CurrentFile, "is damaged: it does not name a generation", hint);
+        var file = Path.Combine(Generations, Name(number), LockDocument.FileName);
+        if (!File.Exists(file)) return new Problem(file, "is missing", hint);
+        var outcome = LockDocument.Read(File.ReadAllBytes(file), number);
+        return outcome.TryGet(out _, out var problems) ? outcome : problems.Select(p => p.In(file)).ToImmutableArray();
+    }
 
     /// <summary>Installs a package, enabled, in place of any other version of the plugin.</summary>
-    public Outcome<Generation> Install(Installation installation) => throw new NotSupportedException();
+    public Outcome<Generation> Install(Installation installation) => Change(current =>
+    {
+        var (package, grant) = (installation.Package, installation.Grant);
+        if (!grant.IsWithin(package.Manifest.Permissions))
+            return new Problem(package.Manifest.Id.ToString(), "would be granted more than its manifest asks for", "grant at most the manifest's permissions");
+        Unpack(package);
+        var before = current.Find(package.Manifest.Id);
+        var entry = new InstalledEntry
+        {
+            Id = package.Manifest.Id,
+            Version = package.Manifest.Version,
+            Digest = package.Digest,
+            Files = Digest.Of(package.Find(FileList.Path)!.Value.Span),
+            Source = installation.Source,
+            Granted = grant,
+            GrantDigest = grant.ComputeDigest(),
+            StoreEpoch = before?.StoreEpoch ?? 1,
+            Enabled = true,
+            Why = installation.Why,
+        };
+        return With(current, entry);
+    });
 
     /// <summary>Takes a plugin out of the set; its stored data stays.</summary>
-    public Outcome<Generation> Uninstall(PluginId id) => throw new NotSupportedException();
+    public Outcome<Generation> Uninstall(PluginId id) => Change(current => current.Find(id) is { } entry
+        ? current with { Plugins = current.Plugins.Remove(entry) }
+        : NotInstalled(id));
 
     /// <summary>Enables or disables a plugin.</summary>
-    public Outcome<Generation> SetEnabled(PluginId id, bool enabled) => throw new NotSupportedException();
+    public Outcome<Generation> SetEnabled(PluginId id, bool enabled) => Change(current => current.Find(id) switch
+    {
+        null => NotInstalled(id),
+        var entry when entry.Enabled == enabled => current,
+        var entry => With(current, entry with { Enabled = enabled }),
+    });
 
-    /// <summary>Loads a plugin and checks every file against its digest; a changed file is a refusal that names it.</summary>
-    public Outcome<InstalledPlugin> OpenInstalled(PluginId id) => throw new NotSupportedException();
+    /// <summary>Loads a plugin of the set in force; see <see cref="Open(InstalledEntry)"/>.</summary>
+    public Outcome<InstalledPlugin> OpenInstalled(PluginId id)
+    {
+        if (!Current().TryGet(out var current, out var problems)) return problems;
+        return current.Find(id) is { } entry ? Open(entry) : NotInstalled(id);
+    }
+
+    /// <summary>Loads a plugin of a generation and checks every file against its digest; a changed file is a refusal that names it.</summary>
+    public Outcome<InstalledPlugin> Open(InstalledEntry entry)
+    {
+        var unpacked = new UnpackedPackage(PathOf(entry.Digest));
+        if (!unpacked.Read(entry.Files).TryGet(out var files, out var problems)) return problems;
+        if (!files.TryGetValue(PluginPackage.ManifestPath, out var document)) return Damaged(PluginPackage.ManifestPath);
+        if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In($"{entry.Id} {PluginPackage.ManifestPath}")).ToImmutableArray();
+        if (manifest.Id != entry.Id || manifest.Version != entry.Version) return Damaged(PluginPackage.ManifestPath);
+        if (!files.TryGetValue(manifest.Main, out var main)) return Damaged(manifest.Main);
+        return new InstalledPlugin
+        {
+            Entry = entry,
+            Manifest = manifest,
+            Main = main,
+            SourceMap = files.TryGetValue(manifest.Main + ".map", out var map) ? map : null,
+        };
+
+        Problem Damaged(string file) => new(file, $"is not what was installed as {entry.Id} {entry.Version}", "install the plugin again");
+    }
+
+    private Outcome<Generation> Change(Func<Generation, Outcome<Generation>> change)
+    {
+        _files.CreateDirectory(Root);
+        if (!StoreLock.Acquire(Root, _lockWait).TryGet(out var held, out var problems)) return problems;
+        using (held)
+        {
+            if (!Current().TryGet(out var current, out problems)) return problems;
+            var outcome = change(current);
+            if (!outcome.TryGet(out var next, out _) || ReferenceEquals(next, current)) return outcome;
+            return Commit(next);
+        }
+    }
+
+    private static Generation With(Generation current, InstalledEntry entry) => current with
+    {
+        Plugins = [.. current.Plugins.Where(p => p.Id != entry.Id).Append(entry).OrderBy(p => p.Id)],
+    };
+
+    /// <summary>Unpacks beside the store and moves the whole into place. A package there already that fails its digests is replaced.</summary>
+    private void Unpack(PluginPackage package)
+    {
+        var target = PathOf(package.Digest);
+        var files = Digest.Of(package.Find(FileList.Path)!.Value.Span);
+        if (Directory.Exists(target) && new UnpackedPackage(target).Read(files).TryGet(out _, out _)) return;
+        _files.CreateDirectory(Packages);
+        var pending = Path.Combine(Packages, Pending);
+        _files.Delete(pending);
+        _files.CreateDirectory(pending);
+        var folders = new SortedSet<string>(StringComparer.Ordinal) { pending };
+        foreach (var file in package.Files)
+        {
+            var path = Path.Combine(pending, file.Path);
+            var folder = Path.GetDirectoryName(path)!;
+            _files.CreateDirectory(folder);
+            for (var f = folder; f != pending; f = Path.GetDirectoryName(f)!) folders.Add(f);
+            _files.Write(path, file.Content.Span, readOnly: true);
+        }
+        foreach (var folder in folders) _files.FlushDirectory(folder);
+        _files.Delete(target);
+        _files.MoveDirectory(pending, target);
+        _files.FlushDirectory(Packages);
+    }
+
+    /// <summary>Writes a generation and makes it current; the replacement of one small file is the moment of change.</summary>
+    private Generation Commit(Generation next)
+    {
+        _files.CreateDirectory(Generations);
+        var generation = next with { Number = NextNumber() };
+        var pending = Path.Combine(Generations, Pending);
+        _files.Delete(pending);
+        _files.CreateDirectory(pending);
+        _files.Write(Path.Combine(pending, LockDocument.FileName), LockDocument.Write(generation), readOnly: true);
+        _files.FlushDirectory(pending);
+        _files.MoveDirectory(pending, Path.Combine(Generations, Name(generation.Number)));
+        _files.FlushDirectory(Generations);
+        _files.FlushDirectory(Root);
+        var pendingCurrent = CurrentFile + Pending;
+        _files.Delete(pendingCurrent);
+        _files.Write(pendingCurrent, Encoding.ASCII.GetBytes(Name(generation.Number) + "\n"), readOnly: false);
+        _files.Replace(pendingCurrent, CurrentFile);
+        _files.FlushDirectory(Root);
+        return generation;
+    }
+
+    /// <summary>Above every number ever used: a generation that never became current keeps its own.</summary>
+    private int NextNumber()
+    {
+        var highest = 0;
+        foreach (var directory in Directory.EnumerateDirectories(Generations))
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) highest = Math.Max(highest, number);
+        return highest + 1;
+    }
+
+    private string PathOf(Digest digest) => Path.Combine(Packages, digest.ToString());
+
+    private static string Name(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static Problem NotInstalled(PluginId id) => new(id.ToString(), "is not installed", "`lazyoc plugin list` shows what is");
 }

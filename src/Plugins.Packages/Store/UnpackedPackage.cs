@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+
+namespace LazyOC.Plugins.Packages;
+
+/// <summary>A package's folder in the store.</summary>
+internal sealed class UnpackedPackage(string directory)
+{
+    /// <summary>Reads every file and checks it: <c>files.json</c> against the digest given, the others against <c>files.json</c>.</summary>
+    public Outcome<ImmutableDictionary<string, ReadOnlyMemory<byte>>> Read(Digest filesDigest)
+    {
+        var listing = Path.Combine(directory, FileList.Path);
+        if (!File.Exists(listing)) return Changed(listing, "is missing");
+        var document = File.ReadAllBytes(listing);
+        if (Digest.Of(document) != filesDigest) return Changed(listing, "was changed after the plugin was installed");
+        if (!FileList.Read(document).TryGet(out var list, out var problems)) return problems.Select(p => p.In(listing)).ToImmutableArray();
+        var files = ImmutableDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
+        foreach (var file in list.Files)
+        {
+            if (!PackagePath.IsValid(file.Path, out var reason)) return Changed(listing, $"lists `{file.Path}`, which {reason}");
+            var path = Path.Combine(directory, file.Path);
+            var info = new FileInfo(path);
+            if (!info.Exists) return Changed(path, "is missing");
+            // The size first, so that a file that grew is not read.
+            if (info.Length != file.Size) return Changed(path, "was changed after the plugin was installed");
+            var content = File.ReadAllBytes(path);
+            if (!file.Matches(content)) return Changed(path, "was changed after the plugin was installed");
+            files.Add(file.Path, content);
+        }
+        return files.ToImmutable();
+    }
+
+    private static Problem Changed(string path, string what) => new(path, what, "install the plugin again");
+}
