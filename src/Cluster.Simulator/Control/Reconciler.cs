@@ -1,0 +1,91 @@
+using LazyOC.Cluster.Simulator.Resources;
+using LazyOC.Cluster.Simulator.Storage;
+
+namespace LazyOC.Cluster.Simulator.Control;
+
+/// <summary>
+/// The controllers' shared work queue. A change to an object enqueues the object and its controlling owner; each key is
+/// reconciled once per change, in order, until the queue is empty.
+/// </summary>
+internal sealed class Reconciler
+{
+    private readonly ControlPlane _plane;
+    private readonly Queue<Key> _queue = new();
+    private readonly HashSet<Key> _queued = [];
+    private readonly Dictionary<ResourceDefinition, Action<StoredObject>> _controllers;
+
+    private readonly record struct Key(ResourceDefinition Resource, string Namespace, string Name);
+
+    public Reconciler(ControlPlane plane)
+    {
+        _plane = plane;
+        var namespaces = new NamespaceController(plane);
+        var workloads = new WorkloadController(plane);
+        var pods = new PodSetController(plane);
+        var services = new ServiceController(plane);
+        _controllers = new Dictionary<ResourceDefinition, Action<StoredObject>>
+        {
+            [ResourceCatalog.Namespaces] = namespaces.Reconcile,
+            [ResourceCatalog.Projects] = namespaces.ReconcileProject,
+            [ResourceCatalog.Deployments] = workloads.ReconcileDeployment,
+            [ResourceCatalog.ReplicaSets] = pods.ReconcileReplicaSet,
+            [ResourceCatalog.StatefulSets] = pods.ReconcileStatefulSet,
+            [ResourceCatalog.DaemonSets] = pods.ReconcileDaemonSet,
+            [ResourceCatalog.DeploymentConfigs] = pods.ReconcileDeploymentConfig,
+            [ResourceCatalog.Jobs] = pods.ReconcileJob,
+            [ResourceCatalog.Services] = services.Reconcile,
+            [ResourceCatalog.CustomResourceDefinitions] = new CustomResources(plane).Reconcile,
+        };
+    }
+
+    public void Enqueue(StoredObject changed, bool removed)
+    {
+        ResourceDefinition resource = changed.Resource;
+        if (_controllers.ContainsKey(resource) && !removed)
+            Add(new Key(resource, changed.Namespace, changed.Name));
+        if (removed && resource == ResourceCatalog.CustomResourceDefinitions)
+            CustomResources.Withdraw(_plane, changed);
+        if (removed && resource == ResourceCatalog.Projects)
+            Add(new Key(ResourceCatalog.Namespaces, "", changed.Name));
+        if (changed.Namespace.Length > 0 && removed)
+            Add(new Key(ResourceCatalog.Namespaces, "", changed.Namespace));
+        if (resource == ResourceCatalog.Pods || resource == ResourceCatalog.ReplicaSets || resource == ResourceCatalog.Jobs)
+            EnqueueOwner(changed);
+        if (resource == ResourceCatalog.Pods)
+            EnqueueServices(changed);
+    }
+
+    /// <summary>Reconciles until nothing is left to do.</summary>
+    public void Settle()
+    {
+        for (int count = 0; _queue.TryDequeue(out Key key); count++)
+        {
+            if (count >= _plane.Limits.ReconcilesPerWrite)
+                throw new InvalidOperationException($"controllers did not settle after {count} reconciliations; last was {key.Resource} {key.Namespace}/{key.Name}");
+            _queued.Remove(key);
+            if (_plane.Store.Find(key.Resource, key.Namespace, key.Name) is { } current)
+                _controllers[key.Resource](current);
+        }
+    }
+
+    private void EnqueueOwner(StoredObject changed)
+    {
+        foreach (System.Text.Json.Nodes.JsonObject owner in changed.Parse().Objects("metadata", "ownerReferences"))
+        {
+            if (owner.Flag("controller") && _plane.Catalog.FindKind(owner.Text("apiVersion") ?? "", owner.Text("kind") ?? "") is { } resource && _controllers.ContainsKey(resource))
+                Add(new Key(resource, changed.Namespace, owner.Text("name") ?? ""));
+        }
+    }
+
+    private void EnqueueServices(StoredObject pod)
+    {
+        foreach (StoredObject service in _plane.List(ResourceCatalog.Services, pod.Namespace))
+            Add(new Key(ResourceCatalog.Services, service.Namespace, service.Name));
+    }
+
+    private void Add(Key key)
+    {
+        if (_queued.Add(key))
+            _queue.Enqueue(key);
+    }
+}
