@@ -44,7 +44,6 @@ internal sealed class ServerTransport
     {
         var tls = new SslClientAuthenticationOptions
         {
-            TargetHost = _options.TlsServerName,
             LocalCertificateSelectionCallback = (_, _, _, _, _) => _clientCertificate!,
             RemoteCertificateValidationCallback = Validate,
         };

@@ -57,6 +57,9 @@ public sealed class ResourceTable
         }
     }
 
+    /// <summary>Qualified names of the kinds with columns of their own.</summary>
+    internal static IEnumerable<string> BuiltInNames => BuiltIns.Keys;
+
     internal static ImmutableArray<ColumnSpec> PrinterColumns(JsonElement definition, ResourceKind kind)
     {
         var columns = ImmutableArray.CreateBuilder<ColumnSpec>();

@@ -105,7 +105,7 @@ internal sealed class ClusterConnection : IDisposable
             OperationCanceledException => new ClusterTimeoutException($"cannot {request.Describe()}: `{server}` did not answer within {Limits.RequestTimeout.TotalSeconds:0} seconds", "check the network or the VPN; it is tried again", failure),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new UnreachableException($"cannot reach `{server}`: the name is not known", "check the network, the VPN and `server` in the kubeconfig", failure),
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new UnreachableException($"cannot reach `{server}`: the proxy refuses: {failure.Message}", "check `proxy-url` or `HTTPS_PROXY`", failure),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException or AuthenticationException { InnerException: IOException } } => _refusals.NotACluster("does not speak TLS", inner: failure),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: IOException or AuthenticationException { InnerException: null or IOException } } => _refusals.NotACluster("does not speak TLS", inner: failure),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => SecureConnection(server, failure),
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => _refusals.NotACluster("does not speak HTTP", inner: failure),
             HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => new UnreachableException($"cannot reach `{server}`: connection refused", "check that the cluster runs and that `server` names its port", failure),
@@ -132,6 +132,8 @@ internal sealed class ClusterConnection : IDisposable
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
+        // SocketsHttpHandler takes the name for SNI and validation from here; SslOptions.TargetHost is overwritten.
+        message.Headers.Host = _options.TlsServerName;
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.TryAddWithoutValidation("User-Agent", "lazyoc");
         if (request.Body is { } body)
