@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.Loader;
 using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Compilation;
 using LazyOC.Wasm.Execution;
@@ -36,7 +37,7 @@ public sealed class WasmModule
     public ImmutableArray<WasmExport> Exports =>
         [.. Definition.Exports.Select(export => new WasmExport(export.Name, Definition.TypeOf(export)))];
 
-    /// <summary>Whether the code was generated when the program was built (<see cref="FromPrecompiled"/>).</summary>
+    /// <summary>Whether the code was generated when the program was built (<see cref="FromPrecompiled(Assembly)"/>).</summary>
     public bool IsPrecompiled => _precompiled is not null;
 
     /// <summary>
@@ -76,6 +77,10 @@ public sealed class WasmModule
         var (module, compiled) = PersistedModule.Open(assembly);
         return new WasmModule(module, compiled);
     }
+
+    /// <summary>As <see cref="FromPrecompiled(Assembly)"/>, for the assembly file at <paramref name="path"/>, loaded into the default context once.</summary>
+    public static WasmModule FromPrecompiled(string path) =>
+        FromPrecompiled(AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(path)));
 
     /// <summary>The content of the first custom section of that name, or <see langword="null"/>.</summary>
     public ReadOnlyMemory<byte>? CustomSection(string name)
