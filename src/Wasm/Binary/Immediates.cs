@@ -30,6 +30,8 @@ internal static class Immediates
             return WasmFormatException.Unsupported(offset, $"vector instruction 0xfd 0x{value & 0xFF:x2}: SIMD is not supported");
         if (value is 0x12 or 0x13)
             return WasmFormatException.Unsupported(offset, $"`{(value == 0x12 ? "return_call" : "return_call_indirect")}`: tail calls are not supported");
+        if (value is >= 0x06 and <= 0x09 or 0x18 or 0x19)
+            return WasmFormatException.Unsupported(offset, $"instruction 0x{value:x2}: exception handling is not supported");
         return WasmFormatException.Malformed(offset, $"illegal opcode 0x{value:x2}");
     }
 

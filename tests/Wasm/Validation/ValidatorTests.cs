@@ -1,0 +1,102 @@
+using LazyOC.Wasm.Binary;
+using LazyOC.Wasm.Tests.Binary;
+using LazyOC.Wasm.Validation;
+using static LazyOC.Wasm.Tests.Binary.ModuleBytes;
+
+namespace LazyOC.Wasm.Tests.Validation;
+
+public sealed class ValidatorTests
+{
+    [Fact]
+    public void Validate_ModuleWithEveryGroupOfInstructions_Passes() =>
+        Validate(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "every-group.wasm")));
+
+    [Theory]
+    [InlineData("`i32.add` needs an operand, the stack is empty", 0x41, 1, 0x6A, 0x1A, 0x0B)]
+    [InlineData("`i32.add` needs i32, the stack has i64", 0x41, 1, 0x42, 1, 0x6A, 0x1A, 0x0B)]
+    [InlineData("`end` leaves 1 operands too many", 0x41, 1, 0x0B)]
+    [InlineData("unknown label 1", 0x0C, 1, 0x0B)]
+    [InlineData("unknown local 0", 0x20, 0, 0x1A, 0x0B)]
+    [InlineData("unknown global 0", 0x23, 0, 0x1A, 0x0B)]
+    [InlineData("unknown function 1", 0x10, 1, 0x0B)]
+    [InlineData("unknown table 0", 0x41, 0, 0x11, 0, 0, 0x0B)]
+    [InlineData("unknown memory 0", 0x3F, 0, 0x1A, 0x0B)]
+    [InlineData("unknown type 9", 0x02, 9, 0x0B, 0x0B)]
+    [InlineData("undeclared function reference", 0xD2, 0, 0x1A, 0x0B)]
+    [InlineData("`select` of references must state its type", 0xD0, 0x70, 0xD0, 0x70, 0x41, 0, 0x1B, 0x1A, 0x0B)]
+    [InlineData("an `if` without `else` must leave what it takes", 0x41, 0, 0x04, 0x7F, 0x41, 0, 0x0B, 0x1A, 0x0B)]
+    [InlineData("the labels of `br_table` take 0 and 1 operands", 0x02, 0x7F, 0x41, 0, 0x0E, 1, 1, 0, 0x0B, 0x1A, 0x0B)]
+    public void Validate_InvalidCode_SaysWhatIsWrongWhere(string message, params int[] code)
+    {
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(WithFunction([0, .. code.Select(value => (byte)value)])));
+
+        Assert.Equal(WasmFormatError.Invalid, refusal.Error);
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("function 0", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unexpected end", 0x02, 0x40, 0x0B)]
+    [InlineData("code continues after its final `end`", 0x0B, 0x01)]
+    [InlineData("`else` without `if`", 0x05, 0x0B)]
+    [InlineData("illegal opcode 0xff", 0xFF, 0, 0x0B)]
+    [InlineData("malformed block type", 0x02, 0x41, 0x0B, 0x0B)]
+    [InlineData("malformed memop flags", 0x28, 0x20, 0, 0x0B)]
+    public void Validate_MalformedCode_IsMalformed(string message, params int[] code)
+    {
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(WithFunction([0, .. code.Select(value => (byte)value)])));
+
+        Assert.Equal(WasmFormatError.Malformed, refusal.Error);
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tail calls", 0x12, 0, 0x0B)]
+    [InlineData("exception handling", 0x06, 0x40, 0x0B, 0x0B)]
+    [InlineData("multiple memories", 0x41, 0, 0x28, 0x42, 1, 0, 0x1A, 0x0B)]
+    public void Validate_UnsupportedFeature_IsNamed(string feature, params int[] code)
+    {
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(WithFunction([0, .. code.Select(value => (byte)value)])));
+
+        Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
+        Assert.Contains(feature, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_UnreachableCode_TakesOperandsOfAnyType() =>
+        Validate(WithFunction(0, 0x00, 0x6A, 0x1A, 0x7C, 0x1A, 0x1B, 0x1A, 0x0B));
+
+    [Fact]
+    public void Validate_NestingAsDeepAsTheLimit_NeedsNoStackOfTheHost()
+    {
+        const int depth = 400_000;
+        var limits = new WasmLimits { ControlDepth = depth + 1 };
+        var module = WithFunction([0, .. Enumerable.Repeat<byte[]>([0x02, 0x40], depth).SelectMany(open => open), .. Enumerable.Repeat((byte)0x0B, depth + 1)]);
+
+        Validator.Validate(ModuleReader.Read(module, limits), limits);
+    }
+
+    [Fact]
+    public void Validate_DuplicateExport_IsInvalid()
+    {
+        var module = new ModuleBytes().Section(5, 1, 0, 1).Section(7, [2, .. Name("m"), 2, 0, .. Name("m"), 2, 0]).ToArray();
+
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(module));
+
+        Assert.Contains("duplicate export name", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_ModuleBothInvalidAndMalformed_IsMalformed()
+    {
+        var module = new ModuleBytes().Section(1, 1, 0x60, 0, 0).Section(3, 2, 0, 0)
+            .Section(10, [2, .. Sized(0, 0x1A, 0x0B), .. Sized(0, 0x02, 0x40, 0x0B)]).ToArray();
+
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(module));
+
+        Assert.Equal(WasmFormatError.Malformed, refusal.Error);
+    }
+
+    private static void Validate(byte[] module) =>
+        Validator.Validate(ModuleReader.Read(module, WasmLimits.Default), WasmLimits.Default);
+}
