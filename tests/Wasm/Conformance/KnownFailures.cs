@@ -7,12 +7,15 @@ internal static class KnownFailures
 
     public static int Count => Scripts.Count;
 
+    public static IReadOnlyCollection<string> All => Scripts;
+
     public static bool Contains(string group, string script) => Scripts.Contains($"{group}/{script}");
 
     private static HashSet<string> Read()
     {
         using var stream = typeof(KnownFailures).Assembly.GetManifestResourceStream("known-failures.txt")!;
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return [.. lines.Where(line => !line.StartsWith('#'))];
     }
 }
