@@ -1,7 +1,14 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Capabilities;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -12,30 +19,157 @@ namespace LazyOC.Plugins.Runtime;
 /// <remarks>Thread safe. Nothing here waits for a guest unless it returns a task; nothing throws for what a guest does.</remarks>
 public sealed class PluginHost : IAsyncDisposable
 {
-    private PluginHost(PluginHostOptions options) => Options = options;
+    private readonly PluginHostOptions _options;
+    private readonly CapabilityBroker _broker;
+    private readonly EventBus _bus;
+    private readonly ImmutableDictionary<PluginId, PluginActor> _actors;
+    private readonly SemaphoreSlim _switching = new(1);
+    private SessionScope _scope;
 
-    private PluginHostOptions Options { get; }
+    private PluginHost(PluginHostOptions options)
+    {
+        _options = options;
+        _scope = SessionScope.Of(options.Session, epoch: 1);
+        _bus = new EventBus(options.Time);
+        Extensions = new ExtensionPoints(new ContributionIndex(options.Plugins), () => _scope, options.Limits, options.Time);
 
-    /// <summary>Begins to run plugins; those with <c>onStartup</c> are being activated when this returns.</summary>
-    public static Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        var quotas = new QuotaLedger(options.Sandbox, options.Time);
+        var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
+        var violations = new ViolationMonitor(options.Sandbox, options.Time, Apply);
+        var log = new PluginLog(quotas, options.Sandbox, options.Log);
+        _broker = new CapabilityBroker(
+            new BrokerOptions
+            {
+                Calls = Rows(log),
+                Limits = options.Sandbox,
+                Quotas = quotas,
+                Gestures = gestures,
+                Violations = violations,
+                Audit = options.Audit,
+                Time = options.Time,
+                Bug = options.Bug,
+            },
+            _scope.Session);
+        var context = new ActorContext
+        {
+            Broker = _broker,
+            Gestures = gestures,
+            Quotas = quotas,
+            Violations = violations,
+            Bus = _bus,
+            Accounts = new Accounts(),
+            StartGuest = options.StartGuest,
+            Time = options.Time,
+            Limits = options.Limits,
+            GuestLimits = options.GuestLimits,
+            Supervision = options.Supervision,
+            Log = log.Write,
+            Bug = options.Bug,
+            Moved = OnMoved,
+            EventFailed = Extensions.Status.Fail,
+            PendingChanged = Extensions.RaisePendingChanged,
+        };
+        _actors = options.Plugins.ToImmutableDictionary(p => p.Manifest.Id, p => new PluginActor(p, context, _scope));
+        Extensions.Use(_actors);
+    }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
-    public ExtensionPoints Extensions => throw new NotImplementedException();
+    public ExtensionPoints Extensions { get; }
 
     /// <summary>State and use of resources of every plugin, by id.</summary>
-    public ImmutableArray<PluginStatus> Plugins => throw new NotImplementedException();
+    public ImmutableArray<PluginStatus> Plugins => [.. _actors.Values.OrderBy(actor => actor.Id).Select(actor => actor.Status)];
+
+    /// <summary>Begins to run plugins; those with <c>onStartup</c> are being activated when this returns.</summary>
+    public static Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var host = new PluginHost(options);
+        foreach (var actor in host._actors.Values) host.ActivateAtStart(actor);
+        return Task.FromResult(host);
+    }
 
     /// <summary>
-    /// Ends the session: every instance is disposed, its calls end <c>cancelled</c>, gestures die; then plugins start anew
-    /// against the other cluster, user or read-only mode.
+    /// Ends the session: every instance is disposed, its calls end <c>cancelled</c>, gestures die, views close; then plugins
+    /// start anew against the other cluster, user or read-only mode.
     /// </summary>
-    public Task SwitchSessionAsync(ClusterSession session, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async Task SwitchSessionAsync(ClusterSession session, CancellationToken cancellationToken = default)
+    {
+        await _switching.WaitAsync(cancellationToken);
+        try
+        {
+            _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
+            await _broker.EnterSessionAsync(_scope.Session);
+            Extensions.CloseViews();
+            await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
+            foreach (var actor in _actors.Values) ActivateAtStart(actor);
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
 
-    /// <summary>Lets a quarantined or suspended plugin run again when it is next needed; false when it was neither.</summary>
-    public bool Lift(PluginId plugin) => throw new NotImplementedException();
+    /// <summary>Lets a quarantined or suspended plugin run again; false when it was neither.</summary>
+    public bool Lift(PluginId plugin)
+    {
+        if (!_actors.TryGetValue(plugin, out var actor) || !actor.Lift()) return false;
+        ActivateAtStart(actor);
+        return true;
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
+        Extensions.CloseViews();
+        await _broker.DisposeAsync();
+        _switching.Dispose();
+    }
+
+    private ImmutableArray<HostCallRow> Rows(PluginLog log) =>
+    [
+        .. new PluginCalls(log, _options.Time, InstanceOf).Rows,
+        .. new KubernetesCalls(ScopeOf, _options.Sandbox.AnswerBytes).Rows,
+        .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
+    ];
+
+    private SessionScope? ScopeOf(PluginPrincipal plugin) => _scope is var scope && scope.Session == plugin.Session ? scope : null;
+
+    // A principal is made for one instance: the same object, not an equal one.
+    private PluginInstance? InstanceOf(PluginPrincipal plugin) =>
+        _actors[plugin.Id].Instance is { } instance && ReferenceEquals(instance.Principal, plugin) ? instance : null;
+
+    // Objects that are there are told as events, so a resource's first event comes with the session.
+    private static bool StartsWithSession(PluginActor actor, string activation) =>
+        ActivationEvent.TryParse(activation, out var parsed) && (parsed.Kind == ActivationKind.Startup
+            || (parsed.Kind == ActivationKind.Event && actor.Plugin.Entry.Granted.Decide(new Demand.SubscribeEvents(parsed.Argument)) == Decision.Permitted));
+
+    private void ActivateAtStart(PluginActor actor)
+    {
+        foreach (var activation in actor.Plugin.Manifest.Activation)
+            if (StartsWithSession(actor, activation)) actor.Activate(activation);
+    }
+
+    private void Apply(Consequence consequence)
+    {
+        if (_actors.TryGetValue(consequence.Plugin, out var actor)) actor.Apply(consequence);
+    }
+
+    private void OnMoved(PluginActor actor, Transition moved)
+    {
+        var from = moved.From.ToString().ToLowerInvariant();
+        var to = moved.To.ToString().ToLowerInvariant();
+        _options.Audit.Record(new AuditEvent
+        {
+            Plugin = actor.Id,
+            Version = actor.Version,
+            Digest = actor.Plugin.Entry.Digest.ToString(),
+            Call = $"plugin.{to}",
+            Target = $"from {from}",
+            Decision = AuditDecision.Transition,
+            Reason = moved.Reason,
+        });
+        _bus.Publish($"plugin.{to}", new PluginEvent(actor.Id.ToString(), actor.Version, from, to, moved.Reason), RuntimeJson.Default.PluginEvent);
+        Extensions.OnMoved(actor, moved);
+    }
 }

@@ -15,8 +15,14 @@ public sealed record RuntimeLimits
     /// <summary>Wall time of every other message.</summary>
     public TimeSpan MessageDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How much longer than a message's deadline a guest may take to report it, before its instance counts as lost.</summary>
+    public TimeSpan UnresponsiveGrace { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long an active plugin may leave a status item unset before nobody waits for it.</summary>
     public TimeSpan StatusItemDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Linear memory that a manifest may ask for.</summary>
+    public long MaxGuestMemoryBytes { get; init; } = 512L << 20;
 
     /// <summary>Rows in one <c>compute</c> message.</summary>
     public int ComputeBatchRows { get; init; } = 200;
@@ -33,8 +39,8 @@ public sealed record RuntimeLimits
     /// <summary>Topics one plugin may subscribe to.</summary>
     public int Subscriptions { get; init; } = 32;
 
-    /// <summary>Objects told as <c>added</c> when a subscription begins.</summary>
-    public int InitialObjects { get; init; } = 10_000;
+    /// <summary>How long a settled frame waits for the objects that a subscription begins with.</summary>
+    public TimeSpan InitialEventsDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Shortest time between two updates of one view; later ones wait, the latest wins.</summary>
     public TimeSpan ViewUpdateInterval { get; init; } = TimeSpan.FromMilliseconds(100);

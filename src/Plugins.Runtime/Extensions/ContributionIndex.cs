@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -20,9 +21,9 @@ public sealed class ContributionIndex
     private readonly ILookup<GroupKind, Contributed<TabContribution>> _tabs;
     private readonly ILookup<GroupKind, Contributed<ActionContribution>> _actions;
 
-    internal ContributionIndex(ImmutableArray<HostedPlugin> plugins)
+    internal ContributionIndex(ImmutableArray<InstalledPlugin> plugins)
     {
-        var all = plugins.Sort((left, right) => left.Id.CompareTo(right.Id));
+        var all = plugins.Sort((left, right) => left.Manifest.Id.CompareTo(right.Manifest.Id));
         Columns = From(all, p => p.Contributes.Columns);
         Tabs = From(all, p => p.Contributes.Tabs);
         Actions = From(all, p => p.Contributes.Actions);
@@ -49,6 +50,6 @@ public sealed class ContributionIndex
     /// <summary>Actions on objects of a kind.</summary>
     public IEnumerable<Contributed<ActionContribution>> ActionsFor(GroupKind kind) => _actions[kind];
 
-    private static ImmutableArray<Contributed<T>> From<T>(ImmutableArray<HostedPlugin> plugins, Func<PluginManifest, ImmutableArray<T>> select) =>
-        [.. plugins.SelectMany(p => select(p.Manifest), (p, contribution) => new Contributed<T>(p.Id, p.Manifest.DisplayName, contribution))];
+    private static ImmutableArray<Contributed<T>> From<T>(ImmutableArray<InstalledPlugin> plugins, Func<PluginManifest, ImmutableArray<T>> select) =>
+        [.. plugins.SelectMany(p => select(p.Manifest), (p, contribution) => new Contributed<T>(p.Manifest.Id, p.Manifest.DisplayName, contribution))];
 }

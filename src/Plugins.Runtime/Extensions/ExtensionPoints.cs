@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -11,22 +14,39 @@ namespace LazyOC.Plugins.Runtime.Extensions;
 /// </remarks>
 public sealed class ExtensionPoints
 {
-    internal ExtensionPoints() { }
+    private readonly RuntimeLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly ComputedColumns _columns;
+    private readonly ChangeSignal _shown = new();
+    private readonly ChangeSignal _pendingChanged = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _computing = new(StringComparer.Ordinal);
+    private ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
+    private ImmutableArray<ViewSession> _views = [];
+
+    internal ExtensionPoints(ContributionIndex contributions, Func<SessionScope> scope, RuntimeLimits limits, TimeProvider time)
+    {
+        _limits = limits;
+        _time = time;
+        _columns = new ComputedColumns(scope, limits, time);
+        Contributions = contributions;
+        Status = new StatusBoard(contributions, limits, time, RaiseChanged);
+    }
 
     /// <summary>Everything the enabled plugins declare.</summary>
-    public ContributionIndex Contributions => throw new NotImplementedException();
+    public ContributionIndex Contributions { get; }
 
-    /// <summary>Grows with every change of a view, a status item, the contributions, or the state of a plugin.</summary>
-    public long Version => throw new NotImplementedException();
+    /// <summary>Grows with every change of a view, a status item, or the state of a plugin.</summary>
+    public long Version => _shown.Version;
 
-    /// <summary>Raised after <see cref="Version"/> grew, on any thread: return at once.</summary>
-    public event EventHandler? Changed { add { } remove { } }
+    /// <summary>Raised after <see cref="Version"/> grew, on any thread: return at once and do not throw.</summary>
+    public event EventHandler? Changed;
 
     /// <summary>Completes when the version is above the one given; at once when it already is.</summary>
-    public Task WaitForChangeAsync(long version, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task WaitForChangeAsync(long version, CancellationToken cancellationToken = default) => _shown.WaitAsync(version, cancellationToken);
 
     /// <summary>The status bar's items, in the order of plugin ids and manifests.</summary>
-    public ImmutableArray<StatusItem> StatusItems => throw new NotImplementedException();
+    public ImmutableArray<StatusItem> StatusItems => Status.Items;
 
     /// <summary>
     /// Asks for a computed column's cells, in batches; activates its plugin when needed. Values of objects that the
@@ -36,26 +56,171 @@ public sealed class ExtensionPoints
     /// <param name="rows">Rows with the values at those paths.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentException">No such column is contributed.</exception>
-    public Task<ComputeResult> ComputeAsync(string columnId, ImmutableArray<ComputeRow> rows, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task<ComputeResult> ComputeAsync(string columnId, ImmutableArray<ComputeRow> rows, CancellationToken cancellationToken = default)
+    {
+        var column = Find(Contributions.Columns, c => c.Id == columnId, columnId);
+        var name = $"column {column.Contribution.Title} of {column.PluginName}";
+        BeginComputing(name);
+        try
+        {
+            return await _columns.ComputeAsync(_actors[column.Plugin], column.Contribution, rows, cancellationToken);
+        }
+        finally
+        {
+            EndComputing(name);
+        }
+    }
 
     /// <summary>Opens a tab; returns at once with a pending view.</summary>
     /// <exception cref="ArgumentException">No such tab is contributed.</exception>
-    public ViewSession OpenTab(string tabId, ObjectReference obj, int width, int height) => throw new NotImplementedException();
+    public ViewSession OpenTab(string tabId, ObjectReference obj, int width, int height)
+    {
+        var tab = Find(Contributions.Tabs, t => t.Id == tabId, tabId);
+        var actor = _actors[tab.Plugin];
+        var view = new ViewSession(tab, obj, actor, _limits, _time, _ => RaiseChanged(), Close);
+        lock (_gate)
+        {
+            if (_views.Count(v => v.Tab.Plugin == tab.Plugin) >= _limits.OpenViews)
+                view.Fail(actor.Failure(ErrorCode.QuotaExceeded, $"{_limits.OpenViews} of its views are open already"));
+            _views = _views.Add(view);
+        }
+        if (view.State is ViewState.Pending) view.Resize(width, height);
+        return view;
+    }
 
     /// <summary>
     /// Runs an action that the user has just started (and confirmed, when it is destructive): its plugin may write until
     /// the action ends.
     /// </summary>
     /// <exception cref="ArgumentException">No such action is contributed.</exception>
-    public Task<InvocationResult> RunActionAsync(string actionId, ImmutableArray<ObjectReference> objects, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<InvocationResult> RunActionAsync(string actionId, ImmutableArray<ObjectReference> objects, CancellationToken cancellationToken = default)
+    {
+        var action = Find(Contributions.Actions, a => a.Id == actionId, actionId);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new ActionPayload { Action = actionId, Objects = objects }, ContractJson.Default.ActionPayload);
+        return InvokeAsync(action.Plugin, $"onAction:{actionId}", MessageType.Action, json, cancellationToken);
+    }
 
     /// <summary>Runs a command that the user has just started: its plugin may write until the command ends.</summary>
     /// <exception cref="ArgumentException">No such command is contributed.</exception>
-    public Task<InvocationResult> RunCommandAsync(string commandId, JsonElement? arguments, CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public Task<InvocationResult> RunCommandAsync(string commandId, JsonElement? arguments, CancellationToken cancellationToken = default)
+    {
+        var command = Find(Contributions.Commands, c => c.Id == commandId, commandId);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new CommandPayload { Command = commandId, Arguments = arguments }, ContractJson.Default.CommandPayload);
+        return InvokeAsync(command.Plugin, $"onCommand:{commandId}", MessageType.Command, json, cancellationToken);
+    }
 
-    /// <summary>Names of what has neither answered nor faulted: activations, open views, computations, status items.</summary>
-    public ImmutableArray<string> Pending => throw new NotImplementedException();
+    /// <summary>
+    /// Names of what has neither answered nor faulted: activations, open views, computations, status items, and the objects
+    /// that subscriptions begin with. Each has a deadline.
+    /// </summary>
+    public ImmutableArray<string> Pending
+    {
+        get
+        {
+            var names = ImmutableArray.CreateBuilder<string>();
+            foreach (var actor in _actors.Values)
+            {
+                if (actor.State == PluginState.Activating) names.Add($"activation of {actor.Name}");
+                if (actor.Instance?.Subscriptions.IsCatchingUp == true) names.Add($"first events of {actor.Name}");
+            }
+            lock (_gate)
+            {
+                names.AddRange(_computing.Keys);
+                names.AddRange(_views.Where(v => v.State is ViewState.Pending).Select(v => $"tab {v.Tab.Contribution.Title} of {v.Tab.PluginName}"));
+            }
+            names.AddRange(Status.Items.Where(i => i.State is StatusItemState.Pending).Select(i => $"status item {i.Item.Contribution.Title} of {i.Item.PluginName}"));
+            names.Sort(StringComparer.Ordinal);
+            return names.DrainToImmutable();
+        }
+    }
 
     /// <summary>Completes when nothing is <see cref="Pending"/>; more may become so afterwards.</summary>
-    public Task WhenSettledAsync(CancellationToken cancellationToken = default) => throw new NotImplementedException();
+    public async Task WhenSettledAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            var version = _pendingChanged.Version;
+            if (Pending.IsEmpty) return;
+            await _pendingChanged.WaitAsync(version, cancellationToken);
+        }
+    }
+
+    internal StatusBoard Status { get; }
+
+    internal void Use(ImmutableDictionary<PluginId, PluginActor> actors) => _actors = actors;
+
+    /// <summary>Gives every open view of a contribution new content; false when none is open.</summary>
+    internal bool TryUpdate(PluginId plugin, string tabId, ViewNode content)
+    {
+        var found = false;
+        foreach (var view in _views)
+        {
+            if (view.Tab.Plugin != plugin || view.Tab.Contribution.Id != tabId) continue;
+            view.Update(content);
+            found = true;
+        }
+        return found;
+    }
+
+    internal void OnMoved(PluginActor actor, Transition moved)
+    {
+        Status.OnMoved(actor, moved);
+        foreach (var view in _views.Where(v => v.Tab.Plugin == actor.Id))
+        {
+            if (moved.To == PluginState.Active && view.State is ViewState.Faulted) view.Refresh();
+            else if (moved.Failure is { } failure) view.Fail(failure);
+        }
+        RaiseChanged();
+    }
+
+    internal void RaisePendingChanged() => _pendingChanged.Raise();
+
+    /// <summary>The session ended: what is open belongs to it.</summary>
+    internal void CloseViews()
+    {
+        foreach (var view in _views)
+        {
+            view.Fail(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, "the session has ended"));
+            view.Dispose();
+        }
+    }
+
+    private async Task<InvocationResult> InvokeAsync(PluginId plugin, string activationEvent, string type, byte[] payload, CancellationToken cancellationToken) =>
+        await _actors[plugin].AskAsync(activationEvent, new Request(type, payload, _limits.MessageDeadline, NeedsGesture: true), cancellationToken) switch
+        {
+            Reply.Answered => new InvocationResult.Done(),
+            Reply.Failed failed => new InvocationResult.Faulted(failed.Failure),
+            var other => throw new InvalidOperationException($"A request ended in {other}."),
+        };
+
+    private static Contributed<T> Find<T>(ImmutableArray<Contributed<T>> contributions, Func<T, bool> which, string id) =>
+        contributions.FirstOrDefault(c => which(c.Contribution)) ?? throw new ArgumentException($"no plugin contributes `{id}`", nameof(id));
+
+    private void Close(ViewSession view)
+    {
+        lock (_gate) _views = _views.Remove(view);
+        RaiseChanged();
+    }
+
+    private void BeginComputing(string name)
+    {
+        lock (_gate) _computing[name] = _computing.GetValueOrDefault(name) + 1;
+        _pendingChanged.Raise();
+    }
+
+    private void EndComputing(string name)
+    {
+        lock (_gate)
+        {
+            if (--_computing[name] == 0) _computing.Remove(name);
+        }
+        _pendingChanged.Raise();
+    }
+
+    private void RaiseChanged()
+    {
+        _shown.Raise();
+        _pendingChanged.Raise();
+        Changed?.Invoke(this, EventArgs.Empty);
+    }
 }

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -20,26 +23,153 @@ public abstract record ViewState
 }
 
 /// <summary>
-/// A tab that is open on the screen. The plugin is asked to render when it opens and when its size changes, and may
-/// replace the content at any time. Thread safe; dispose to close.
+/// A tab that is open on the screen. The plugin is asked to render when it opens, when its size changes and when it is
+/// refreshed, and may replace the content at any time. Thread safe; dispose to close.
 /// </summary>
 public sealed class ViewSession : IDisposable
 {
-    internal ViewSession(Contributed<TabContribution> tab, ObjectReference obj) => (Tab, Object) = (tab, obj);
+    private readonly PluginActor _actor;
+    private readonly RuntimeLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly Action<ViewSession> _changed;
+    private readonly Action<ViewSession> _closed;
+    private readonly CancellationTokenSource _closes = new();
+    private readonly CancellationToken _isClosed;
+    private readonly ITimer _nextUpdate;
+    private readonly Lock _gate = new();
+    private ViewState _state = new ViewState.Pending();
+    private ViewNode? _update;
+    private long? _updatedAt;
+    private (int Width, int Height) _size;
+    private bool _rendering;
+    private bool _renderAgain;
+
+    internal ViewSession(Contributed<TabContribution> tab, ObjectReference obj, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
+    {
+        (Tab, Object, _actor, _limits, _time, _changed, _closed) = (tab, obj, actor, limits, time, changed, closed);
+        _isClosed = _closes.Token;
+        _nextUpdate = time.CreateTimer(_ => ShowUpdate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public Contributed<TabContribution> Tab { get; }
 
     public ObjectReference Object { get; }
 
     /// <summary>What to draw now.</summary>
-    public ViewState State => throw new NotImplementedException();
+    public ViewState State
+    {
+        get { lock (_gate) return _state; }
+    }
 
     /// <summary>Tells the plugin the area's new size in cells; the old content stays until it answers.</summary>
-    public void Resize(int width, int height) => throw new NotImplementedException();
+    public void Resize(int width, int height)
+    {
+        lock (_gate)
+        {
+            if (_size == (width, height)) return;
+            _size = (width, height);
+        }
+        Refresh();
+    }
 
-    /// <summary>Asks the plugin to render again, for example because the object changed.</summary>
-    public void Refresh() => throw new NotImplementedException();
+    /// <summary>Asks the plugin to render again, for example because the object changed; at most one request is open.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            if (_isClosed.IsCancellationRequested) return;
+            _renderAgain = true;
+            if (_rendering) return;
+            _rendering = true;
+        }
+        _ = Task.Run(RenderAsync, CancellationToken.None);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => throw new NotImplementedException();
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isClosed.IsCancellationRequested) return;
+            _closes.Cancel();
+        }
+        _closes.Dispose();
+        _nextUpdate.Dispose();
+        _closed(this);
+    }
+
+    /// <summary>The plugin sends new content: shown at once, or, when the last is too young, the latest when its time comes.</summary>
+    internal void Update(ViewNode content)
+    {
+        lock (_gate)
+        {
+            _update = content;
+            var wait = _updatedAt is { } last ? _limits.ViewUpdateInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
+            if (wait > TimeSpan.Zero)
+            {
+                _nextUpdate.Change(wait, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+        ShowUpdate();
+    }
+
+    internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
+
+    private void ShowUpdate()
+    {
+        lock (_gate)
+        {
+            if (_update is not { } content) return;
+            _update = null;
+            _updatedAt = _time.GetTimestamp();
+            _state = new ViewState.Ready(content);
+        }
+        _changed(this);
+    }
+
+    private async Task RenderAsync()
+    {
+        try
+        {
+            while (TakeRequest() is { } request)
+                Show(await AskAsync(request));
+        }
+        catch (OperationCanceledException) when (_isClosed.IsCancellationRequested)
+        {
+            // Closed while the plugin was working; nobody sees the answer.
+        }
+    }
+
+    private RenderPayload? TakeRequest()
+    {
+        lock (_gate)
+        {
+            _rendering = _renderAgain && !_isClosed.IsCancellationRequested;
+            _renderAgain = false;
+            return _rendering ? new RenderPayload { View = Tab.Contribution.Id, Object = Object, Width = _size.Width, Height = _size.Height } : null;
+        }
+    }
+
+    private async Task<ViewState> AskAsync(RenderPayload payload)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.RenderPayload);
+        switch (await _actor.AskAsync($"onTab:{payload.View}", new Request(MessageType.Render, json, _limits.RenderDeadline), _isClosed))
+        {
+            case Reply.Failed failed:
+                return new ViewState.Faulted(failed.Failure);
+            case Reply.Answered answered:
+                return ViewReader.Read(answered.Json.Span).TryGet(out var content, out var problems)
+                    ? new ViewState.Ready(content)
+                    : new ViewState.Faulted(answered.Instance.Reject($"the answer to `render` is not a view: {problems[0]}"));
+            case var other:
+                throw new InvalidOperationException($"A request ended in {other}.");
+        }
+    }
+
+    private void Show(ViewState state)
+    {
+        lock (_gate) _state = state;
+        _changed(this);
+    }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -62,15 +61,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
         if (call.Arguments.Length > _options.Limits.ArgumentBytes)
             return Refuse(attempt, ErrorCode.TooLarge, $"the arguments are {call.Arguments.Length:N0} bytes, at most {_options.Limits.ArgumentBytes:N0} are taken");
 
-        ParsedCall parsed;
-        try
-        {
-            parsed = row.Parse(call.Arguments);
-        }
-        catch (JsonException error)
-        {
-            return Refuse(attempt, ErrorCode.Invalid, $"the arguments of `{row.Name}` are not valid: {error.Message}");
-        }
+        if (!row.Parse(call.Arguments).TryGet(out var parsed, out var problems))
+            return Refuse(attempt, ErrorCode.Invalid, $"the arguments of `{row.Name}` are not valid: {problems[0]}");
         attempt = attempt with { Target = parsed.Target };
         if (CheckQuota(attempt, row) is { } overdrawn) return overdrawn;
         if (CheckPermission(attempt, row, parsed, call.Gesture) is { } refused) return refused;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Json;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Sandbox.Quotas;
@@ -24,18 +26,19 @@ public abstract class HostCallRow
     /// <summary>It changes the cluster: refused in read-only sessions, audited before and after.</summary>
     public bool IsWrite { get; init; }
 
-    /// <exception cref="JsonException">The arguments do not have the request's shape.</exception>
-    internal abstract ParsedCall Parse(ReadOnlyMemory<byte> arguments);
+    internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments);
 }
 
 /// <summary>A capability with its types.</summary>
 public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     where TRequest : class
-    where TAnswer : class
 {
     public required JsonTypeInfo<TRequest> Request { get; init; }
 
     public required JsonTypeInfo<TAnswer> Answer { get; init; }
+
+    /// <summary>What the request's type cannot say: null, or what is wrong with it.</summary>
+    public Func<TRequest, Problem?> Check { get; init; } = static _ => null;
 
     /// <summary>What must be permitted, all of it; empty for a call that any plugin may make.</summary>
     public Func<TRequest, ImmutableArray<Demand>> Demands { get; init; } = static _ => [];
@@ -46,9 +49,10 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     /// <summary>Does it. Expected failures are outcomes; what it throws is a bug.</summary>
     public required Func<PluginPrincipal, TRequest, CancellationToken, ValueTask<CallOutcome<TAnswer>>> Handler { get; init; }
 
-    internal override ParsedCall Parse(ReadOnlyMemory<byte> arguments)
+    internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments)
     {
-        var request = JsonSerializer.Deserialize(arguments.Span, Request) ?? throw new JsonException("expected an object, got null");
+        if (!StrictJson.Read(arguments.Span, Request).TryGet(out var request, out var problems)) return problems;
+        if (Check(request) is { } problem) return problem;
         return new Parsed(this, request);
     }
 

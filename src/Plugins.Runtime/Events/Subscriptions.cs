@@ -1,0 +1,155 @@
+using System.Text.Json;
+using LazyOC.Cluster.Columns;
+using LazyOC.Cluster.Discovery;
+using LazyOC.Cluster.Errors;
+using LazyOC.Cluster.Watch;
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Lifecycle;
+
+namespace LazyOC.Plugins.Runtime.Events;
+
+/// <summary>The topics that one instance subscribed to; they end with it. Thread safe.</summary>
+internal sealed class Subscriptions(PluginInstance instance, ActorContext context, CancellationToken ended) : IAsyncDisposable
+{
+    private const string ResourcePrefix = "resource.";
+    private const string PluginPrefix = "plugin.";
+
+    private static readonly ColumnSpec Phase = ColumnSpec.FromPath("event.phase", "PHASE", JsonPath.Parse(".status.phase"));
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
+    private readonly List<IDisposable> _busShares = [];
+    private readonly List<Task> _pumps = [];
+    private int _catchingUp;
+
+    /// <summary>Whether objects that were there at the beginning of a subscription have still to be told.</summary>
+    public bool IsCatchingUp => Volatile.Read(ref _catchingUp) > 0;
+
+    /// <summary>Adds a topic; null, or why not. Adding one twice changes nothing.</summary>
+    public async Task<CallError?> AddAsync(string topic, CancellationToken cancellationToken)
+    {
+        ResourceKind? kind = null;
+        if (topic.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+        {
+            var catalog = await instance.Scope.Cluster.Client.Discovery.GetAsync(cancellationToken);
+            kind = Resolve(catalog, topic[ResourcePrefix.Length..]);
+            if (kind is null) return new CallError(ErrorCode.NotFound, $"`{topic}`: the cluster serves no such resource; name one, such as `resource.pods` or `resource.deployments.apps`");
+        }
+        else if (!topic.StartsWith(PluginPrefix, StringComparison.Ordinal))
+        {
+            return new CallError(ErrorCode.NotFound, $"there is no topic `{topic}`");
+        }
+        lock (_gate)
+        {
+            if (ended.IsCancellationRequested || _topics.Contains(topic)) return null;
+            if (_topics.Count >= context.Limits.Subscriptions) return new CallError(ErrorCode.QuotaExceeded, $"at most {context.Limits.Subscriptions} topics can be subscribed to");
+            _topics.Add(topic);
+            if (kind is null) _busShares.Add(context.Bus.Subscribe(topic, instance.Mailbox.Post));
+            else
+            {
+                Interlocked.Increment(ref _catchingUp);
+                _pumps.Add(Task.Run(() => PumpAsync(topic, kind), CancellationToken.None));
+            }
+        }
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] pumps;
+        lock (_gate)
+        {
+            foreach (var share in _busShares) share.Dispose();
+            pumps = [.. _pumps];
+        }
+        await Task.WhenAll(pumps);
+    }
+
+    /// <summary>The kind that the rest of a topic names: <c>pods</c>, or <c>deployments.apps</c>.</summary>
+    private static ResourceKind? Resolve(ResourceCatalog catalog, string name)
+    {
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0) return catalog.FindPlural(name[(dot + 1)..], name[..dot]);
+        return catalog.FindPlural("", name) ?? catalog.Kinds.FirstOrDefault(k => k.Plural == name);
+    }
+
+    private async Task PumpAsync(string topic, ResourceKind kind)
+    {
+        var caughtUp = new CatchUp(this, context.PendingChanged);
+        using var timer = context.Time.CreateTimer(_ => caughtUp.End(), null, context.Limits.InitialEventsDeadline, Timeout.InfiniteTimeSpan);
+        try
+        {
+            var everywhere = !kind.Namespaced || (await instance.Scope.Cluster.Client.Access.CanIAsync("watch", kind, null, cancellationToken: ended)).Allowed;
+            using var watch = instance.Scope.Cluster.Client.Watches.Open(kind, everywhere ? null : instance.Scope.Cluster.Namespace, [Phase]);
+            await watch.Synced.WaitAsync(ended);
+            using var changes = watch.Subscribe(includeJson: true);
+            var teller = new Teller(instance, context, topic, kind);
+            var snapshot = watch.Current;
+            var column = snapshot.IndexOf(Phase.Id);
+            foreach (var row in snapshot.Rows)
+                await instance.Mailbox.PostWhenRoomAsync(teller.Tell("added", row, () => row[column].Text), ended);
+            instance.Mailbox.PostMark(caughtUp.End);
+            await foreach (var change in changes.ReadAllAsync(ended))
+            {
+                instance.Mailbox.AddLost(changes.TakeLost());
+                instance.Mailbox.Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)));
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // The instance ends, and its subscriptions with it.
+        }
+        catch (ClusterException error)
+        {
+            context.Log(instance.Principal.Id, PluginLogLevel.Error, $"{topic}: {error.Message}");
+        }
+        finally
+        {
+            caughtUp.End();
+        }
+    }
+
+    // A row's values are in the order of whatever columns were kept when it was made; the object says it itself.
+    private static string? PhaseOf(ReadOnlyMemory<byte>? json)
+    {
+        if (json is not { } bytes) return null;
+        using var document = JsonDocument.Parse(bytes);
+        return Phase.Project(document.RootElement).Text;
+    }
+
+    private static string NameOf(ChangeType type) => type switch
+    {
+        ChangeType.Added => "added",
+        ChangeType.Modified => "modified",
+        ChangeType.Deleted => "deleted",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "a change of this type has no name"),
+    };
+
+    private sealed class Teller(PluginInstance instance, ActorContext context, string topic, ResourceKind kind)
+    {
+        private long _sequence;
+
+        public HostEvent Tell(string change, ResourceRow row, Func<string?> phase)
+        {
+            var summary = new ResourceSummary { Group = kind.Group, Kind = kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid };
+            var get = new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", row.Namespace);
+            if (context.Broker.MayReceive(instance.Principal, get)) summary = summary with { Phase = phase(), Created = row.Created };
+            var data = JsonSerializer.SerializeToElement(new ResourceEvent(change, summary), RuntimeJson.Default.ResourceEvent);
+            return new HostEvent(topic, ++_sequence, context.Time.GetUtcNow(), data, row.Uid);
+        }
+    }
+
+    private sealed class CatchUp(Subscriptions owner, Action pendingChanged)
+    {
+        private int _done;
+
+        public void End()
+        {
+            if (Interlocked.Exchange(ref _done, 1) != 0) return;
+            Interlocked.Decrement(ref owner._catchingUp);
+            pendingChanged();
+        }
+    }
+}

@@ -1,0 +1,376 @@
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Runtime.Lifecycle;
+
+/// <summary>
+/// One plugin over the life of its host: its state, its instance in the current session, and what follows from its faults
+/// and violations. Thread safe.
+/// </summary>
+internal sealed class PluginActor : IAsyncDisposable
+{
+    private static readonly TimeSpan ThrottleTime = TimeSpan.FromMinutes(1);
+
+    private readonly ActorContext _context;
+    private readonly FaultHistory _faults;
+    private readonly ITimer _restart;
+    private readonly Lock _gate = new();
+    private SessionScope _scope;
+    private PluginState _state = PluginState.Enabled;
+    private DateTimeOffset _since;
+    private string? _reason;
+    private PluginFailure? _stoppedBy;
+    private PluginInstance? _instance;
+    private Task<Start>? _starting;
+    private Task _cleanup = Task.CompletedTask;
+    private TimeSpan _pause;
+    private long _throttledAt;
+    private bool _disposed;
+
+    public PluginActor(InstalledPlugin plugin, ActorContext context, SessionScope scope)
+    {
+        Plugin = plugin;
+        _context = context;
+        _scope = scope;
+        _since = context.Time.GetUtcNow();
+        _faults = new FaultHistory(context.Supervision, context.Time);
+        _restart = context.Time.CreateTimer(_ => Restart(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public InstalledPlugin Plugin { get; }
+
+    public PluginId Id => Plugin.Manifest.Id;
+
+    public string Version => Plugin.Manifest.Version.ToString();
+
+    public string Name => Plugin.Manifest.DisplayName;
+
+    public PluginState State
+    {
+        get { lock (_gate) return _state; }
+    }
+
+    /// <summary>The running instance, or the one being started.</summary>
+    public PluginInstance? Instance
+    {
+        get { lock (_gate) return _instance; }
+    }
+
+    /// <summary>The pause between messages that its violations brought about.</summary>
+    public TimeSpan Pause
+    {
+        get { lock (_gate) return _pause > TimeSpan.Zero && _context.Time.GetElapsedTime(_throttledAt) < ThrottleTime ? _pause : TimeSpan.Zero; }
+    }
+
+    public PluginStatus Status
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var usage = _instance?.Usage ?? default;
+                var past = _context.Accounts.PastOf(Id);
+                return new PluginStatus
+                {
+                    Id = Id,
+                    Name = Name,
+                    Version = Version,
+                    State = _state,
+                    Since = _since,
+                    Reason = _reason,
+                    Unsigned = Plugin.Entry.IsUnsigned,
+                    Account = past with
+                    {
+                        Cpu = past.Cpu + usage.Cpu,
+                        MemoryBytes = usage.MemoryBytes,
+                        Messages = past.Messages + usage.Messages,
+                        Calls = _context.Quotas.CountOf(Id, QuotaClass.HostCalls).Taken,
+                        Refused = _context.Violations.CountsOf(Id).Total,
+                    },
+                };
+            }
+        }
+    }
+
+    /// <summary>Starts the plugin if it is not running and nothing stops it.</summary>
+    public void Activate(string activationEvent) => _ = StartAsync(activationEvent);
+
+    /// <summary>Asks the plugin, which is started for it when it does not run.</summary>
+    public async Task<Reply> AskAsync(string activationEvent, Request request, CancellationToken cancellationToken) =>
+        await StartAsync(activationEvent).WaitAsync(cancellationToken) switch
+        {
+            Start.Running running => await running.Instance.AskAsync(request, cancellationToken),
+            Start.Stopped stopped => new Reply.Failed(stopped.Failure),
+            var other => throw new InvalidOperationException($"A start ended in {other}."),
+        };
+
+    /// <summary>Leaves the session: the instance is disposed, the next one belongs to the new session.</summary>
+    public async Task EnterSessionAsync(SessionScope scope)
+    {
+        Transition? moved;
+        Task cleanup;
+        lock (_gate)
+        {
+            _scope = scope;
+            moved = StopInstance() is null && _state != PluginState.Faulted ? null : Move(PluginState.Enabled, "the session changed", null);
+            cleanup = _cleanup;
+        }
+        Announce(moved);
+        await cleanup;
+    }
+
+    /// <summary>A message failed by the guest's doing, or the guest is gone.</summary>
+    public void OnFault(PluginInstance instance, GuestFault fault)
+    {
+        Transition? moved;
+        lock (_gate)
+        {
+            if (_instance != instance || _disposed) return;
+            _context.Accounts.AddFault(Id);
+            moved = Apply(_faults.Add(fault.InstanceLost), Failure(fault));
+        }
+        Announce(moved);
+    }
+
+    /// <summary>Does what must follow from violations.</summary>
+    public void Apply(Consequence consequence)
+    {
+        Transition? moved = null;
+        lock (_gate)
+        {
+            switch (consequence)
+            {
+                case Consequence.Throttle throttle:
+                    (_pause, _throttledAt) = (throttle.Pause, _context.Time.GetTimestamp());
+                    break;
+                case Consequence.Suspend suspend:
+                    moved = Stop(PluginState.Suspended, suspend.Reason, Failure(ErrorCode.PermissionDenied, $"suspended: {suspend.Reason}"));
+                    break;
+                case Consequence.Quarantine quarantine:
+                    moved = Stop(PluginState.Quarantined, quarantine.Reason, Failure(ErrorCode.PermissionDenied, $"quarantined: {quarantine.Reason}"));
+                    break;
+            }
+        }
+        Announce(moved);
+    }
+
+    /// <summary>Ends a suspension or quarantine; false when there was none.</summary>
+    public bool Lift()
+    {
+        Transition? moved;
+        lock (_gate)
+        {
+            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) return false;
+            _faults.Forget();
+            _context.Violations.Forgive(Id);
+            moved = Move(PluginState.Enabled, "lifted by the user", null);
+        }
+        Announce(moved);
+        return true;
+    }
+
+    public PluginFailure Failure(string code, string message) => new(Id, Name, code, message);
+
+    public PluginFailure Failure(GuestFault fault) =>
+        new(Id, Name, JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString()), fault.Message, fault.Stack);
+
+    public async ValueTask DisposeAsync()
+    {
+        Task cleanup;
+        lock (_gate)
+        {
+            _disposed = true;
+            StopInstance();
+            cleanup = _cleanup;
+        }
+        await _restart.DisposeAsync();
+        await cleanup;
+    }
+
+    private Task<Start> StartAsync(string activationEvent)
+    {
+        Transition? moved = null;
+        Task<Start> starting;
+        lock (_gate)
+        {
+            if (_disposed) return Task.FromResult<Start>(new Start.Stopped(Failure(ErrorCode.Cancelled, "LazyOC is closing")));
+            if (_stoppedBy is { } failure) return Task.FromResult<Start>(new Start.Stopped(failure));
+            if (_starting is null)
+            {
+                var principal = new PluginPrincipal
+                {
+                    Id = Id,
+                    Version = Version,
+                    Digest = Plugin.Entry.Digest.ToString(),
+                    Session = _scope.Session,
+                    Granted = Plugin.Entry.Granted,
+                    ReadOnly = _scope.Cluster.ReadOnly,
+                };
+                var instance = _instance = new PluginInstance(this, _context, _scope, principal);
+                _starting = Task.Run(() => StartInstanceAsync(instance, activationEvent));
+                moved = Move(PluginState.Activating, activationEvent, null);
+            }
+            starting = _starting;
+        }
+        Announce(moved);
+        return starting;
+    }
+
+    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent)
+    {
+        var options = new GuestOptions
+        {
+            Name = Id.ToString(),
+            Code = Plugin.Main,
+            SourceMap = Plugin.SourceMap,
+            Limits = GuestLimits,
+            Call = (call, cancellationToken) => _context.Broker.InvokeAsync(instance.Principal, call, cancellationToken),
+            Log = (level, line) => _context.Log(Id, level, line),
+            Time = _context.Time,
+        };
+        var start = await StartGuestAsync(options, instance.Ended);
+        if (start is GuestStart.Failed failed) return StartFailed(instance, failed.Fault);
+        var guest = ((GuestStart.Running)start).Guest;
+        if (!instance.TryAttach(guest))
+        {
+            await guest.DisposeAsync();
+            return new Start.Stopped(Failure(ErrorCode.Cancelled, "it was stopped while it started"));
+        }
+        var payload = new ActivatePayload
+        {
+            PluginId = Id,
+            PluginVersion = Version,
+            HostApiVersion = PluginManifest.HostApiVersion,
+            Reason = activationEvent,
+            Session = instance.Scope.Info,
+        };
+        if (await instance.ActivateAsync(JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.ActivatePayload)) is { } fault)
+            return StartFailed(instance, fault);
+        return Started(instance);
+    }
+
+    private async Task<GuestStart> StartGuestAsync(GuestOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new GuestStart.Failed(new GuestFault(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true));
+        }
+#pragma warning disable CA1031 // An engine's bug must not reach the screen as one of its own: it is told, and the plugin does not start.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _context.Bug($"start of {Id}", bug);
+            return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
+        }
+    }
+
+    private GuestLimits GuestLimits =>
+        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
+            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
+            : _context.GuestLimits;
+
+    private Start Started(PluginInstance instance)
+    {
+        Transition moved;
+        lock (_gate)
+        {
+            if (_instance != instance) return new Start.Stopped(Failure(ErrorCode.Cancelled, "its instance was stopped while it started"));
+            moved = Move(PluginState.Active, "activated", null);
+            instance.StartDelivery();
+        }
+        Announce(moved);
+        return new Start.Running(instance);
+    }
+
+    private Start.Stopped StartFailed(PluginInstance instance, GuestFault fault)
+    {
+        OnFault(instance, fault with { InstanceLost = true });
+        return new Start.Stopped(Failure(fault));
+    }
+
+    private Transition? Apply(FaultVerdict verdict, PluginFailure failure)
+    {
+        switch (verdict)
+        {
+            case FaultVerdict.Restart restart:
+                _context.Accounts.AddRestart(Id);
+                _restart.Change(restart.Pause, Timeout.InfiniteTimeSpan);
+                return Stop(PluginState.Faulted, $"{failure.Code}: {failure.Message}", failure);
+            case FaultVerdict.Quarantine quarantine:
+                return Stop(PluginState.Quarantined, $"{quarantine.Reason}, the last time {failure.Code}: {failure.Message}", failure);
+            default:
+                return null;
+        }
+    }
+
+    private void Restart()
+    {
+        lock (_gate)
+        {
+            if (_state != PluginState.Faulted || _disposed) return;
+            _stoppedBy = null;
+        }
+        Activate("restart");
+    }
+
+    private Transition? Stop(PluginState state, string reason, PluginFailure failure)
+    {
+        if (_disposed || _state is PluginState.Quarantined || _state == state) return null;
+        StopInstance();
+        return Move(state, reason, failure);
+    }
+
+    private PluginInstance? StopInstance()
+    {
+        var instance = _instance;
+        var starting = _starting;
+        _instance = null;
+        _starting = null;
+        if (instance is null) return null;
+        var before = _cleanup;
+        _cleanup = Task.Run(async () =>
+        {
+            await before;
+            _context.Accounts.AddPast(Id, instance.Usage);
+            await instance.DisposeAsync();
+            if (starting is not null) await starting;
+        });
+        return instance;
+    }
+
+    private Transition Move(PluginState to, string reason, PluginFailure? failure)
+    {
+        var moved = new Transition(_state, to, reason, failure);
+        _state = to;
+        _since = _context.Time.GetUtcNow();
+        _reason = to is PluginState.Active or PluginState.Enabled ? null : reason;
+        _stoppedBy = failure;
+        return moved;
+    }
+
+    private void Announce(Transition? moved)
+    {
+        if (moved is not null) _context.Moved(this, moved);
+    }
+
+    private abstract record Start
+    {
+        private Start() { }
+
+        public sealed record Running(PluginInstance Instance) : Start;
+
+        public sealed record Stopped(PluginFailure Failure) : Start;
+    }
+}
