@@ -108,6 +108,8 @@ internal sealed partial class FunctionCompiler
     {
         if (value.Kind == ExpressionKind.Operation)
         {
+            if (TryEmitQuietening(value))
+                return;
             Emit(value.Left!);
             if (value.Right is not null)
                 Emit(value.Right);

@@ -48,6 +48,11 @@ internal unsafe struct Context
 
     public long MemoryLength;
 
+    /// <summary>1 as generated code needs it where a literal would be folded away (see <c>FunctionCompiler</c>).</summary>
+    public double F64One;
+
+    public float F32One;
+
     public static WasmInstance InstanceOf(nint context) =>
         (WasmInstance)GCHandle.FromIntPtr(((Context*)context)->Instance).Target!;
 

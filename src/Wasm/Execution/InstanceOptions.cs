@@ -23,7 +23,8 @@ public sealed record InstanceOptions
     public long? Fuel { get; init; }
 
     /// <summary>
-    /// Greatest stack that one call from the host may use, in bytes; what the thread has left is a ceiling too.
+    /// Greatest part of a thread's stack that guests may use, in bytes from its top, the host's own frames included;
+    /// the thread's stack but for 1 MiB is a ceiling too.
     /// Guests belong on a <see cref="GuestThread"/>, whose stack is 32 MiB.
     /// </summary>
     public long StackLimitBytes { get; init; } = 32L * 1024 * 1024;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LazyOC.Wasm.Execution;
 
-/// <summary>Where the current thread's stack ends.</summary>
+/// <summary>The current thread: which it is, and which part of its stack guests may use.</summary>
 internal static unsafe partial class StackBounds
 {
     /// <summary>Left below the guest's limit, in bytes: host functions, the just-in-time compiler and unwinding run there.</summary>
@@ -12,27 +12,38 @@ internal static unsafe partial class StackBounds
     /// <summary>Assumed below the present frame where the system does not tell; .NET's smallest default stack is 1.5 MiB.</summary>
     private const nuint AssumedBytes = 512 * 1024;
 
-    [ThreadStatic]
-    private static nuint _lowestGuestAddress;
+    private static int _lastThread;
 
-    /// <summary>The lowest address that guest frames may use when entered here.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [ThreadStatic]
+    private static int _thread;
+
+    [ThreadStatic]
+    private static nuint _low;
+
+    [ThreadStatic]
+    private static nuint _high;
+
+    /// <summary>A number greater than 0 that no other thread of the process has or had; managed thread ids come back.</summary>
+    public static int CurrentThread => _thread != 0 ? _thread : Measure();
+
+    /// <summary>The lowest address guest frames may use on this thread, at most <paramref name="stackLimitBytes"/> below its top.</summary>
     public static nuint LimitFor(long stackLimitBytes)
+    {
+        _ = CurrentThread;
+        var wanted = (nuint)stackLimitBytes < _high ? _high - (nuint)stackLimitBytes : 0;
+        return Math.Max(wanted, _low);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int Measure()
     {
         byte here;
         var present = (nuint)(&here);
-        if (_lowestGuestAddress == 0)
-            _lowestGuestAddress = Measure(present);
-        var wanted = (nuint)stackLimitBytes < present ? present - (nuint)stackLimitBytes : 0;
-        return Math.Max(wanted, _lowestGuestAddress);
-    }
-
-    private static nuint Measure(nuint present)
-    {
         var (low, size) = Query();
-        if (low == 0)
-            return present - AssumedBytes;
-        return low + Math.Min(MarginBytes, size / 4);
+        (_low, _high) = low == 0
+            ? (present - AssumedBytes, present)
+            : (low + Math.Min(MarginBytes, size / 4), low + size);
+        return _thread = Interlocked.Increment(ref _lastThread);
     }
 
     private static (nuint Low, nuint Size) Query()

@@ -22,6 +22,8 @@ internal sealed unsafe class Store
     private nuint _stackLimit;
     private int _owner;
     private int _depth;
+    private int _armedThread;
+    private long _armedBytes;
     private Store? _mergedInto;
 
     public bool IsInterrupted => _interrupted;
@@ -38,7 +40,7 @@ internal sealed unsafe class Store
         second = second?.Survivor;
         if (first is null || second is null || first == second)
             return first ?? second;
-        var thread = Environment.CurrentManagedThreadId;
+        var thread = StackBounds.CurrentThread;
         var (host, guest) = second._owner == thread ? (second, first) : (first, second);
         host.Absorb(guest, thread);
         return host;
@@ -47,7 +49,7 @@ internal sealed unsafe class Store
     /// <summary>Claims the store of <paramref name="instance"/> for this thread until <see cref="Leave"/>.</summary>
     public static void Enter(WasmInstance instance)
     {
-        var thread = Environment.CurrentManagedThreadId;
+        var thread = StackBounds.CurrentThread;
         while (true)
         {
             var store = instance.Store;
@@ -60,7 +62,7 @@ internal sealed unsafe class Store
             {
                 case Idle:
                     store._depth = 1;
-                    store.Arm(StackBounds.LimitFor(instance.Options.StackLimitBytes));
+                    store.ArmFor(thread, instance.Options.StackLimitBytes);
                     return;
                 case Merged:
                     continue;
@@ -76,7 +78,8 @@ internal sealed unsafe class Store
     {
         if (--_depth > 0)
             return;
-        Interlocked.Exchange(ref _owner, Idle);
+        // No fence between the two: OnDisposed makes up for it, because it is rare and this is not.
+        Volatile.Write(ref _owner, Idle);
         if (_releaseRequested)
             TryRelease();
     }
@@ -125,7 +128,7 @@ internal sealed unsafe class Store
         if (frameAddress < _stackLimit)
             throw new TrapException(TrapCode.StackExhausted);
         // An interrupt came and was cleared: only the thread that runs may lower the limit again.
-        Arm(_stackLimit);
+        Arm();
     }
 
     /// <summary>Releases native memory as soon as every instance is disposed and none runs.</summary>
@@ -137,6 +140,8 @@ internal sealed unsafe class Store
                 return;
             _releaseRequested = true;
         }
+        // Afterwards either the store is seen idle here, or the thread that leaves it sees the request.
+        Interlocked.MemoryBarrierProcessWide();
         if (Volatile.Read(ref _owner) > Idle)
             Interrupt();
         TryRelease();
@@ -153,11 +158,20 @@ internal sealed unsafe class Store
         }
     }
 
-    private void Arm(nuint stackLimit)
+    /// <summary>Limits stay as they are between calls, so that calls from one thread need not set them.</summary>
+    private void ArmFor(int thread, long stackLimitBytes)
     {
-        _stackLimit = stackLimit;
+        if (_armedThread == thread && _armedBytes == stackLimitBytes)
+            return;
+        (_armedThread, _armedBytes) = (thread, stackLimitBytes);
+        _stackLimit = StackBounds.LimitFor(stackLimitBytes);
+        Arm();
+    }
+
+    private void Arm()
+    {
         foreach (var instance in _instances)
-            ((Context*)instance.Context)->StackLimit = stackLimit;
+            Volatile.Write(ref ((Context*)instance.Context)->StackLimit, _stackLimit);
         Interlocked.MemoryBarrier();
         // An interrupt that came in between has raised limits that were just lowered.
         if (_interrupted)

@@ -30,6 +30,8 @@ public sealed unsafe class WasmInstance : IDisposable
         DroppedData = new bool[definition.DataSegments.Length];
         _context = new ContextBlock(this, module.Layout.Size);
         ((Context*)Context)->Fuel = options.Fuel ?? 0;
+        ((Context*)Context)->F64One = 1;
+        ((Context*)Context)->F32One = 1;
         Store = new Store();
         Store.Add(this);
     }
