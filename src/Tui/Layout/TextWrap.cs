@@ -38,7 +38,8 @@ internal static class TextWrap
                     (line, used) = ([], 0);
                     continue;
                 }
-                var length = Math.Max(1, CellText.Fit(rest, width).Length);
+                // A wide character in a single column is cut by the canvas; it must not stop the line.
+                var length = Math.Max(rest.Length > 1 && char.IsSurrogatePair(rest, 0) ? 2 : 1, CellText.Fit(rest, width).Length);
                 yield return [new StyledText(rest[..length], style)];
                 rest = rest[length..];
             }

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Terminal;
+using LazyOC.Tui.Widgets;
+
+namespace LazyOC.Tui.Screen;
+
+/// <summary>Everything a frame shows, at one moment. Immutable: drawing it twice gives the same cells.</summary>
+internal sealed record ScreenState
+{
+    public required HeaderState Header { get; init; }
+    public required NavigationState Navigation { get; init; }
+    public required ListState List { get; init; }
+    public DetailsState? Details { get; init; }
+    public required StatusState Status { get; init; }
+
+    /// <summary>The panel that has the keyboard; on a small terminal the only one that is shown.</summary>
+    public FocusedPanel Focus { get; init; } = FocusedPanel.List;
+}
+
+internal enum FocusedPanel
+{
+    Navigation,
+    List,
+    Details,
+}
+
+/// <summary>Which cluster, whose eyes, and whether it answers.</summary>
+internal sealed record HeaderState
+{
+    public required string Context { get; init; }
+
+    /// <summary>Namespace (project on OpenShift) in view; null for all.</summary>
+    public required string? Namespace { get; init; }
+
+    public required string User { get; init; }
+    public bool IsOpenShift { get; init; }
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Version of the API server; null until it told.</summary>
+    public string? ServerVersion { get; init; }
+
+    public required ConnectionText Connection { get; init; }
+}
+
+/// <summary>State of the connection in words, and how bad it is.</summary>
+internal readonly record struct ConnectionText(string Text, Tone Tone);
+
+/// <summary>Kinds by group, with how many objects there are.</summary>
+/// <param name="Groups">Groups in the order of the screen.</param>
+/// <param name="Current">Qualified name of the kind that is listed.</param>
+internal sealed record NavigationState(ImmutableArray<NavigationGroup> Groups, string Current);
+
+internal sealed record NavigationGroup(string Title, ImmutableArray<NavigationItem> Items);
+
+/// <param name="Title">Kind in the plural, such as <c>Deployments</c>.</param>
+/// <param name="Key">Qualified name, such as <c>deployments.apps</c>.</param>
+/// <param name="Count">How many there are.</param>
+internal sealed record NavigationItem(string Title, string Key, ObjectCount Count);
+
+/// <summary>A number of objects; <see cref="Pending"/> and <see cref="Denied"/> when it is not known.</summary>
+internal readonly record struct ObjectCount(long Value)
+{
+    public static ObjectCount Pending { get; } = new(-1);
+    public static ObjectCount Denied { get; } = new(-2);
+
+    public bool IsPending => this == Pending;
+
+    public override string ToString() => Value switch
+    {
+        -1 => "…",
+        < 0 => "–",
+        _ => Scale.Format(Value),
+    };
+}
+
+/// <summary>The list in the middle.</summary>
+internal sealed record ListState
+{
+    public required string Title { get; init; }
+    public required ImmutableArray<Column> Columns { get; init; }
+    public required ITableRows Rows { get; init; }
+    public int? Selected { get; init; }
+    public Sort? Sort { get; init; }
+
+    /// <summary>Shown in place of the rows: loading, nothing there, refused.</summary>
+    public ViewNode? Message { get; init; }
+
+    /// <summary>Causes of what is marked in the table, below it.</summary>
+    public ImmutableArray<StyledText> Notes { get; init; } = [];
+}
+
+/// <summary>The selected object.</summary>
+internal sealed record DetailsState
+{
+    public required string Title { get; init; }
+    public required ImmutableArray<string> Tabs { get; init; }
+    public required int Current { get; init; }
+    public required TabContent Content { get; init; }
+
+    /// <summary>Rows scrolled away at the top.</summary>
+    public int Scroll { get; init; }
+}
+
+/// <summary>What the current tab shows.</summary>
+internal abstract record TabContent
+{
+    private TabContent() { }
+
+    public sealed record Pending(string Who) : TabContent;
+
+    public sealed record View(ViewNode Root) : TabContent;
+
+    public sealed record Faulted(PluginFailure Failure) : TabContent;
+}
+
+/// <summary>The bottom line.</summary>
+/// <param name="Hints">Keys of the focused panel.</param>
+/// <param name="Items">Status items of plugins.</param>
+internal sealed record StatusState(ImmutableArray<KeyHint> Hints, ImmutableArray<StatusItem> Items);
+
+internal readonly record struct KeyHint(string Key, string Action);
