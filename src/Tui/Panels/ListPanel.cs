@@ -26,6 +26,7 @@ internal static class ListPanel
             Rows = list.Rows,
             Selected = list.Selected,
             Focused = focused,
+            Spread = true,
             Sort = list.Sort,
             Top = Table.TopFor(list.Selected ?? 0, list.Rows.Count, rows.Height - 1),
         }.Draw(rows);

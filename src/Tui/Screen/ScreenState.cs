@@ -59,18 +59,24 @@ internal sealed record NavigationGroup(string Title, ImmutableArray<NavigationIt
 /// <param name="Count">How many there are.</param>
 internal sealed record NavigationItem(string Title, string Key, ObjectCount Count);
 
-/// <summary>A number of objects; <see cref="Pending"/> and <see cref="Denied"/> when it is not known.</summary>
+/// <summary>A number of objects, or why there is none.</summary>
 internal readonly record struct ObjectCount(long Value)
 {
     public static ObjectCount Pending { get; } = new(-1);
+
+    /// <summary>The user may not list them.</summary>
     public static ObjectCount Denied { get; } = new(-2);
+
+    /// <summary>Not counted, or the server does not tell.</summary>
+    public static ObjectCount Unknown { get; } = new(-3);
 
     public bool IsPending => this == Pending;
 
     public override string ToString() => Value switch
     {
         -1 => "…",
-        < 0 => "–",
+        -2 => "–",
+        < 0 => "",
         _ => Scale.Format(Value),
     };
 }

@@ -1,3 +1,4 @@
+using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Extensions;
 
@@ -30,7 +31,48 @@ public static class SettledFrame
     /// <param name="request">List, or object and tab.</param>
     /// <param name="size">Size of the frame.</param>
     /// <param name="timeout">How long to wait, in real time, before giving up.</param>
-    /// <param name="cancellationToken">Ends the wait with an <see cref="OperationCanceledException"/>.</param>
-    public static Task<FrameResult> RenderAsync(ScreenSession session, ViewRequest request, FrameSize size, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public static async Task<FrameResult> RenderAsync(ScreenSession session, ViewRequest request, FrameSize size, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        using var giveUp = new CancellationTokenSource(timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, cancellationToken);
+        try
+        {
+            var (composer, missing) = await FrameComposer.OpenAsync(session, request, size, either.Token);
+            if (composer is null)
+                return missing!;
+            using (composer)
+                return await SettleAsync(composer, either.Token, cancellationToken);
+        }
+        catch (ClusterException e)
+        {
+            return new FrameResult.Unavailable(e);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new FrameResult.Unavailable(new ClusterTimeoutException($"the cluster did not say what it serves within {timeout.TotalSeconds:0.#} s", $"check that {session.Cluster.Client.Options.Server} answers"));
+        }
+    }
+
+    private static async Task<FrameResult> SettleAsync(FrameComposer composer, CancellationToken giveUp, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = composer.Changed; // taken before anything is read, so that no change is missed
+            composer.Advance();
+            if (composer.Missing is { } missing)
+                return missing;
+            if (composer.Pending.IsEmpty)
+                return new FrameResult.Frame(composer.Render());
+            try
+            {
+                await changed.WaitAsync(giveUp);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return new FrameResult.NotSettled(composer.Pending, composer.Render());
+            }
+        }
+    }
 }

@@ -26,7 +26,14 @@ internal interface ITableRows
 internal sealed record Table
 {
     private const int Gap = 2;
-    private const int MinimumColumn = 4;
+    private const int WidestSpread = 4;
+
+    /// <summary>Rows measured besides the visible ones, so that columns keep their width while one scrolls.</summary>
+    private const int Sampled = 100;
+
+    /// <summary>Cells below which a value says nothing any more.</summary>
+    private const int ReadableColumn = 10;
+
     private const int WidestColumn = 60;
 
     public required ImmutableArray<Column> Columns { get; init; }
@@ -42,6 +49,9 @@ internal sealed record Table
 
     public Sort? Sort { get; init; }
 
+    /// <summary>Uses room that is left to set the columns wider apart.</summary>
+    public bool Spread { get; init; }
+
     /// <summary>Top row that keeps the selection in sight on <paramref name="height"/> rows.</summary>
     public static int TopFor(int selected, int count, int height) =>
         height <= 0 ? 0 : Math.Clamp(selected - height / 2, 0, Math.Max(0, count - height));
@@ -53,27 +63,40 @@ internal sealed record Table
         var (first, end) = canvas.VisibleRows;
         var from = Math.Clamp(Top + Math.Max(0, first - 1), 0, Rows.Count);
         var to = Math.Clamp(Top + Math.Max(0, Math.Min(end, canvas.Height) - 1), from, Rows.Count);
-        var widths = ColumnSolver.Solve(canvas.Width - mark, Gap, Demands(from, to));
+        var widths = ColumnSolver.Solve(canvas.Width - mark, Gap, Demands(from, to, canvas.Width));
+        if (Spread)
+            widths = Loosen(widths, canvas.Width - mark);
         DrawHeading(canvas, widths, mark);
         for (var row = from; row < to; row++)
             DrawRow(canvas, row, 1 + row - Top, widths, mark);
         return 1 + Rows.Count - Math.Min(Top, Rows.Count);
     }
 
-    private ColumnDemand[] Demands(int from, int to)
+    private ColumnDemand[] Demands(int from, int to, int width)
     {
         var demands = new ColumnDemand[Columns.Length];
         for (var c = 0; c < demands.Length; c++)
         {
             var column = Columns[c];
             var natural = Math.Max(CellText.WidthOf(column.Title, WidestColumn) + (Sort?.Column == c ? 1 : 0), column.Width ?? 0);
-            for (var row = from; row < to; row++)
+            foreach (var row in Enumerable.Range(0, Math.Min(Sampled, Rows.Count)).Concat(Enumerable.Range(from, to - from)))
                 natural = Math.Max(natural, CellText.WidthOf(Rows.Cell(row, c).Text, WidestColumn));
             natural = Math.Clamp(natural, 1, WidestColumn);
-            var least = column.Priority == 0 ? Math.Min(natural, 3 * MinimumColumn) : Math.Min(natural, Math.Max(MinimumColumn, natural / 2));
-            demands[c] = new ColumnDemand(least, natural, column.Priority);
+            var least = column.Priority == 0 ? Math.Max(ReadableColumn, width / 3) : Math.Max(ReadableColumn, natural * 2 / 3);
+            demands[c] = new ColumnDemand(Math.Min(natural, least), natural, column.Priority);
         }
         return demands;
+    }
+
+    /// <summary>Widens all shown columns evenly; the last one to the right edge when it is near.</summary>
+    private static ImmutableArray<int> Loosen(ImmutableArray<int> widths, int room)
+    {
+        var shown = widths.Count(w => w > 0);
+        if (shown == 0)
+            return widths;
+        var left = room - widths.Sum() - Gap * (shown - 1);
+        var each = Math.Clamp(left / shown, 0, WidestSpread);
+        return [.. widths.Select(w => w > 0 ? w + each : 0)];
     }
 
     private void DrawHeading(Canvas canvas, ImmutableArray<int> widths, int mark)

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LazyOC.Cluster.Columns;
+using LazyOC.Plugins.Contracts.Views;
+
+namespace LazyOC.Tui.Panels;
+
+/// <summary>What one wants to know of any object at a glance, in the view vocabulary that plugins use too.</summary>
+internal static class Overview
+{
+    public static ViewNode Of(JsonElement root, DateTimeOffset now, TuiLimits limits)
+    {
+        var parts = new List<ViewNode>
+        {
+            new ViewNode.Columns { Children = [Identity(root, now), new ViewNode.KeyValue { Items = [.. Facts(root)] }] },
+        };
+        if (Containers(root) is { } containers)
+            parts.Add(containers);
+        if (Conditions(root, now) is { } conditions)
+            parts.Add(conditions);
+        AddMap(parts, "Labels", root, "labels", limits);
+        AddMap(parts, "Annotations", root, "annotations", limits);
+        return new ViewNode.Stack { Children = [.. parts], Gap = 1 };
+    }
+
+    private static ViewNode.KeyValue Identity(JsonElement root, DateTimeOffset now)
+    {
+        var items = new List<KeyValueItem> { Item("Name", root.Text("metadata", "name"), TextStyle.Strong) };
+        if (root.Text("metadata", "namespace") is { } ns)
+            items.Add(Item("Namespace", ns));
+        items.Add(Item("Kind", $"{root.Text("kind")} ({root.Text("apiVersion")})"));
+        if (root.Time("metadata", "creationTimestamp") is { } created)
+            items.Add(Item("Created", $"{HumanDuration.Format(now - created)} ago"));
+        foreach (var owner in root.Items("metadata", "ownerReferences"))
+            items.Add(Item("Owner", $"{owner.Text("kind")}/{owner.Text("name")}"));
+        if (root.Time("metadata", "deletionTimestamp") is { } deleted)
+            items.Add(Item("Deleting", $"since {HumanDuration.Format(now - deleted)}", TextStyle.Warn));
+        return new ViewNode.KeyValue { Items = [.. items] };
+    }
+
+    /// <summary>Scalars of status and spec, the ones that say most first.</summary>
+    private static IEnumerable<KeyValueItem> Facts(JsonElement root)
+    {
+        (string Title, string[] Path)[] known =
+        [
+            ("Phase", ["status", "phase"]), ("Node", ["spec", "nodeName"]), ("Pod IP", ["status", "podIP"]), ("QoS", ["status", "qosClass"]),
+            ("Service account", ["spec", "serviceAccountName"]), ("Host", ["spec", "host"]), ("Type", ["spec", "type"]), ("Cluster IP", ["spec", "clusterIP"]),
+            ("Schedule", ["spec", "schedule"]), ("Strategy", ["spec", "strategy", "type"]), ("Storage", ["spec", "resources", "requests", "storage"]), ("Volume", ["spec", "volumeName"]),
+        ];
+        foreach (var (title, path) in known)
+        {
+            if (root.Text(path) is { Length: > 0 } value)
+                yield return Item(title, value, title == "Phase" ? StatusTone.Of(value) : TextStyle.Plain);
+        }
+        if (root.Text("spec", "replicas") is { } wanted)
+        {
+            var ready = root.Text("status", "readyReplicas") ?? "0";
+            yield return Item("Replicas", $"{ready} of {wanted} ready", ready == wanted ? TextStyle.Ok : TextStyle.Warn);
+        }
+        var selector = string.Join(", ", root.Members("spec", "selector", "matchLabels").Select(m => $"{m.Name}={m.Value}"));
+        if (selector.Length > 0)
+            yield return Item("Selector", selector);
+    }
+
+    private static ViewNode? Containers(JsonElement root)
+    {
+        var template = root.At("spec", "template", "spec") ?? root.At("spec");
+        var statuses = root.Items("status", "containerStatuses").Concat(root.Items("status", "initContainerStatuses")).ToList();
+        var rows = new List<TableRow>();
+        foreach (var list in (ReadOnlySpan<string>)["initContainers", "containers"])
+        {
+            foreach (var container in template?.Items(list) ?? [])
+                rows.Add(ContainerRow(container, statuses.Find(s => s.Text("name") == container.Text("name")), list == "initContainers"));
+        }
+        return rows.Count == 0 ? null : Table(["CONTAINER", "STATE", "RESTARTS", "IMAGE"], rows, endColumn: 2);
+    }
+
+    private static TableRow ContainerRow(JsonElement container, JsonElement status, bool init)
+    {
+        var (state, reason) = ("", "");
+        foreach (var member in status.Members("state"))
+            (state, reason) = (member.Name, member.Value.Text("reason") ?? "");
+        var shown = reason.Length > 0 ? reason : state;
+        var style = state == "running" ? TextStyle.Ok : StatusTone.Of(shown);
+        var restarts = status.Text("restartCount") ?? "";
+        var name = container.Text("name") ?? "";
+        return new TableRow
+        {
+            Id = name,
+            Cells = [Span(init ? name + " (init)" : name, TextStyle.Strong), Span(shown, style), Span(restarts, restarts is "" or "0" ? TextStyle.Plain : TextStyle.Warn), Span(container.Text("image") ?? "", TextStyle.Muted)],
+        };
+    }
+
+    private static ViewNode? Conditions(JsonElement root, DateTimeOffset now)
+    {
+        var rows = root.Items("status", "conditions").Select(condition => new TableRow
+        {
+            Id = condition.Text("type") ?? "",
+            Cells =
+            [
+                Span(condition.Text("type") ?? ""), Span(condition.Text("status") ?? "", TextStyle.Strong),
+                Span(condition.Time("lastTransitionTime") is { } since ? HumanDuration.Format(now - since) : ""), Span(condition.Text("reason") ?? ""),
+                Span(condition.Text("message") ?? "", TextStyle.Muted),
+            ],
+        }).ToList();
+        return rows.Count == 0 ? null : Table(["CONDITION", "STATUS", "SINCE", "REASON", "MESSAGE"], rows, endColumn: 2);
+    }
+
+    private static void AddMap(List<ViewNode> parts, string title, JsonElement root, string field, TuiLimits limits)
+    {
+        var items = root.Members("metadata", field).Take(limits.Labels).Select(m => Item(m.Name, m.Value.ToString())).ToImmutableArray();
+        if (!items.IsEmpty)
+            parts.Add(new ViewNode.Stack { Children = [new ViewNode.Text { Spans = [Span(title, TextStyle.Strong)] }, new ViewNode.KeyValue { Items = items }] });
+    }
+
+    private static ViewNode.Table Table(ReadOnlySpan<string> titles, List<TableRow> rows, int endColumn)
+    {
+        var header = ImmutableArray.CreateBuilder<TableColumn>();
+        for (var i = 0; i < titles.Length; i++)
+            header.Add(new TableColumn { Title = titles[i], Align = i == endColumn ? Alignment.End : Alignment.Start });
+        return new ViewNode.Table { Header = header.ToImmutable(), Rows = [.. rows] };
+    }
+
+    private static KeyValueItem Item(string key, string? value, TextStyle style = TextStyle.Plain) => new() { Key = key, Value = [Span(value ?? "", style)] };
+
+    private static Span Span(string text, TextStyle style = TextStyle.Plain) => new() { Text = text, Style = style };
+}
