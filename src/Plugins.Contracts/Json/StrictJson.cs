@@ -40,17 +40,22 @@ public static class StrictJson
         }
         catch (JsonException e)
         {
-            return Explain(utf8, type, limits, e);
+            return Explain(utf8, type, limits, e.Path);
+        }
+        catch (NotSupportedException)
+        {
+            // The serializer's answer to a missing type discriminator.
+            return Explain(utf8, type, limits, null);
         }
     }
 
-    private static ImmutableArray<Problem> Explain(ReadOnlySpan<byte> utf8, JsonTypeInfo type, JsonLimits limits, JsonException failure)
+    private static ImmutableArray<Problem> Explain(ReadOnlySpan<byte> utf8, JsonTypeInfo type, JsonLimits limits, string? failurePath)
     {
         try
         {
             return Walk(utf8, type, limits) is { IsEmpty: false } problems
                 ? problems
-                : [new Problem(JsonExplanation.FromJsonPath(failure.Path), "does not have the expected form")];
+                : [new Problem(JsonExplanation.FromJsonPath(failurePath), "does not have the expected form")];
         }
         catch (JsonException e)
         {
@@ -64,7 +69,15 @@ public static class StrictJson
         using var document = JsonDocument.ParseValue(ref reader);
         if (reader.BytesConsumed != utf8.Length) reader.Read();
         var explanation = new JsonExplanation(limits.MaxProblems);
-        explanation.Walk(document.RootElement, type, "");
+        try
+        {
+            explanation.Walk(document.RootElement, type, "");
+        }
+        catch (InvalidOperationException)
+        {
+            // JsonElement's answer to text that no string can hold: invalid UTF-8, or half of a surrogate pair.
+            return [new Problem("", "the document has text that is not valid Unicode")];
+        }
         return explanation.Problems;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Views;
 
-namespace LazyOC.Plugins.Contracts.Tests;
+namespace LazyOC.Plugins.Contracts.Tests.Manifest;
 
 public sealed class ManifestJsonTests
 {

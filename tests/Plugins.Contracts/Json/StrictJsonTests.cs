@@ -1,7 +1,8 @@
 using System.Text;
 using LazyOC.Plugins.Contracts.Json;
+using LazyOC.Plugins.Contracts.Manifest;
 
-namespace LazyOC.Plugins.Contracts.Tests;
+namespace LazyOC.Plugins.Contracts.Tests.Json;
 
 public sealed class StrictJsonTests
 {
@@ -111,5 +112,30 @@ public sealed class StrictJsonTests
         var outcome = StrictJson.Read("""{"level":"loud","message":"m"}"""u8, ContractJson.Default.LogWriteRequest);
         Assert.False(outcome.TryGet(out _, out var problems));
         Assert.Equal("`level` is `loud`; expected one of `debug`, `info`, `warn`, `error`", Assert.Single(problems).ToString());
+    }
+
+    [Fact]
+    public void Read_HalfASurrogatePair_IsRefused()
+    {
+        Assert.NotEmpty(Problems("{" + Head.Replace("Demo", "\\ud800", StringComparison.Ordinal) + "}"));
+        Assert.NotEmpty(Problems("{" + Head + ",\"\\ud800\":1}"));
+    }
+
+    /// <summary>Documents broken at random (seeded) are read or refused; no exception gets out.</summary>
+    [Theory]
+    [InlineData("{" + Head + ",\"permissions\":{\"kubernetes\":[{\"apiGroups\":[\"\"],\"resources\":[\"pods\"],\"verbs\":[null]}]},\"activation\":[\"on\\u00e9\"]}")]
+    public void Read_MutatedDocument_IsReadOrRefused(string json)
+    {
+        var random = new Random(7);
+        var original = Encoding.UTF8.GetBytes(json);
+        var refused = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var bytes = (byte[])original.Clone();
+            for (var i = random.Next(1, 4); i > 0; i--)
+                bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"{}[],:\"\\n0-tu"[random.Next(13)];
+            if (!ManifestReader.Read(bytes).TryGet(out _, out _)) refused++;
+        }
+        Assert.InRange(refused, 10_000, 20_000);
     }
 }

@@ -1,0 +1,108 @@
+using System.Text;
+using LazyOC.Plugins.Contracts.Manifest;
+
+namespace LazyOC.Plugins.Contracts.Tests.Manifest;
+
+public sealed class ManifestReaderTests
+{
+    private static string Manifest(string more = "", int manifestVersion = 1, string engines = "^1.0", string main = "dist/plugin.js") =>
+        $$"""{"manifestVersion":{{manifestVersion}},"id":"acme.demo","version":"1.0.0","displayName":"Demo","engines":{"lazyoc":"{{engines}}"},"main":"{{main}}"{{(more.Length > 0 ? "," : "")}}{{more}}}""";
+
+    private static string[] Problems(string json, ManifestLimits? limits = null) =>
+        ManifestReader.Read(Encoding.UTF8.GetBytes(json), limits).TryGet(out _, out var problems) ? [] : [.. problems.Select(p => p.ToString())];
+
+    private static string Only(string json, ManifestLimits? limits = null) => Assert.Single(Problems(json, limits));
+
+    [Fact]
+    public void Read_EverythingUsed_IsSound() => Assert.Empty(Problems(Manifest("""
+        "activation":["onStartup","onColumn:acme.demo.c","onTab:acme.demo.t","onAction:acme.demo.a","onCommand:acme.demo.x","onEvent:resource.*"],
+        "permissions":{"kubernetes":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get"],"namespaces":["prod"]}],"events":{"publish":["acme.demo.done"],"subscribe":["resource.*"]}},
+        "permissionReasons":{"kubernetes":"reads","events.publish":"tells"},
+        "limits":{"memory":"64MiB"},
+        "contributes":{
+          "columns":[{"id":"acme.demo.c","resource":"apps/Deployment","title":"C","compute":[".spec.replicas"]}],
+          "tabs":[{"id":"acme.demo.t","resource":"Pod","title":"T"}],
+          "actions":[{"id":"acme.demo.a","resources":["Pod"],"title":"A"}],
+          "commands":[{"id":"acme.demo.x","title":"X","arguments":{"type":"object"}}],
+          "statusItems":[{"id":"acme.demo.s","title":"S"}]}
+        """)));
+
+    [Fact]
+    public void Read_ManifestVersion2_IsRefused() => Assert.Equal("`manifestVersion` is 2; this host reads version 1\nhint: a newer LazyOC may read it", Only(Manifest(manifestVersion: 2)));
+
+    [Fact]
+    public void Read_OtherEngine_IsRefused() => Assert.StartsWith("`engines.lazyoc` is `^2.0.0`, which leaves out host API 1.0.0", Only(Manifest(engines: "^2.0")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/abs.js", "is absolute")]
+    [InlineData("../up.js", "leads out of its folder")]
+    [InlineData("a\\\\b.js", "has a backslash")]
+    [InlineData("plugin.ts", "expected a `.js` or `.wasm` file")]
+    [InlineData("", "is empty")]
+    public void Read_BadMain_IsRefused(string main, string reason)
+    {
+        var problem = Only(Manifest(main: main));
+        Assert.StartsWith("`main` is `", problem, StringComparison.Ordinal);
+        Assert.Contains(reason, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("64MB", "expected a size")]
+    [InlineData("-1MiB", "expected a size")]
+    [InlineData("99999999999999999999GiB", "expected a size")]
+    [InlineData("2GiB", "expected 64 KiB to 1 GiB")]
+    [InlineData("1KiB", "expected 64 KiB to 1 GiB")]
+    public void Read_BadMemory_IsRefused(string memory, string reason) => Assert.Contains(reason, Only(Manifest($$"""
+        "limits":{"memory":"{{memory}}"}
+        """)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"id":"acme.demo.c","resource":"Pod","title":"C"}""", "`contributes.columns[0]` has neither `path` nor `compute`")]
+    [InlineData("""{"id":"acme.demo.c","resource":"Pod","title":"C","path":".a","compute":[".b"]}""", "`contributes.columns[0]` has both `path` and `compute`")]
+    [InlineData("""{"id":"other.demo.c","resource":"Pod","title":"C","path":".a"}""", "`contributes.columns[0].id` is `other.demo.c`; expected `acme.demo.`")]
+    [InlineData("""{"id":"acme.demo.","resource":"Pod","title":"C","path":".a"}""", "`contributes.columns[0].id` is `acme.demo.`; expected `acme.demo.`")]
+    [InlineData("""{"id":"acme.demo.c","resource":"apps/","title":"C","path":".a"}""", "`contributes.columns[0].resource` is `apps/`; expected a kind")]
+    [InlineData("""{"id":"acme.demo.c","resource":"Pod","title":"C\u0007","path":".a"}""", "`contributes.columns[0].title` has control characters")]
+    [InlineData("""{"id":"acme.demo.c","resource":"Pod","title":"C","path":".a","width":0}""", "`contributes.columns[0].width` is 0; expected 1 or more")]
+    public void Read_BadColumn_IsRefused(string column, string problem) =>
+        Assert.StartsWith(problem, Only(Manifest("\"contributes\":{\"columns\":[" + column + "]}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_SameIdTwice_IsRefused() => Assert.StartsWith("`contributes.statusItems[0].id` is `acme.demo.t`, which another contribution has", Only(Manifest(
+        """
+        "contributes":{"tabs":[{"id":"acme.demo.t","resource":"Pod","title":"T"}],"statusItems":[{"id":"acme.demo.t","title":"S"}]}
+        """)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("onTab:acme.demo.tabb", "but no such contribution is declared\nhint: did you mean `acme.demo.tab`?")]
+    [InlineData("onCommand:acme.demo.tab", "but no such contribution is declared\nhint: declare it under `contributes`")]
+    [InlineData("onTab:", "which is not an activation event")]
+    [InlineData("startup", "which is not an activation event")]
+    public void Read_BadActivation_IsRefused(string activation, string problem) => Assert.Contains(problem, Only(Manifest(
+        "\"activation\":[\"" + activation + "\"],\"contributes\":{\"tabs\":[{\"id\":\"acme.demo.tab\",\"resource\":\"Pod\",\"title\":\"T\"}]}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"kubernetes":[{"apiGroups":[],"resources":["pods"],"verbs":["get"]}]}""", "`permissions.kubernetes[0].apiGroups` is empty")]
+    [InlineData("""{"kubernetes":[{"apiGroups":[""],"resources":["pods"],"verbs":["get"],"namespaces":[]}]}""", "`permissions.kubernetes[0].namespaces` is empty")]
+    [InlineData("""{"events":{"publish":["acme.other.x"]}}""", "`permissions.events.publish[0]` is `acme.other.x`; a plugin publishes under its own id")]
+    public void Read_BadPermission_IsRefused(string permissions, string problem) =>
+        Assert.StartsWith(problem, Only(Manifest("\"permissions\":" + permissions)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_ReasonForNothing_IsRefused() => Assert.Equal(
+        "`permissionReasons.kubernete` does not name a permission\nhint: did you mean `kubernetes`?",
+        Only(Manifest("\"permissionReasons\":{\"kubernete\":\"x\"}")));
+
+    [Fact]
+    public void Read_SeveralProblems_ListsAll() => Assert.Equal(3, Problems(Manifest("\"limits\":{\"memory\":\"x\"}", manifestVersion: 3, main: "x")).Length);
+
+    [Fact]
+    public void Read_BeyondLimits_IsRefused()
+    {
+        Assert.Contains("at most 10 are allowed", Only(Manifest(), new ManifestLimits(MaxBytes: 10)), StringComparison.Ordinal);
+        Assert.Contains("depth", Only(Manifest(), new ManifestLimits(MaxDepth: 1)), StringComparison.Ordinal);
+        Assert.Equal("`displayName` has 4 characters; at most 3 are allowed", Problems(Manifest(), new ManifestLimits(MaxTextLength: 3))[0]);
+        Assert.Equal("`keywords` has 2 entries; at most 1 are allowed", Only(Manifest("\"keywords\":[\"a\",\"b\"]"), new ManifestLimits(MaxItems: 1)));
+        Assert.Single(Problems(Manifest("\"limits\":{\"memory\":\"x\"}", manifestVersion: 3), new ManifestLimits(MaxProblems: 1)));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using LazyOC.Plugins.Contracts.Views;
+
+namespace LazyOC.Plugins.Contracts.Tests.Views;
+
+public sealed class ViewReaderTests
+{
+    private const string Leaf = """{"type":"text","spans":[]}""";
+
+    private static string Stack(params string[] children) => $$"""{"type":"stack","children":[{{string.Join(',', children)}}]}""";
+
+    private static string Nested(int depth) => depth == 1 ? Leaf : Stack(Nested(depth - 1));
+
+    private static string? Refusal(string json, ViewLimits? limits = null) =>
+        ViewReader.Read(Encoding.UTF8.GetBytes(json), limits).TryGet(out _, out var problems) ? null : Problem.Join(problems);
+
+    [Fact]
+    public void Read_AtTheLimits_IsRead()
+    {
+        Assert.Null(Refusal(Nested(32)));
+        Assert.Null(Refusal(Stack([.. Enumerable.Repeat(Leaf, 4_999)])));
+        Assert.Null(Refusal("""{"type":"chart","kind":"bar","series":[{"values":[1,null,2]}]}""", new ViewLimits(MaxSamples: 3)));
+    }
+
+    [Fact]
+    public void Read_DeepestTable_IsRead() =>
+        Assert.Null(Refusal(Stack("""{"type":"table","header":[{"title":"A"}],"rows":[{"id":"1","cells":[{"text":"x"}]}]}"""), new ViewLimits(MaxDepth: 2)));
+
+    [Fact]
+    public void Read_OneLevelTooDeep_IsRefused() => Assert.EndsWith("is nested deeper than 32 levels", Refusal(Nested(33)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_FarTooDeep_IsRefused() => Assert.Contains("depth", Refusal(Nested(60)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_OneNodeTooMany_IsRefused() => Assert.Contains("more than 5,000 nodes", Refusal(Stack([.. Enumerable.Repeat(Leaf, 5_000)])), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"type":"list","items":[[],[],[]]}""")]
+    [InlineData("""{"type":"keyValue","items":[{"key":"a","value":[]},{"key":"b","value":[]},{"key":"c","value":[]}]}""")]
+    [InlineData("""{"type":"table","header":[],"rows":[{"id":"1","cells":[]},{"id":"2","cells":[]},{"id":"3","cells":[]}]}""")]
+    public void Read_RowsAndItems_CountAsNodes(string json)
+    {
+        Assert.Null(Refusal(json, new ViewLimits(MaxNodes: 4)));
+        Assert.Contains("more than 3 nodes", Refusal(json, new ViewLimits(MaxNodes: 3)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"stack","children":[{"type":"text","id":"a","spans":[]},{"type":"text","id":"a","spans":[]}]}""", "`children[1].id` is `a`, which another node has")]
+    [InlineData("""{"type":"table","header":[{"title":"A"}],"rows":[{"id":"1","cells":[]}]}""", "`rows[0]` has 0 cells under 1 columns")]
+    [InlineData("""{"type":"table","header":[],"rows":[{"id":"1","cells":[]},{"id":"1","cells":[]}]}""", "`rows[1].id` is `1`, which another row has")]
+    [InlineData("""{"type":"columns","children":[],"weights":[1]}""", "`weights` must be 0 positive numbers")]
+    [InlineData("""{"type":"progress","value":1.5}""", "`value` is 1.5; expected 0 to 1")]
+    [InlineData("""{"type":"stack","gap":-1,"children":[]}""", "`gap` is -1; expected 0 or more")]
+    [InlineData("""{"type":"list","items":[null]}""", "")]
+    [InlineData("""{"type":"chart","kind":"bar","series":[],"height":0}""", "`height` is 0; expected 1 or more")]
+    [InlineData("""{"spans":[]}""", "`type` is missing")]
+    [InlineData("""[]""", "the document is an array; expected an object")]
+    public void Read_BadView_SaysWhere(string json, string problem) => Assert.StartsWith(problem, Refusal(json) ?? "accepted", StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_TooManySamples_IsRefused() => Assert.Contains("brings the view to 3 samples; at most 2 are allowed",
+        Refusal("""{"type":"chart","kind":"line","series":[{"values":[1]},{"values":[1,2]}]}""", new ViewLimits(MaxSamples: 2)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_LargerThanAMessage_IsRefused() =>
+        Assert.Contains("at most 1,048,576 are allowed", Refusal("{\"type\":\"code\",\"content\":\"" + new string('x', 1 << 20) + "\"}"), StringComparison.Ordinal);
+}
