@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace LazyOC.Cli.Commands.Bench;
+
+/// <summary><c>lazyoc bench</c>: measures this build beside its peers, on this machine, in one run.</summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON", Recursive = true };
+        var runs = new Option<int>("--runs") { Description = "Runs of each; the median is reported", HelpName = "NUMBER", DefaultValueFactory = _ => 7, Recursive = true };
+        var command = new Command("bench", "Measures LazyOC beside its peers, on this machine, in one run") { json, runs };
+        command.Subcommands.Add(Subject("start", "Start of the program to a settled frame of the demo", StartBench.RunAsync));
+        command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, and host calls through the door", PluginBench.RunAsync));
+        return command;
+
+        Command Subject(string name, string description, Func<int, CancellationToken, Task<BenchReport>> run)
+        {
+            var subject = new Command(name, description);
+            subject.SetAction(async (parsed, cancellationToken) =>
+            {
+                var report = await run(Math.Max(1, parsed.GetValue(runs)), cancellationToken);
+                if (parsed.GetValue(json)) Output.Json(report, BenchJson.Default.BenchReport);
+                else Print(report);
+                return ExitCode.Ok;
+            });
+            return subject;
+        }
+    }
+
+    private static void Print(BenchReport report)
+    {
+        var peers = report.Rows.SelectMany(row => row.Peers.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
+        Output.Rows(
+            ["", "UNIT", "LAZYOC", .. peers.Select(peer => peer.ToUpperInvariant())],
+            report.Rows.Select(row => (string[])[row.Name, row.Unit, Number(row.Ours), .. peers.Select(peer => row.Peers.TryGetValue(peer, out var value) ? Number(value) : "")]));
+        foreach (var missing in report.Missing) Console.Error.WriteLine($"missing: {missing}");
+    }
+
+    private static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,12 @@
+namespace LazyOC.Cli.Commands.Bench;
+
+internal static class Median
+{
+    /// <summary>The middle value, or the mean of the two middle ones.</summary>
+    public static double Of(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        var middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace LazyOC.Cli.Commands.Bench;
+
+/// <summary>The Node programs of <c>bench/peers</c>, with what they need from npm.</summary>
+internal sealed class Peers
+{
+    private readonly string _directory;
+
+    private Peers(string directory) => _directory = directory;
+
+    /// <summary>Finds the folder above the program and restores its packages once; null when there is none, or no npm.</summary>
+    public static async Task<Peers?> FindAsync(CancellationToken cancellationToken)
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            var directory = Path.Combine(at.FullName, "bench", "peers");
+            if (!File.Exists(Path.Combine(directory, "package-lock.json"))) continue;
+            return await RestoreAsync(directory, cancellationToken) ? new Peers(directory) : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>The median round trip in microseconds, or why there is none.</summary>
+    public async Task<PeerResult> MeasureAsync(string peer, string guestFile, string messageFile, int rounds, CancellationToken cancellationToken)
+    {
+        var child = await ChildProcess.RunAsync(
+            "node", ["--no-warnings", "plugin.mjs", peer, guestFile, messageFile, rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)], workingDirectory: _directory, cancellationToken: cancellationToken);
+        if (child.ExitCode != 0) return new PeerResult(null, child.Error.Trim().Split('\n')[^1]);
+        using var document = JsonDocument.Parse(child.Output);
+        return new PeerResult(document.RootElement.GetProperty("p50Us").GetDouble(), null);
+    }
+
+    private static async Task<bool> RestoreAsync(string directory, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(Path.Combine(directory, "node_modules"))) return true;
+        Console.Error.WriteLine("lazyoc: restoring the peers from npm into bench/peers …");
+        try
+        {
+            // isolated-vm is compiled by its install script.
+            var npm = await ChildProcess.RunAsync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], workingDirectory: directory, cancellationToken: cancellationToken);
+            if (npm.ExitCode != 0) Console.Error.WriteLine(npm.Error.Trim());
+            return npm.ExitCode == 0;
+        }
+        catch (Win32Exception error)
+        {
+            Console.Error.WriteLine($"npm cannot be started: {error.Message}");
+            return false;
+        }
+    }
+}
+
+/// <summary>A peer's median in microseconds, or its problem.</summary>
+internal sealed record PeerResult(double? Median, string? Problem);

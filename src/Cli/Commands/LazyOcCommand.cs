@@ -1,0 +1,107 @@
+using System.CommandLine;
+using LazyOC.Cli.Commands.Bench;
+using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Tui.Screen;
+using LazyOC.Tui.Terminal;
+
+namespace LazyOC.Cli.Commands;
+
+/// <summary><c>lazyoc</c> itself: shows one settled frame of a cluster, and holds the other commands.</summary>
+internal static class LazyOcCommand
+{
+    private static readonly FrameSize DefaultSize = new(120, 40);
+
+    public static RootCommand Create()
+    {
+        var connection = new ConnectionOptions();
+        var size = new Option<FrameSize?>("--size")
+        {
+            Description = "Size of the frame in cells, such as 120x40; the terminal's when absent",
+            HelpName = "WIDTHxHEIGHT",
+            CustomParser = result =>
+            {
+                var size = FrameSize.TryParse(result.Tokens[0].Value);
+                if (size is null) result.AddError($"`{result.Tokens[0].Value}` is not a size such as 120x40, from 1x1 to {CellBuffer.MaxSize}x{CellBuffer.MaxSize}");
+                return size;
+            },
+        };
+        var view = new Option<string>("--view")
+        {
+            Description = "What to show: a resource such as deployments, or one object as pods/NAME or pods/NAMESPACE/NAME",
+            HelpName = "VIEW",
+            DefaultValueFactory = _ => "pods",
+        };
+        var tab = new Option<string?>("--tab") { Description = "Tab of the object's details, by its title", HelpName = "TITLE" };
+        var format = new Option<FrameFormat>("--format")
+        {
+            Description = "text, ansi (text with colours) or svg; ansi on a terminal unless NO_COLOR is set",
+            DefaultValueFactory = _ => FrameFormat.Auto,
+        };
+
+        var root = new RootCommand(
+            """
+            LazyOC shows an OpenShift or Kubernetes cluster, extended by sandboxed plugins.
+
+            Examples:
+              lazyoc --demo                                    a simulated OpenShift cluster
+              lazyoc --view deployments                        the cluster of your kubeconfig
+              lazyoc --view pods/NAME --tab Health             one pod, in a tab that a plugin adds
+              lazyoc plugin install acme.prometheus-1.4.0.lzp  adds a plugin
+            """);
+        connection.AddTo(root);
+        foreach (var option in new Option[] { size, view, tab, format }) root.Options.Add(option);
+        root.Subcommands.Add(PluginCommand.Create());
+        root.Subcommands.Add(SimulateCommand.Create());
+        root.Subcommands.Add(BenchCommand.Create());
+
+        root.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var live = await LiveCluster.OpenAsync(connection.Read(parsed), cancellationToken);
+            var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab));
+            var frame = await SettledFrame.RenderAsync(
+                live.Screen, request, parsed.GetValue(size) ?? TerminalSize(), SettledFrame.DefaultTimeout, cancellationToken);
+            return Print(frame, parsed.GetValue(format));
+        });
+        return root;
+    }
+
+    private static FrameSize TerminalSize() =>
+        Console.IsOutputRedirected ? DefaultSize : new FrameSize(Console.WindowWidth, Math.Max(1, Console.WindowHeight - 1));
+
+    private static int Print(FrameResult result, FrameFormat format)
+    {
+        switch (result)
+        {
+            case FrameResult.Frame frame:
+                Write(frame.Cells, format);
+                return ExitCode.Ok;
+            case FrameResult.NotSettled late:
+                Write(late.Partial, format);
+                throw new UserError(ExitCode.Unavailable, $"still waiting after {SettledFrame.DefaultTimeout.TotalSeconds:0} s for {string.Join(", ", late.Waits)}", "`lazyoc plugin audit` shows what plugins are doing; `--no-plugins` starts without them");
+            case FrameResult.NotFound missing:
+                throw new UserError(ExitCode.NotFound, missing.Message, missing.Hint);
+            case FrameResult.Unavailable unavailable:
+                throw unavailable.Cause;
+            default:
+                throw new InvalidOperationException($"No way to print {result}.");
+        }
+    }
+
+    private static void Write(CellBuffer cells, FrameFormat format)
+    {
+        var colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        if (format == FrameFormat.Auto) format = Console.IsOutputRedirected || !colours ? FrameFormat.Text : FrameFormat.Ansi;
+        if (format == FrameFormat.Svg) FrameSvg.Write(cells, Console.Out);
+        else FrameWriter.Write(cells, Console.Out, format == FrameFormat.Ansi ? ColorDepth.TrueColor : ColorDepth.None);
+    }
+}
+
+/// <summary>How a frame is printed.</summary>
+internal enum FrameFormat
+{
+    /// <summary>By what standard output is.</summary>
+    Auto,
+    Text,
+    Ansi,
+    Svg,
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary><c>plugin install</c>: shows what the package asks for, asks, installs.</summary>
+internal static class InstallCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "A package, FILE.lzp" };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Grant what the package asks for without asking" };
+        var output = Output.Option();
+        var command = new Command(
+            "install",
+            """
+            Installs a plugin from a package.
+
+            Example:
+              lazyoc plugin install acme.prometheus-1.4.0.lzp
+            """) { file, yes, output };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetRequiredValue(file).FullName;
+            var package = PluginPackage.Open(ReadFile(path)).OrThrow(ExitCode.Refused, Path.GetFileName(path));
+            var store = new PluginStore(PluginCommand.HomeOf(parsed).Plugins);
+            var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id);
+            if (!parsed.GetValue(yes)) AskForConsent(package.Manifest, before);
+            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(path) };
+            var entry = store.Install(installation).OrThrow(ExitCode.Refused).Find(package.Manifest.Id)!;
+            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(PluginRow.Of(entry), PluginJson.Default.PluginRow);
+            else Console.WriteLine($"{entry.Id} {entry.Version} is installed{(entry.IsUnsigned ? ", unsigned" : "")}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            return length <= PackageLimits.Default.MaxPackedBytes
+                ? File.ReadAllBytes(path)
+                : throw new UserError(ExitCode.Refused, $"{path} has {length} bytes, more than the {PackageLimits.Default.MaxPackedBytes} a package may have");
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new UserError(ExitCode.NotFound, $"there is no file {path}", "`lazyoc plugin pack DIR` makes a package", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.Failed, $"{path} cannot be read: {error.Message}", cause: error);
+        }
+    }
+
+    /// <summary>Says what the plugin will be able to do and waits for a yes.</summary>
+    /// <exception cref="UserError">There was no yes.</exception>
+    private static void AskForConsent(PluginManifest manifest, InstalledEntry? before)
+    {
+        var err = Console.Error;
+        err.WriteLine($"{Output.Printable(manifest.DisplayName)} ({manifest.Id} {manifest.Version}){(before is null ? "" : $", in place of {before.Version}")}");
+        err.WriteLine("The package is not signed: nobody vouches for where it comes from.");
+        var asked = before is null ? manifest.Permissions : manifest.Permissions.Widening(before.Granted);
+        Describe(manifest, asked, before is null ? "It asks for:" : "Beyond what you granted before, it asks for:", "It asks for no permissions" + (before is null ? "." : " beyond those you granted before."));
+        if (Console.IsInputRedirected)
+            throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what the package asks for");
+        err.Write("Install it? [y/N] ");
+        if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+            throw new UserError(ExitCode.Refused, "not installed");
+    }
+
+    private static void Describe(PluginManifest manifest, PermissionSet asked, string some, string none)
+    {
+        var sentences = asked.InWords();
+        Console.Error.WriteLine(sentences.IsEmpty ? none : some);
+        foreach (var sentence in sentences) Console.Error.WriteLine($"  • {Output.Printable(sentence.ToString())}");
+        foreach (var (path, reason) in manifest.PermissionReasons.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            Console.Error.WriteLine($"  Its author on {Output.Printable(path)}: {Output.Printable(reason)}");
+    }
+}

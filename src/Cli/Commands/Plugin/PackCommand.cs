@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Text.Json;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary><c>plugin pack</c>: builds a plugin's directory when it says how, and makes a package of it.</summary>
+internal static class PackCommand
+{
+    public static Command Create()
+    {
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "The plugin's directory, with plugin.json" };
+        var file = new Option<FileInfo?>("--file", "-f") { Description = "The package to write; ID-VERSION.lzp here when absent", HelpName = "FILE" };
+        var noBuild = new Option<bool>("--no-build") { Description = "Do not run the build script of package.json" };
+        var output = Output.Option();
+        var command = new Command(
+            "pack",
+            """
+            Makes a package of a plugin's directory; the same files give the same bytes.
+
+            Example:
+              lazyoc plugin pack plugins/pod-health
+            """) { directory, file, noBuild, output };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var source = parsed.GetRequiredValue(directory);
+            if (!source.Exists) throw new UserError(ExitCode.NotFound, $"there is no directory {source.FullName}");
+            if (!parsed.GetValue(noBuild)) await BuildAsync(source.FullName, cancellationToken);
+
+            var packed = PackageSource.Pack(source.FullName).OrThrow(ExitCode.Failed, source.Name);
+            var manifest = packed.Package.Manifest;
+            var target = parsed.GetValue(file)?.FullName ?? Path.GetFullPath($"{manifest.Id}-{manifest.Version}.lzp");
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await File.WriteAllBytesAsync(target, packed.Package.Bytes, cancellationToken);
+
+            var row = new PackedRow
+            {
+                Id = manifest.Id,
+                Version = manifest.Version.ToString(),
+                File = target,
+                Digest = packed.Package.Digest.ToString(),
+                Bytes = packed.Package.Bytes.Length,
+                LeftOut = [.. packed.LeftOut.Select(problem => problem.ToString())],
+            };
+            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(row, PluginJson.Default.PackedRow);
+            else Print(row);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Print(PackedRow row)
+    {
+        foreach (var left in row.LeftOut) Console.Error.WriteLine($"left out: {left}");
+        Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
+    }
+
+    /// <summary>Runs <c>npm run build</c> where <c>package.json</c> has a build script, so that the package is never older than its source.</summary>
+    private static async Task BuildAsync(string directory, CancellationToken cancellationToken)
+    {
+        if (!HasBuildScript(Path.Combine(directory, "package.json"))) return;
+        Console.Error.WriteLine("npm run build");
+        try
+        {
+            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], workingDirectory: directory, cancellationToken: cancellationToken);
+            if (build.ExitCode != 0)
+                throw new UserError(ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(), "`--no-build` packs what is there");
+        }
+        catch (Win32Exception error)
+        {
+            throw new UserError(ExitCode.Failed, $"npm cannot be started: {error.Message}", "install Node.js 20 or newer, or build by other means and use `--no-build`", error);
+        }
+    }
+
+    private static bool HasBuildScript(string packageJson)
+    {
+        if (!File.Exists(packageJson)) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(packageJson));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("scripts", out var scripts)
+                && scripts.ValueKind == JsonValueKind.Object
+                && scripts.TryGetProperty("build", out _);
+        }
+        catch (JsonException error)
+        {
+            throw new UserError(ExitCode.Failed, $"{packageJson} is not JSON: {error.Message}", cause: error);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary><c>lazyoc plugin</c>: what is installed, and making packages of one's own.</summary>
+internal static class PluginCommand
+{
+    private static readonly Option<bool> Demo = new("--demo") { Description = "The demo's plugins instead of your own", Recursive = true };
+
+    public static Command Create()
+    {
+        var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
+        command.Subcommands.Add(InstallCommand.Create());
+        command.Subcommands.Add(ListCommand.Create());
+        command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run", enabled: true));
+        command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
+        command.Subcommands.Add(UninstallCommand.Create());
+        command.Subcommands.Add(AuditCommand.Create());
+        command.Subcommands.Add(PackCommand.Create());
+        return command;
+    }
+
+    public static Home HomeOf(ParseResult parsed) => Home.Locate(Environment.GetEnvironmentVariable, parsed.GetValue(Demo));
+
+    public static Argument<PluginId> IdArgument() => new("ID")
+    {
+        Description = "The plugin's id, such as acme.prometheus",
+        CustomParser = result =>
+        {
+            if (PluginId.TryParse(result.Tokens[0].Value, out var id)) return id;
+            result.AddError($"`{result.Tokens[0].Value}` is not a plugin id such as acme.prometheus");
+            return default;
+        },
+    };
+
+    /// <summary>The entry of an installed plugin.</summary>
+    /// <exception cref="UserError">It is not installed.</exception>
+    public static InstalledEntry Installed(PluginStore store, PluginId id) =>
+        store.Current().OrThrow(ExitCode.Failed).Find(id)
+        ?? throw new UserError(ExitCode.NotFound, $"{id} is not installed", "`lazyoc plugin list` shows what is; the demo has plugins of its own, see `--demo`");
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Sandbox.Audit;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary>One installed plugin, as the plugin commands print it.</summary>
+internal sealed record PluginRow
+{
+    public required PluginId Id { get; init; }
+    public required string Version { get; init; }
+    public required bool Enabled { get; init; }
+
+    /// <summary>Nobody has signed the package.</summary>
+    public required bool Unsigned { get; init; }
+
+    public required string Digest { get; init; }
+    public required string Source { get; init; }
+    public required PermissionSet Granted { get; init; }
+
+    public static PluginRow Of(InstalledEntry entry) => new()
+    {
+        Id = entry.Id,
+        Version = entry.Version.ToString(),
+        Enabled = entry.Enabled,
+        Unsigned = entry.IsUnsigned,
+        Digest = entry.Digest.ToString(),
+        Source = entry.Source,
+        Granted = entry.Granted,
+    };
+}
+
+/// <summary>What <c>plugin pack</c> made.</summary>
+internal sealed record PackedRow
+{
+    public required PluginId Id { get; init; }
+    public required string Version { get; init; }
+    public required string File { get; init; }
+    public required string Digest { get; init; }
+    public required long Bytes { get; init; }
+    public required ImmutableArray<string> LeftOut { get; init; }
+}
+
+/// <summary>What <c>plugin uninstall</c> took out.</summary>
+internal sealed record UninstalledRow(PluginId Id, string Version);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(PluginRow))]
+[JsonSerializable(typeof(ImmutableArray<PluginRow>))]
+[JsonSerializable(typeof(PackedRow))]
+[JsonSerializable(typeof(UninstalledRow))]
+[JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
+[JsonSerializable(typeof(ImmutableArray<AuditVerdict>))]
+internal sealed partial class PluginJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary><c>plugin enable</c> and <c>plugin disable</c>.</summary>
+internal static class SwitchCommand
+{
+    public static Command Create(string name, string description, bool enabled)
+    {
+        var id = PluginCommand.IdArgument();
+        var output = Output.Option();
+        var command = new Command(name, description) { id, output };
+        command.SetAction(parsed =>
+        {
+            var store = new PluginStore(PluginCommand.HomeOf(parsed).Plugins);
+            var plugin = parsed.GetRequiredValue(id);
+            PluginCommand.Installed(store, plugin);
+            var entry = store.SetEnabled(plugin, enabled).OrThrow(ExitCode.Failed).Find(plugin)!;
+            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(PluginRow.Of(entry), PluginJson.Default.PluginRow);
+            else Console.WriteLine($"{entry.Id} {entry.Version} is {(enabled ? "enabled" : "disabled")}");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace LazyOC.Cli;
+
+/// <summary>The options that say which cluster, as whom, and with which plugins.</summary>
+internal sealed class ConnectionOptions
+{
+    private readonly Option<string?> _demo = new("--demo")
+    {
+        Description = "A simulated cluster instead of a real one, with a home and plugins of its own: bookstore, large, flaky or empty",
+        HelpName = "SCENARIO",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig") { Description = "Kubeconfig file; $KUBECONFIG or ~/.kube/config when absent", HelpName = "FILE" };
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig; its current one when absent", HelpName = "NAME" };
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Show one namespace; all of them when absent", HelpName = "NAME" };
+    private readonly Option<bool> _readOnly = new("--read-only") { Description = "Refuse every write, the plugins' included" };
+    private readonly Option<bool> _noPlugins = new("--no-plugins") { Description = "Start without plugins" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _demo, _kubeconfig, _context, _namespace, _readOnly, _noPlugins }) command.Options.Add(option);
+    }
+
+    public Connection Read(ParseResult parsed) => new()
+    {
+        Scenario = parsed.GetResult(_demo) is null ? null : parsed.GetValue(_demo) ?? Connection.DefaultScenario,
+        Kubeconfig = parsed.GetValue(_kubeconfig),
+        Context = parsed.GetValue(_context),
+        Namespace = parsed.GetValue(_namespace),
+        ReadOnly = parsed.GetValue(_readOnly),
+        Plugins = !parsed.GetValue(_noPlugins),
+    };
+}
+
+/// <summary>Which cluster, as whom, and with which plugins.</summary>
+internal sealed record Connection
+{
+    public const string DefaultScenario = "bookstore";
+
+    /// <summary>Scenario of the simulated cluster; null for a real one.</summary>
+    public string? Scenario { get; init; }
+
+    public string? Kubeconfig { get; init; }
+    public string? Context { get; init; }
+
+    /// <summary>Null for all namespaces.</summary>
+    public string? Namespace { get; init; }
+
+    public bool ReadOnly { get; init; }
+    public bool Plugins { get; init; } = true;
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli;
+
+/// <summary>Reads the plugins that are to run from a home.</summary>
+internal static class InstalledPlugins
+{
+    /// <summary>
+    /// The enabled plugins, each checked against its digests. One that cannot be used is told to the user and left out:
+    /// it must not keep the others, or the program, from starting.
+    /// </summary>
+    public static ImmutableArray<InstalledPlugin> Read(Home home, bool isDemo)
+    {
+        var store = new PluginStore(home.Plugins);
+        if (isDemo) InstallDemoPackages(home, store);
+        if (!store.Current().TryGet(out var generation, out var damage))
+        {
+            Tell(damage);
+            return [];
+        }
+
+        var plugins = ImmutableArray.CreateBuilder<InstalledPlugin>();
+        foreach (var entry in generation.Plugins)
+        {
+            if (!entry.Enabled) continue;
+            if (store.OpenInstalled(entry.Id).TryGet(out var plugin, out var problems)) plugins.Add(plugin);
+            else Tell(problems);
+        }
+
+        return plugins.DrainToImmutable();
+
+        static void Tell(ImmutableArray<Problem> problems) => Console.Error.WriteLine($"lazyoc: {Problem.Join(problems)}");
+    }
+
+    /// <summary>
+    /// Installs the packages that come with the program into the demo's home, each once: what the user uninstalls or
+    /// replaces there stays so until a new build brings a new package.
+    /// </summary>
+    private static void InstallDemoPackages(Home home, PluginStore store)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "demo-plugins");
+        if (!Directory.Exists(folder)) return;
+        var offeredFile = Path.Combine(home.Plugins, "demo-packages");
+        var offered = File.Exists(offeredFile) ? File.ReadAllLines(offeredFile).ToHashSet(StringComparer.Ordinal) : [];
+        foreach (var file in Directory.EnumerateFiles(folder, "*.lzp").Order(StringComparer.Ordinal))
+        {
+            var bytes = File.ReadAllBytes(file);
+            if (!offered.Add(Digest.Of(bytes).ToString())) continue;
+            var package = PluginPackage.Open(bytes).OrThrow(ExitCode.Failed, Path.GetFileName(file));
+            store.Install(new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(file) }).OrThrow(ExitCode.Failed);
+            File.AppendAllText(offeredFile, package.Digest + "\n");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using LazyOC.Plugins.Contracts;
+
+namespace LazyOC.Cli;
+
+internal static class Outcomes
+{
+    /// <summary>The value, or the problems as a user error.</summary>
+    /// <param name="outcome">What came of it.</param>
+    /// <param name="exitCode">Exit code of the refusal.</param>
+    /// <param name="what">What was refused, such as a file name; empty when the problems say it.</param>
+    /// <exception cref="UserError">It was refused.</exception>
+    public static T OrThrow<T>(this Outcome<T> outcome, int exitCode, string what = "")
+    {
+        if (outcome.TryGet(out var value, out var problems)) return value;
+        var prefix = what.Length == 0 ? "" : what + ": ";
+        // The last hint stays a hint of its own line, after everything that is wrong.
+        return problems.Length == 1
+            ? throw new UserError(exitCode, prefix + (problems[0] with { Hint = null }), problems[0].Hint)
+            : throw new UserError(exitCode, $"{prefix}{problems.Length} problems\n\n{Problem.Join(problems)}");
+    }
+}
