@@ -140,6 +140,16 @@ public sealed class PluginStoreTests : IDisposable
         Assert.True(Assert.Single(Value(store.Current()).Plugins).Enabled);
     }
 
+    [Fact]
+    public async Task Install_ManyAtOnce_LosesNone()
+    {
+        var ids = Enumerable.Range(0, 6).Select(i => $"acme.plugin{i}").ToArray();
+        await Task.WhenAll(ids.Select(id => Task.Run(() => Value(new PluginStore(Store.Root, new StoreFiles(), TimeSpan.FromMinutes(1)).Install(Of(SamplePackage.Open(id)))))));
+        var current = Value(Store.Current());
+        Assert.Equal(ids, current.Plugins.Select(p => p.Id.ToString()));
+        Assert.Equal(ids.Length, current.Number);
+    }
+
     /// <summary>
     /// Ends the process before every single step of an update (and, for writes, half-way through) and looks at what the
     /// next start finds.

@@ -16,22 +16,28 @@ public sealed record PluginManifest
     /// <summary>The host API version this build offers; a manifest's <c>engines.lazyoc</c> range is checked against it.</summary>
     public const string HostApiVersion = "1.0.0";
 
+    /// <summary>For editors; the host does not read it.</summary>
     [JsonPropertyName("$schema")] public string? Schema { get; init; }
 
     /// <summary>Version of the manifest format itself; 1.</summary>
     public required int ManifestVersion { get; init; }
 
+    /// <summary><c>publisher.name</c>, unique among all plugins.</summary>
     public required PluginId Id { get; init; }
 
     /// <summary>Versions that differ only in build metadata are the same version.</summary>
     public required SemanticVersion Version { get; init; }
 
+    /// <summary>What the user sees.</summary>
     public required string DisplayName { get; init; }
     public string Description { get; init => field = value ?? ""; } = "";
+    /// <summary>SPDX expression, such as <c>Apache-2.0</c>.</summary>
     public string License { get; init => field = value ?? ""; } = "";
     public ImmutableArray<string> Categories { get; init => field = value.OrEmpty(); } = [];
     public ImmutableArray<string> Keywords { get; init => field = value.OrEmpty(); } = [];
+    /// <summary>Where the source is.</summary>
     public string? Repository { get; init; }
+    /// <summary>What the plugin runs on.</summary>
     public required PluginEngines Engines { get; init; }
 
     /// <summary>Path in the package of the guest's code: <c>.js</c> is a JavaScript guest, <c>.wasm</c> an Extism-ABI guest.</summary>
@@ -40,12 +46,15 @@ public sealed record PluginManifest
     /// <summary>When the plugin is started: <c>onStartup</c>, <c>onColumn:ID</c>, <c>onTab:ID</c>, <c>onAction:ID</c>, <c>onCommand:ID</c>, <c>onEvent:TOPIC</c>.</summary>
     public ImmutableArray<string> Activation { get; init => field = value.OrEmpty(); } = [];
 
+    /// <summary>What the plugin may do at most; the user's grant narrows it.</summary>
     public PermissionSet Permissions { get; init => field = value ?? PermissionSet.None; } = PermissionSet.None;
 
     /// <summary>Why a permission is asked for, by its path (<c>kubernetes</c>, <c>network.connect</c>); shown at consent.</summary>
     public ImmutableDictionary<string, string> PermissionReasons { get; init => field = value ?? ImmutableDictionary<string, string>.Empty; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Resources the plugin asks for.</summary>
     public PluginLimitRequest Limits { get; init => field = value ?? new(); } = new();
+    /// <summary>The extension points the plugin fills.</summary>
     public Contributions Contributes { get; init => field = value ?? new(); } = new();
 }
 
@@ -103,6 +112,7 @@ public readonly record struct GroupKind(string Group, string Kind)
     }
 }
 
+/// <summary>How a column's values are shown, aligned and sorted.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))]
 public enum ColumnType
 {
@@ -149,6 +159,7 @@ public sealed record TabContribution
     public required string Title { get; init; }
 }
 
+/// <summary>How much an action can break; what is destructive is confirmed by the user.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DangerLevel>))]
 public enum DangerLevel
 {
@@ -166,8 +177,12 @@ public sealed record ActionContribution
     public required ImmutableArray<string> Resources { get; init; }
 
     public required string Title { get; init; }
+    /// <summary>Key the plugin would like; conflicts are resolved in the user's keymap.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Whether it works on several objects at once.</summary>
     public bool Multiple { get; init; }
+
     public DangerLevel Danger { get; init; }
 }
 

@@ -29,11 +29,13 @@ public abstract record Demand
             $"{Verb} {Resource}{(Subresource is null ? "" : "/" + Subresource)}{(Group.Length == 0 ? "" : "." + Group)}{(Namespace is null ? " in all namespaces" : $" in namespace {Namespace}")}";
     }
 
+    /// <summary>To be told of events; the topic may be a pattern.</summary>
     public sealed record SubscribeEvents(string Topic) : Demand
     {
         public override string ToString() => $"subscribe to {Topic}";
     }
 
+    /// <summary>To tell others of an event.</summary>
     public sealed record PublishEvents(string Topic) : Demand
     {
         public override string ToString() => $"publish {Topic}";

@@ -10,7 +10,9 @@ public sealed record PermissionSet
     /// <summary>Nothing is permitted.</summary>
     public static PermissionSet None { get; } = new();
 
+    /// <summary>Requests to the API server; any rule suffices.</summary>
     public ImmutableArray<KubernetesRule> Kubernetes { get; init => field = value.OrEmpty(); } = [];
+    /// <summary>Events of the host and of other plugins.</summary>
     public EventPermissions Events { get; init => field = value ?? new(); } = new();
 
     /// <summary>Decides a demand. The permission of the answer is as narrow as the rule that gave it.</summary>

@@ -77,17 +77,20 @@ public abstract record ViewNode
         public required ImmutableArray<TableRow> Rows { get; init; }
     }
 
+    /// <summary>Names and what they are, one pair a line, names aligned.</summary>
     public sealed record KeyValue : ViewNode
     {
         public required ImmutableArray<KeyValueItem> Items { get; init; }
     }
 
+    /// <summary>Items one below the other, with a bullet or, when ordered, a number.</summary>
     public sealed record List : ViewNode
     {
         public required ImmutableArray<ImmutableArray<Span>> Items { get; init; }
         public bool Ordered { get; init; }
     }
 
+    /// <summary>A drawing of numbers, scaled to the width there is. Without bounds the data give them.</summary>
     public sealed record Chart : ViewNode
     {
         public required ChartKind Kind { get; init; }
@@ -101,6 +104,7 @@ public abstract record ViewNode
         public int? Height { get; init; }
     }
 
+    /// <summary>How much of something is done.</summary>
     public sealed record Progress : ViewNode
     {
         /// <summary>From 0 to 1.</summary>
@@ -109,6 +113,7 @@ public abstract record ViewNode
         public string? Label { get; init; }
     }
 
+    /// <summary>A short label that stands out, such as a status.</summary>
     public sealed record Badge : ViewNode
     {
         public required string Label { get; init; }
@@ -136,6 +141,7 @@ public abstract record ViewNode
     }
 }
 
+/// <summary>Where a cell's text stands in its column.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Alignment>))]
 public enum Alignment
 {
@@ -164,12 +170,20 @@ public sealed record KeyValueItem
     public required ImmutableArray<Span> Value { get; init; }
 }
 
+/// <summary>How a chart draws its series.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChartKind>))]
 public enum ChartKind
 {
+    /// <summary>One line of text, a character a sample.</summary>
     [JsonStringEnumMemberName("sparkline")] Sparkline,
+
+    /// <summary>Columns side by side.</summary>
     [JsonStringEnumMemberName("bar")] Bar,
+
+    /// <summary>A curve over several lines of text.</summary>
     [JsonStringEnumMemberName("line")] Line,
+
+    /// <summary>The last sample between the bounds.</summary>
     [JsonStringEnumMemberName("gauge")] Gauge,
 }
 
