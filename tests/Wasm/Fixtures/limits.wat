@@ -1,0 +1,13 @@
+(module
+  (func $spin (export "spin") (loop (br 0)))
+  (func (export "spin_by_calls") (loop (call $nothing) (br 0)))
+  (func $nothing)
+  (func $recurse (export "recurse") (param i32) (result i32)
+    (i32.add (call $recurse (local.get 0)) (i32.const 1)))
+  (func (export "mutual") (result i32) call $other)
+  (func $other (result i32) call $other i32.const 1 i32.add)
+  (func (export "count") (param i32) (result i32) (local i32)
+    (loop (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+      (br_if 0 (i32.lt_u (local.get 1) (local.get 0))))
+    (local.get 1))
+)
