@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using LazyOC.Cluster.Columns;
 using LazyOC.Plugins.Contracts.Views;
@@ -18,8 +19,9 @@ internal static class Overview
             parts.Add(containers);
         if (Conditions(root, now) is { } conditions)
             parts.Add(conditions);
-        AddMap(parts, "Labels", root, "labels", limits);
-        AddMap(parts, "Annotations", root, "annotations", limits);
+        AddMap(parts, "Data", root.Members("data").Concat(root.Members("binaryData")).Select(SizeOf), limits);
+        AddMap(parts, "Labels", root.Members("metadata", "labels").Select(Entry), limits);
+        AddMap(parts, "Annotations", root.Members("metadata", "annotations").Select(Entry), limits);
         return new ViewNode.Stack { Children = [.. parts], Gap = 1 };
     }
 
@@ -46,6 +48,7 @@ internal static class Overview
             ("Phase", ["status", "phase"]), ("Node", ["spec", "nodeName"]), ("Pod IP", ["status", "podIP"]), ("QoS", ["status", "qosClass"]),
             ("Service account", ["spec", "serviceAccountName"]), ("Host", ["spec", "host"]), ("Type", ["spec", "type"]), ("Cluster IP", ["spec", "clusterIP"]),
             ("Schedule", ["spec", "schedule"]), ("Strategy", ["spec", "strategy", "type"]), ("Storage", ["spec", "resources", "requests", "storage"]), ("Volume", ["spec", "volumeName"]),
+            ("Reason", ["reason"]), ("Message", ["message"]), ("Kernel", ["status", "nodeInfo", "kernelVersion"]), ("System", ["status", "nodeInfo", "osImage"]), ("CPU", ["status", "capacity", "cpu"]), ("Memory", ["status", "capacity", "memory"]),
         ];
         foreach (var (title, path) in known)
         {
@@ -106,12 +109,18 @@ internal static class Overview
         return rows.Count == 0 ? null : Table(["CONDITION", "STATUS", "SINCE", "REASON", "MESSAGE"], rows, endColumn: 2);
     }
 
-    private static void AddMap(List<ViewNode> parts, string title, JsonElement root, string field, TuiLimits limits)
+    private static void AddMap(List<ViewNode> parts, string title, IEnumerable<KeyValueItem> entries, TuiLimits limits)
     {
-        var items = root.Members("metadata", field).Take(limits.Labels).Select(m => Item(m.Name, m.Value.ToString())).ToImmutableArray();
+        var items = entries.Take(limits.Labels).ToImmutableArray();
         if (!items.IsEmpty)
             parts.Add(new ViewNode.Stack { Children = [new ViewNode.Text { Spans = [Span(title, TextStyle.Strong)] }, new ViewNode.KeyValue { Items = items }] });
     }
+
+    private static KeyValueItem Entry(JsonProperty member) => Item(member.Name, member.Value.ToString());
+
+    /// <summary>Keys of a ConfigMap or Secret with the length of what they hold, which may be secret.</summary>
+    private static KeyValueItem SizeOf(JsonProperty member) =>
+        Item(member.Name, string.Create(CultureInfo.InvariantCulture, $"{member.Value.ToString().Length} characters"), TextStyle.Muted);
 
     private static ViewNode.Table Table(ReadOnlySpan<string> titles, List<TableRow> rows, int endColumn)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -67,9 +68,9 @@ internal static partial class YamlText
 
     private static void WriteValue(StringBuilder text, JsonElement value, int indent, int max)
     {
-        if (value.ValueKind == JsonValueKind.String && value.GetString()!.Contains('\n', StringComparison.Ordinal))
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { } lines && Literal().IsMatch(lines))
         {
-            WriteLiteral(text, value.GetString()!, indent + 2);
+            WriteLiteral(text, lines, indent + 2);
             return;
         }
         if (IsEmptyOrScalar(value))
@@ -85,8 +86,8 @@ internal static partial class YamlText
     private static void WriteLiteral(StringBuilder text, string value, int indent)
     {
         text.Append(value.EndsWith('\n') ? " |\n" : " |-\n");
-        foreach (var line in value.TrimEnd('\n').Split('\n'))
-            text.Append(' ', indent).Append(line).Append('\n');
+        foreach (var line in value.AsSpan().TrimEnd('\n').EnumerateLines())
+            text.Append(' ', line.IsEmpty ? 0 : indent).Append(line).Append('\n');
     }
 
     private static bool IsEmptyOrScalar(JsonElement value) => value.ValueKind switch
@@ -106,13 +107,34 @@ internal static partial class YamlText
 
     /// <summary>Plain when nothing can take it for something else, otherwise in double quotes.</summary>
     private static string Scalar(string value) =>
-        PlainScalar().IsMatch(value) && !LooksTyped().IsMatch(value) && !value.Contains(": ", StringComparison.Ordinal) && !value.Contains(" #", StringComparison.Ordinal)
-            ? value
-            : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+        Plain().IsMatch(value) && !Typed().IsMatch(value) && !value.Contains(": ", StringComparison.Ordinal) && !value.Contains(" #", StringComparison.Ordinal) ? value : Quoted(value);
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_./$(+=~^<;\\][^\x00-\x1F]*(?<![\s:])\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex PlainScalar();
+    /// <summary>Double-quoted style (YAML 1.2 section 7.3.1); whatever is not printable is escaped.</summary>
+    private static string Quoted(string value)
+    {
+        var text = new StringBuilder(value.Length + 2).Append('"');
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => text.Append('\\').Append(c),
+                '\n' => text.Append("\\n"),
+                '\t' => text.Append("\\t"),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+                _ => text.Append(c),
+            };
+        }
+        return text.Append('"').ToString();
+    }
 
-    [GeneratedRegex(@"\A(true|false|yes|no|on|off|null|~|[-+]?[0-9][0-9_.,:eE+-]*|0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\.(inf|nan))\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex LooksTyped();
+    [GeneratedRegex(@"\A[A-Za-z0-9_./$(+^<;\\][^\p{C}\u2028\u2029]*(?<![\s:])\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Plain();
+
+    /// <summary>What YAML 1.1 or 1.2 readers take for a boolean, null, number or time.</summary>
+    [GeneratedRegex(@"\A(true|false|yes|no|on|off|y|n|null|[-+.]?[0-9][0-9_.,:a-fxot+-]*( .*)?|[-+]?\.(inf|nan))\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Typed();
+
+    /// <summary>Several lines that a literal block shows as they are: printable, the first not indented, one line end at most at the end.</summary>
+    [GeneratedRegex(@"\A[^\s\p{C}][^\p{Cc}\u2028\u2029\ufeff]*(\n+[^\n\p{Cc}\u2028\u2029\ufeff]+)*\n?\z(?<=\n.*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Literal();
 }

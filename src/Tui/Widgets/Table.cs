@@ -78,10 +78,11 @@ internal sealed record Table
         for (var c = 0; c < demands.Length; c++)
         {
             var column = Columns[c];
-            var natural = Math.Max(CellText.WidthOf(column.Title, WidestColumn) + (Sort?.Column == c ? 1 : 0), column.Width ?? 0);
+            var widest = c == demands.Length - 1 ? Math.Max(width, WidestColumn) : WidestColumn;
+            var natural = Math.Max(CellText.WidthOf(column.Title, widest) + (Sort?.Column == c ? 1 : 0), column.Width ?? 0);
             foreach (var row in Enumerable.Range(0, Math.Min(Sampled, Rows.Count)).Concat(Enumerable.Range(from, to - from)))
-                natural = Math.Max(natural, CellText.WidthOf(Rows.Cell(row, c).Text, WidestColumn));
-            natural = Math.Clamp(natural, 1, WidestColumn);
+                natural = Math.Max(natural, CellText.WidthOf(Rows.Cell(row, c).Text, widest));
+            natural = Math.Clamp(natural, 1, widest);
             var least = column.Priority == 0 ? Math.Max(ReadableColumn, width / 3) : Math.Max(ReadableColumn, natural * 2 / 3);
             demands[c] = new ColumnDemand(Math.Min(natural, least), natural, column.Priority);
         }
