@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace LazyOC.Cluster.Columns;
@@ -6,6 +5,8 @@ namespace LazyOC.Cluster.Columns;
 /// <summary>OpenShift's own kinds, as <c>oc get</c> prints them; AGE is added where <c>oc</c> has no time at all.</summary>
 internal static class OpenShiftColumns
 {
+    private const int ShaChars = 40;
+
     public static Dictionary<string, ColumnSpec[]> All { get; } = new(StringComparer.Ordinal)
     {
         ["routes.route.openshift.io"] =
@@ -70,7 +71,7 @@ internal static class OpenShiftColumns
         if (route.At("spec", "tls") is not { } tls)
             return null;
         var insecure = tls.Text("insecureEdgeTerminationPolicy");
-        return insecure is null or "None" ? tls.Text("termination") : $"{tls.Text("termination")}/{insecure}";
+        return string.IsNullOrEmpty(insecure) ? tls.Text("termination") : $"{tls.Text("termination")}/{insecure}";
     }
 
     private static string? Trigger(JsonElement trigger) => trigger.Text("type") switch
@@ -90,10 +91,16 @@ internal static class OpenShiftColumns
     private static string? BuildSource(JsonElement build)
     {
         var source = build.At("spec", "source");
-        var type = source?.Text("type");
-        if (source?.At("git") is null)
+        var type = true switch
+        {
+            _ when source?.At("binary") is not null => "Binary",
+            _ when source?.At("dockerfile") is not null => source?.At("git") is null ? "Dockerfile" : "Dockerfile,Git",
+            _ when source?.At("git") is not null => "Git",
+            _ => source?.Text("type"),
+        };
+        var revision = build.At("spec", "revision", "git")?.Text("commit") ?? source?.Text("git", "ref");
+        if (string.IsNullOrEmpty(revision) || type is null or "Dockerfile")
             return type;
-        var commit = build.At("spec", "revision", "git")?.Text("commit") ?? source?.Text("git", "ref");
-        return commit is { Length: > 0 } ? string.Create(CultureInfo.InvariantCulture, $"Git@{(commit.Length > 7 ? commit[..7] : commit)}") : "Git";
+        return $"{type}@{(revision.Length == ShaChars ? revision[..7] : revision)}";
     }
 }

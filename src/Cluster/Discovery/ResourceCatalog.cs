@@ -41,6 +41,8 @@ public sealed class ResourceCatalog
         var dot = word.IndexOf('.', StringComparison.Ordinal);
         var name = dot < 0 ? word : word[..dot];
         var suffix = dot < 0 ? null : word[(dot + 1)..];
+        if (name.Length == 0)
+            return null;
         var candidates = suffix is null ? Kinds : [.. Kinds.Where(k => Is(k.Group, suffix) || Is($"{k.Version}.{k.Group}".TrimEnd('.'), suffix.TrimEnd('.')))];
         return candidates.FirstOrDefault(k => Is(k.Plural, name))
             ?? candidates.FirstOrDefault(k => Is(k.Singular, name) || Is(k.Kind, name))
