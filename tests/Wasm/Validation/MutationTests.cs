@@ -12,7 +12,7 @@ namespace LazyOC.Wasm.Tests.Validation;
 public sealed class MutationTests
 {
     internal static readonly int Count = FromEnvironment("LAZYOC_FUZZ_COUNT", 40_000);
-    internal static readonly int ExecutedCount = FromEnvironment("LAZYOC_FUZZ_COUNT", 8_000);
+    internal static readonly int ExecutedCount = FromEnvironment("LAZYOC_FUZZ_COUNT", 5_000);
     internal static readonly int FirstSeed = FromEnvironment("LAZYOC_FUZZ_SEED", 1);
 
     [Fact]
