@@ -51,8 +51,10 @@ internal sealed class ApiException(int code, string reason, string message, Json
         foreach ((string field, string owner) in conflicts)
             causes.Add(new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = $"conflict with \"{owner}\"", ["field"] = field });
         string count = conflicts.Count == 1 ? "1 conflict" : string.Create(CultureInfo.InvariantCulture, $"{conflicts.Count} conflicts");
-        string lines = string.Join('\n', conflicts.GroupBy(c => c.Owner, StringComparer.Ordinal).Select(g => $"conflicts with \"{g.Key}\":\n" + string.Join('\n', g.Select(c => "- " + c.Field))));
-        return new ApiException(409, "Conflict", $"Apply failed with {count}: {lines}", new JsonObject { ["causes"] = causes });
+        IEnumerable<string> lines = conflicts.GroupBy(c => c.Owner, StringComparer.Ordinal).Select(owned => owned.Count() == 1
+            ? $"conflict with \"{owned.Key}\": {owned.First().Field}"
+            : $"conflicts with \"{owned.Key}\":\n- {string.Join("\n- ", owned.Select(c => c.Field))}");
+        return new ApiException(409, "Conflict", $"Apply failed with {count}: {string.Join('\n', lines)}", new JsonObject { ["causes"] = causes });
     }
 
     public static ApiException Invalid(ResourceDefinition resource, string name, params IReadOnlyList<(string Field, string Problem)> causes)

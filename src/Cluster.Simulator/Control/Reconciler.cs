@@ -12,6 +12,7 @@ internal sealed class Reconciler
     private readonly ControlPlane _plane;
     private readonly Queue<Key> _queue = new();
     private readonly HashSet<Key> _queued = [];
+    private readonly OrderedDictionary<Key, LabelSelector> _serviceSelectors = [];
     private readonly Dictionary<ResourceDefinition, Action<StoredObject>> _controllers;
 
     private readonly record struct Key(ResourceDefinition Resource, string Namespace, string Name);
@@ -51,6 +52,8 @@ internal sealed class Reconciler
             Add(new Key(ResourceCatalog.Namespaces, "", changed.Namespace));
         if (resource == ResourceCatalog.Pods || resource == ResourceCatalog.ReplicaSets || resource == ResourceCatalog.Jobs)
             EnqueueOwner(changed);
+        if (resource == ResourceCatalog.Services)
+            SetSelector(changed, removed);
         if (resource == ResourceCatalog.Pods)
             EnqueueServices(changed);
     }
@@ -77,10 +80,22 @@ internal sealed class Reconciler
         }
     }
 
+    private void SetSelector(StoredObject service, bool removed)
+    {
+        var key = new Key(service.Resource, service.Namespace, service.Name);
+        if (!removed && LabelSelector.FromObject(service.Parse().At("spec", "selector")) is { Requirements.Count: > 0 } selector)
+            _serviceSelectors[key] = selector;
+        else
+            _serviceSelectors.Remove(key);
+    }
+
     private void EnqueueServices(StoredObject pod)
     {
-        foreach (StoredObject service in _plane.List(ResourceCatalog.Services, pod.Namespace))
-            Add(new Key(ResourceCatalog.Services, service.Namespace, service.Name));
+        foreach ((Key service, LabelSelector selector) in _serviceSelectors)
+        {
+            if (string.Equals(service.Namespace, pod.Namespace, StringComparison.Ordinal) && selector.Matches(pod.Labels))
+                Add(service);
+        }
     }
 
     private void Add(Key key)

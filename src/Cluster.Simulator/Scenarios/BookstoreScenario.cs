@@ -121,11 +121,23 @@ internal class BookstoreScenario : Scenario
         AddService(plane, Shop, "recommendations", 1, "quay.io/bookstore/recommendations:7.0.2", "250m", "512Mi");
     }
 
-    /// <summary>Five hours of crashing, a step every two and a half minutes.</summary>
+    /// <summary>Five hours of crashing: the last crash happens, the ones before it are counted.</summary>
     private static void CrashForHours(ControlPlane plane, DateTimeOffset until)
     {
-        for (DateTimeOffset time = until.AddHours(-5).AddMinutes(1); time < until; time = time.AddSeconds(150))
-            plane.WriteAsOf(time, plane.Kubelet.Step);
+        const int EarlierRestarts = 41;
+        StoredObject Pod() => plane.List(ResourceCatalog.Pods, Shop).First(p => p.Labels.TryGetValue("app", out string? app) && app is "recommendations");
+        plane.WriteAsOf(until.AddMinutes(-4), () =>
+        {
+            StoredObject pod = Pod();
+            plane.Mutate(pod, next =>
+            {
+                JsonObject status = next.Objects("status", "containerStatuses").First();
+                status["restartCount"] = EarlierRestarts + 1;
+                status["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = JsonTree.Timestamp(until.AddMinutes(-5)) } };
+            });
+            EventLog.Record(plane, pod, "Warning", "BackOff", $"Back-off restarting failed container recommendations in pod {pod.Name}", "kubelet", "spec.containers{recommendations}", EarlierRestarts);
+            plane.Kubelet.Step();
+        });
     }
 
     /// <summary>A rollout that has just begun: its new pods start with the first steps.</summary>

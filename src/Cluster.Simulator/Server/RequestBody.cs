@@ -15,8 +15,8 @@ internal static class RequestBody
     /// <exception cref="ApiException">The body is too large, of another media type, or no JSON object.</exception>
     public static async Task<JsonObject> ReadObjectAsync(HttpContext http, SimulatorLimits limits)
     {
-        if (MediaType(http) is not ("application/json" or "" or "*/*"))
-            throw ApiException.UnsupportedMediaType(MediaType(http), "application/json");
+        if (MediaType(http) is not ("application/json" or ProtobufBody.MediaType or "" or "*/*"))
+            throw ApiException.UnsupportedMediaType(MediaType(http), "application/json, " + ProtobufBody.MediaType);
         return await ReadNodeAsync(http, limits) as JsonObject ?? throw ApiException.BadRequest("the body must be a JSON object");
     }
 
@@ -25,6 +25,8 @@ internal static class RequestBody
         byte[] body = await ReadBytesAsync(http, limits);
         if (body.Length == 0)
             return null;
+        if (MediaType(http) is ProtobufBody.MediaType)
+            return ProtobufBody.Read(body);
         try
         {
             return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { MaxDepth = limits.BodyDepth, AllowDuplicateProperties = false });

@@ -31,7 +31,7 @@ internal sealed class Watcher(ControlPlane plane, Reader reader)
         }
 
         var stream = new EventStream(request, plane, TableFormat.IsAsked(request.Http.Request.Headers.Accept.ToString()));
-        using Storage.Watch? watch = Open(request, from, out ApiException? expired);
+        using WatchSubscription? watch = Open(request, from, out ApiException? expired);
         request.Http.Response.StatusCode = 200;
         request.Http.Response.ContentType = Responses.Json;
         if (watch is null)
@@ -53,7 +53,7 @@ internal sealed class Watcher(ControlPlane plane, Reader reader)
         await FollowAsync(watch, stream, filter, bookmarks, end.Token, request.Aborted);
     }
 
-    private Storage.Watch? Open(ApiRequest request, long from, out ApiException? expired)
+    private WatchSubscription? Open(ApiRequest request, long from, out ApiException? expired)
     {
         expired = null;
         try
@@ -68,7 +68,7 @@ internal sealed class Watcher(ControlPlane plane, Reader reader)
         }
     }
 
-    private async Task FollowAsync(Storage.Watch watch, EventStream stream, Func<StoredObject, bool> filter, bool bookmarks, CancellationToken end, CancellationToken aborted)
+    private async Task FollowAsync(WatchSubscription watch, EventStream stream, Func<StoredObject, bool> filter, bool bookmarks, CancellationToken end, CancellationToken aborted)
     {
         while (!end.IsCancellationRequested)
         {

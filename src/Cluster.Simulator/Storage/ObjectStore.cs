@@ -105,7 +105,7 @@ internal sealed class ObjectStore(SimulatorLimits limits)
 
     /// <summary>Opens a watch of the changes after a version.</summary>
     /// <exception cref="ApiException">The version is compacted, or too many watches are open.</exception>
-    public Watch Watch(ResourceDefinition resource, string ns, long afterVersion)
+    public WatchSubscription Watch(ResourceDefinition resource, string ns, long afterVersion)
     {
         lock (_gate)
         {
@@ -115,12 +115,12 @@ internal sealed class ObjectStore(SimulatorLimits limits)
             if (afterVersion < collection.CompactedVersion)
                 throw ApiException.Expired($"too old resource version: {afterVersion} ({collection.CompactedVersion})");
             WatchEvent[] backlog = [.. collection.History.Where(change => change.Object.Version > afterVersion && (ns.Length == 0 || string.Equals(ns, change.Object.Namespace, StringComparison.Ordinal)))];
-            var watch = new Watch(ns, limits.WatchBufferEvents, backlog, Close);
+            var watch = new WatchSubscription(ns, limits.WatchBufferEvents, backlog, Close);
             collection.Watches.Add(watch);
             _watches++;
             return watch;
 
-            void Close(Watch closing)
+            void Close(WatchSubscription closing)
             {
                 lock (_gate)
                     _watches -= collection.Watches.Remove(closing) ? 1 : 0;
@@ -129,7 +129,7 @@ internal sealed class ObjectStore(SimulatorLimits limits)
     }
 
     /// <summary>The version up to which a drained watch has seen everything; null while events still wait in its buffer.</summary>
-    public long? VersionIfDrained(Watch watch)
+    public long? VersionIfDrained(WatchSubscription watch)
     {
         lock (_gate)
             return watch.Live.Count == 0 ? _version : null;
@@ -163,7 +163,7 @@ internal sealed class ObjectStore(SimulatorLimits limits)
         collection.History.Enqueue(change);
         if (collection.History.Count > limits.HistoryEvents)
             collection.CompactedVersion = collection.History.Dequeue().Object.Version;
-        foreach (Watch watch in collection.Watches)
+        foreach (WatchSubscription watch in collection.Watches)
             watch.Offer(change);
     }
 
@@ -173,7 +173,7 @@ internal sealed class ObjectStore(SimulatorLimits limits)
 
         public Queue<WatchEvent> History { get; } = new();
 
-        public List<Watch> Watches { get; } = [];
+        public List<WatchSubscription> Watches { get; } = [];
 
         public long CompactedVersion { get; set; }
     }

@@ -6,7 +6,7 @@ namespace LazyOC.Cluster.Simulator.Storage;
 /// One open watch: the events since its start version, then live ones through a bounded buffer. A watcher that lets
 /// the buffer fill is ended (<see cref="Overflowed"/>), so it can never hold up a writer or another watcher.
 /// </summary>
-internal sealed class Watch(string ns, int capacity, IReadOnlyList<WatchEvent> backlog, Action<Watch> closed) : IDisposable
+internal sealed class WatchSubscription(string ns, int capacity, IReadOnlyList<WatchEvent> backlog, Action<WatchSubscription> closed) : IDisposable
 {
     private readonly Channel<WatchEvent> _events = Channel.CreateBounded<WatchEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
 
