@@ -28,4 +28,10 @@ public sealed record InstanceOptions
     /// Guests belong on a <see cref="GuestThread"/>, whose stack is 32 MiB.
     /// </summary>
     public long StackLimitBytes { get; init; } = 32L * 1024 * 1024;
+
+    /// <summary>
+    /// Told of the instance before its start function runs, on the instantiating thread: another thread can interrupt
+    /// that function from then on.
+    /// </summary>
+    public Action<WasmInstance>? OnCreated { get; init; }
 }

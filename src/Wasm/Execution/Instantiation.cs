@@ -141,6 +141,7 @@ internal sealed unsafe class Instantiation
             Segments.MemoryInit(_instance, i, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
             _instance.DroppedData[i] = true;
         }
+        _instance.Options.OnCreated?.Invoke(_instance);
         if (_module.Start is { } start)
             _instance.FunctionAt((int)start).Invoke();
     }
