@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 
@@ -68,6 +70,9 @@ public enum GuestFaultKind
 
     /// <summary>The code could not be loaded.</summary>
     LoadFailed,
+
+    /// <summary>The message is larger than <see cref="Envelope.MaxBytes"/>; the guest has not seen it.</summary>
+    TooLarge,
 }
 
 /// <summary>Counters of one instance.</summary>
@@ -102,6 +107,12 @@ public sealed record GuestOptions
     public required Action<PluginLogLevel, string> Log { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>What Extism's <c>config_get</c> answers.</summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Fills a buffer with random bytes.</summary>
+    public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;
 }
 
 /// <summary>Bounds of one instance.</summary>

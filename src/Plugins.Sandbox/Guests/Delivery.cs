@@ -1,0 +1,39 @@
+using LazyOC.Plugins.Contracts.Messages;
+
+namespace LazyOC.Plugins.Sandbox.Guests;
+
+/// <summary>A message on its way through a guest. Guarded by the guest's gate.</summary>
+internal sealed class Delivery(Envelope message, int slot)
+{
+    private readonly TaskCompletionSource<GuestReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _calls;
+
+    public Envelope Message { get; } = message;
+
+    /// <summary>What the message is called inside the guest.</summary>
+    public int Slot { get; } = slot;
+
+    public Task<GuestReply> Reply => _reply.Task;
+
+    public bool IsFinished => _reply.Task.IsCompleted;
+
+    public ITimer? Deadline { get; set; }
+
+    public CancellationTokenRegistration Cancellation { get; set; }
+
+    /// <summary>Cancelled when the message fails: host calls made for it end then. Safe from any thread.</summary>
+    public CancellationToken CallsCancelled => Calls.Token;
+
+    private CancellationTokenSource Calls => LazyInitializer.EnsureInitialized(ref _calls, static () => new CancellationTokenSource());
+
+    public void Finish(GuestReply reply)
+    {
+        Deadline?.Dispose();
+        // Not Dispose: it would wait for a callback that waits for the gate.
+        Cancellation.Unregister();
+        _reply.SetResult(reply);
+    }
+
+    /// <summary>Cancels host calls made for the message; not to be called under the gate, as callbacks run.</summary>
+    public void CancelCalls() => Calls.Cancel();
+}

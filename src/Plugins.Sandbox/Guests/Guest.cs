@@ -1,0 +1,369 @@
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Wasm;
+
+namespace LazyOC.Plugins.Sandbox.Guests;
+
+/// <summary>
+/// A plugin instance as an actor: turns queue in a mailbox and run one after the other on <see cref="GuestThreads"/>.
+/// A fault ends a message; a trap ends the instance. What a turn does is the deriving class's.
+/// </summary>
+internal abstract class Guest : IGuest, ITurnSource
+{
+    /// <summary>Turns before other guests have theirs.</summary>
+    private const int TurnsInARow = 8;
+
+    private readonly GuestThreads _threads;
+    private readonly int _maxInFlight;
+    private readonly TaskCompletionSource<GuestStart> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GuestFault?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isLoaded;
+
+    // Under the gate.
+    private readonly Queue<Turn> _mailbox = new();
+    private readonly Queue<Delivery> _waiting = new();
+    private readonly Dictionary<int, Delivery> _open = [];
+    private int _inFlight;
+    private int _lastSlot;
+    private bool _isScheduled = true;
+    private GuestFault? _endFault;
+    private long _messages;
+    private long _calls;
+    private long _faults;
+    private long _memoryBytes;
+
+    protected Guest(GuestOptions options, GuestThreads threads, int maxInFlight, int trapGraceMs)
+    {
+        Options = options;
+        _threads = threads;
+        _maxInFlight = maxInFlight;
+        Budget = new TurnBudget(options.Time, TimeSpan.FromMilliseconds(trapGraceMs), TrapRunningCode);
+    }
+
+    public GuestUsage Usage
+    {
+        get
+        {
+            lock (Gate)
+                return new GuestUsage(Budget.Total, _memoryBytes, _messages, _calls, _faults);
+        }
+    }
+
+    public Task<GuestFault?> Ended => _ended.Task;
+
+    protected GuestOptions Options { get; }
+
+    protected TurnBudget Budget { get; }
+
+    protected Lock Gate { get; } = new();
+
+    /// <summary>Whether the guest has stopped or is about to. Under the gate.</summary>
+    protected bool IsEnding { get; private set; }
+
+    private static GuestFault Cancelled { get; } = new(GuestFaultKind.Cancelled, "the message was cancelled");
+
+    public ValueTask<GuestReply> SendAsync(Envelope message, CancellationToken cancellationToken)
+    {
+        if (EnvelopeWriter.MaxLength(message) > Envelope.MaxBytes)
+            return Failed(new GuestFault(GuestFaultKind.TooLarge, $"`{message.Type}` has more than the {Envelope.MaxBytes} bytes that a message may have"));
+        if (cancellationToken.IsCancellationRequested)
+            return Failed(Cancelled);
+
+        lock (Gate)
+        {
+            if (IsEnding)
+                return Failed(Gone(_endFault));
+            var delivery = new Delivery(message, ++_lastSlot);
+            delivery.Deadline = Options.Time.CreateTimer(
+                _ => Fail(delivery, new GuestFault(GuestFaultKind.Deadline, $"`{message.Type}` had no answer within {message.DeadlineMs} ms")),
+                null, TimeSpan.FromMilliseconds(message.DeadlineMs), Timeout.InfiniteTimeSpan);
+            if (cancellationToken.CanBeCanceled)
+                delivery.Cancellation = cancellationToken.UnsafeRegister(_ => Fail(delivery, Cancelled), null);
+            if (_inFlight < _maxInFlight)
+                Deliver(delivery);
+            else
+                _waiting.Enqueue(delivery);
+            return new ValueTask<GuestReply>(delivery.Reply);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        End(null);
+        await _ended.Task;
+    }
+
+    bool ITurnSource.RunTurns()
+    {
+        if (!_isLoaded)
+            LoadOnce();
+        for (var i = 0; i < TurnsInARow; i++)
+        {
+            Turn turn;
+            lock (Gate)
+            {
+                if (IsEnding)
+                    break;
+                if (!_mailbox.TryDequeue(out turn))
+                {
+                    _isScheduled = false;
+                    return false;
+                }
+            }
+            Run(turn);
+        }
+        lock (Gate)
+        {
+            if (!IsEnding)
+                return true;
+        }
+        Release();
+        return false;
+    }
+
+    /// <summary>Loads the guest on a guest thread and waits until it takes messages.</summary>
+    protected async ValueTask<GuestStart> StartAsync(CancellationToken cancellationToken)
+    {
+        _threads.Run(this);
+        using (cancellationToken.UnsafeRegister(static guest => ((Guest)guest!).End(null), this))
+        {
+            var start = await _started.Task;
+            cancellationToken.ThrowIfCancellationRequested();
+            return start;
+        }
+    }
+
+    // What deriving classes do, on a guest thread and within a budget.
+
+    /// <summary>Makes the guest ready for messages.</summary>
+    protected abstract GuestFault? Load();
+
+    /// <summary>Hands a message to the guest, whose answer goes to <see cref="Finish"/>.</summary>
+    protected abstract GuestFault? Enter(Delivery delivery);
+
+    /// <summary>Linear memory now, in bytes.</summary>
+    protected abstract long MemoryBytes { get; }
+
+    /// <summary>Traps what runs, and all that would run. Under the gate, from any thread.</summary>
+    protected abstract void Trap();
+
+    /// <summary>Frees the instance; nothing runs in it any more.</summary>
+    protected abstract void DisposeInstance();
+
+    /// <summary>Called once when the guest is to end, from any thread and not under the gate.</summary>
+    protected virtual void OnEnding()
+    {
+    }
+
+    // What deriving classes use.
+
+    /// <summary>Queues a turn for something other than a new message.</summary>
+    /// <param name="owner">The message that fails when the turn does.</param>
+    /// <param name="enter">What to do.</param>
+    protected void Post(Delivery owner, Func<GuestFault?> enter)
+    {
+        lock (Gate)
+        {
+            if (IsEnding)
+                return;
+            _mailbox.Enqueue(new Turn(owner, enter));
+            Schedule();
+        }
+    }
+
+    /// <summary>The message in a slot; null when it is finished.</summary>
+    protected Delivery? FindOpen(int slot)
+    {
+        lock (Gate)
+            return _open.GetValueOrDefault(slot);
+    }
+
+    /// <summary>Counts a host call.</summary>
+    protected void CountCall()
+    {
+        lock (Gate)
+            _calls++;
+    }
+
+    /// <summary>Ends a message; false when it was finished already. From any thread.</summary>
+    protected bool Finish(Delivery delivery, GuestReply reply)
+    {
+        lock (Gate)
+        {
+            if (delivery.IsFinished)
+                return false;
+            delivery.Finish(reply);
+            if (reply is GuestReply.Failed { Fault.Kind: not GuestFaultKind.Cancelled })
+                _faults++;
+            if (!_open.Remove(delivery.Slot))
+                return true;
+            _inFlight--;
+            while (!IsEnding && _inFlight < _maxInFlight && _waiting.TryDequeue(out var next))
+            {
+                if (!next.IsFinished)
+                    Deliver(next);
+            }
+            return true;
+        }
+    }
+
+    // Turns
+
+    private void LoadOnce()
+    {
+        _isLoaded = true;
+        lock (Gate)
+        {
+            if (IsEnding)
+                return;
+        }
+        if (Guarded(Options.Limits.StartCpuMs, Load) is not { } fault)
+        {
+            _started.TrySetResult(new GuestStart.Running(this));
+            return;
+        }
+        fault = fault with { InstanceLost = true };
+        _started.TrySetResult(new GuestStart.Failed(fault));
+        End(fault);
+    }
+
+    private void Run(Turn turn)
+    {
+        var (owner, enter) = turn;
+        if (enter is null && owner.IsFinished)
+            return;
+        var fault = Guarded(Options.Limits.TurnCpuMs, enter ?? (() => Enter(owner)));
+        if (fault is null)
+            return;
+        if (!Fail(owner, fault))
+            ReportLate(owner, fault);
+        if (fault.InstanceLost)
+            End(fault);
+    }
+
+    /// <summary>Enters the guest within a budget. A trap, or memory too small for the host's own part, costs the instance.</summary>
+    private GuestFault? Guarded(int cpuMs, Func<GuestFault?> enter)
+    {
+        Budget.Begin(cpuMs);
+        try
+        {
+            return enter();
+        }
+        catch (GuestLoadException exception)
+        {
+            return exception.Fault;
+        }
+        catch (TrapException trap) when (trap.Code == TrapCode.Interrupted)
+        {
+            return new GuestFault(GuestFaultKind.Interrupted, $"the turn used more than its {cpuMs} ms of CPU", StackOf(trap), InstanceLost: true);
+        }
+        catch (TrapException trap)
+        {
+            return new GuestFault(GuestFaultKind.Trapped, $"trap: {trap.Message}", StackOf(trap), InstanceLost: true);
+        }
+        catch (GuestMemoryException exception)
+        {
+            return new GuestFault(GuestFaultKind.OutOfMemory, exception.Message, InstanceLost: true);
+        }
+        finally
+        {
+            Budget.End();
+            var bytes = MemoryBytes;
+            lock (Gate)
+                _memoryBytes = bytes;
+        }
+    }
+
+    private static string? StackOf(TrapException trap) =>
+        trap.GuestStack.IsEmpty ? null : string.Join('\n', trap.GuestStack.Select(function => $"    at {function}"));
+
+    /// <summary>A turn went wrong after the message it was for had its reply.</summary>
+    private void ReportLate(Delivery owner, GuestFault fault)
+    {
+        lock (Gate)
+        {
+            // The guest is being stopped and was trapped for it.
+            if (IsEnding)
+                return;
+            _faults++;
+        }
+        Options.Log(PluginLogLevel.Error, $"after the reply to `{owner.Message.Type}`: {fault.Message}\n{fault.Stack}".TrimEnd());
+    }
+
+    // Ends
+
+    /// <summary>Fails a message and cancels the host calls made for it; false when it was finished already. From any thread.</summary>
+    private bool Fail(Delivery delivery, GuestFault fault)
+    {
+        if (!Finish(delivery, new GuestReply.Failed(fault)))
+            return false;
+        delivery.CancelCalls();
+        return true;
+    }
+
+    /// <summary>Stops the guest: nothing more enters it, what runs is trapped, what is open fails. From any thread; the first call counts.</summary>
+    private void End(GuestFault? fault)
+    {
+        Delivery[] left;
+        bool isScheduled;
+        lock (Gate)
+        {
+            if (IsEnding)
+                return;
+            IsEnding = true;
+            _endFault = fault;
+            left = [.. _open.Values, .. _waiting];
+            _mailbox.Clear();
+            _waiting.Clear();
+            isScheduled = _isScheduled;
+            Trap();
+        }
+        foreach (var delivery in left)
+            Fail(delivery, Gone(fault));
+        OnEnding();
+        // Otherwise the thread that runs the guest, or is about to, does it.
+        if (!isScheduled)
+            Release();
+    }
+
+    private void Release()
+    {
+        Budget.Dispose();
+        DisposeInstance();
+        _started.TrySetResult(new GuestStart.Failed(Gone(_endFault)));
+        _ended.TrySetResult(_endFault);
+    }
+
+    private void TrapRunningCode()
+    {
+        lock (Gate)
+            Trap();
+    }
+
+    private static ValueTask<GuestReply> Failed(GuestFault fault) => ValueTask.FromResult<GuestReply>(new GuestReply.Failed(fault));
+
+    private static GuestFault Gone(GuestFault? cause) =>
+        new(GuestFaultKind.Cancelled, cause is null ? "the plugin instance was stopped" : $"the plugin instance is gone: {cause.Message}", InstanceLost: true);
+
+    // Under the gate
+
+    private void Deliver(Delivery delivery)
+    {
+        _inFlight++;
+        _messages++;
+        _open.Add(delivery.Slot, delivery);
+        _mailbox.Enqueue(new Turn(delivery, null));
+        Schedule();
+    }
+
+    private void Schedule()
+    {
+        if (_isScheduled)
+            return;
+        _isScheduled = true;
+        _threads.Run(this);
+    }
+
+    /// <summary>One entry into the guest, for a message: its delivery, or something later.</summary>
+    private readonly record struct Turn(Delivery Owner, Func<GuestFault?>? Enter);
+}

@@ -1,0 +1,74 @@
+using LazyOC.Wasm;
+
+namespace LazyOC.Plugins.Sandbox.Guests;
+
+/// <summary>Something that has turns to run.</summary>
+internal interface ITurnSource
+{
+    /// <summary>Runs what is due on the calling guest thread; true when more is due already.</summary>
+    bool RunTurns();
+}
+
+/// <summary>
+/// Threads, with stacks for guest code, that guests share. Threads are made when all others are busy, up to a limit, and stay.
+/// </summary>
+/// <remarks>Thread safe. A source is in the queue or running at most once: it asks for a run again only after <see cref="ITurnSource.RunTurns"/> returned false.</remarks>
+internal sealed class GuestThreads(int maxThreads)
+{
+    private readonly object _gate = new();
+    private readonly Queue<ITurnSource> _due = new();
+    private int _idle;
+    private int _threads;
+
+    /// <summary>
+    /// The threads of guests that never wait during a turn, so that a few carry many. A guest that uses up its budget
+    /// holds one for that long, hence some to spare.
+    /// </summary>
+    public static GuestThreads Shared { get; } = new(Math.Max(8, Environment.ProcessorCount));
+
+    /// <summary>The threads of guests that block in host calls: they never take one from those that do not.</summary>
+    public static GuestThreads Blocking { get; } = new(GuestBounds.BlockingThreads);
+
+    /// <summary>Runs a source's turns soon.</summary>
+    public void Run(ITurnSource source)
+    {
+        lock (_gate)
+        {
+            _due.Enqueue(source);
+            if (_idle >= _due.Count)
+            {
+                Monitor.Pulse(_gate);
+                return;
+            }
+            if (_threads == maxThreads)
+                return;
+            _threads++;
+        }
+        GuestThread.Create(Work, "guest").Start();
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            var source = Take();
+            if (source.RunTurns())
+                Run(source);
+        }
+    }
+
+    private ITurnSource Take()
+    {
+        lock (_gate)
+        {
+            ITurnSource? source;
+            while (!_due.TryDequeue(out source))
+            {
+                _idle++;
+                Monitor.Wait(_gate);
+                _idle--;
+            }
+            return source;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+namespace LazyOC.Plugins.Sandbox.Guests.JavaScript;
+
+/// <summary>
+/// Compiles JavaScript to QuickJS bytecode in a VM that is thrown away, because the VM that runs it cannot compile:
+/// that is what makes <c>eval</c> and its kin impossible there.
+/// </summary>
+internal static class Bytecode
+{
+    /// <summary>Stacks name the bundle by this.</summary>
+    public const string BundleName = "plugin.js";
+
+    /// <summary>Stacks name the host's own part by this.</summary>
+    public const string PreludeName = "prelude.js";
+
+    private const long PreludeMemoryBytes = 16 << 20;
+
+    private static readonly Lazy<byte[]> CompiledPrelude = new(CompilePrelude);
+
+    /// <summary>The prelude, compiled once in a process. Read on a guest thread.</summary>
+    public static byte[] Prelude => CompiledPrelude.Value;
+
+    /// <summary>Compiles a bundle on the calling guest thread.</summary>
+    /// <param name="options">Bounds, and the code: an ES module in UTF-8.</param>
+    /// <param name="budget">Ends compilation that takes too long; its VM is trapped through <paramref name="onVm"/>.</param>
+    /// <param name="stacks">Maps the place of a syntax error.</param>
+    /// <param name="onVm">Told of the VM while it compiles, then of null.</param>
+    /// <exception cref="GuestLoadException">The bundle has an error.</exception>
+    public static byte[] CompileBundle(GuestOptions options, TurnBudget budget, StackMapper stacks, Action<QuickJsVm?> onVm)
+    {
+        using var vm = new QuickJsVm(options.Limits.MemoryBytes, canCompile: true, new QuickJsHost
+        {
+            Time = options.Time,
+            FillRandom = options.FillRandom,
+            ShouldInterrupt = budget.IsSpent,
+        });
+        onVm(vm);
+        try
+        {
+            if (vm.Compile(options.Code.Span, BundleName, isModule: true) is { } bytecode)
+                return bytecode;
+            var error = JsError.Take(vm);
+            throw new GuestLoadException(new GuestFault(GuestFaultKind.LoadFailed, error.ToString(), stacks.Map(error.Stack)));
+        }
+        finally
+        {
+            onVm(null);
+        }
+    }
+
+    private static byte[] CompilePrelude()
+    {
+        using var stream = typeof(Bytecode).Assembly.GetManifestResourceStream(typeof(Bytecode), PreludeName)
+            ?? throw new InvalidOperationException($"the assembly has no resource {PreludeName}");
+        var source = new byte[stream.Length];
+        stream.ReadExactly(source);
+        using var vm = new QuickJsVm(PreludeMemoryBytes, canCompile: true, new QuickJsHost
+        {
+            Time = TimeProvider.System,
+            FillRandom = bytes => bytes.Clear(),
+            ShouldInterrupt = () => false,
+        });
+        return vm.Compile(source, PreludeName, isModule: false)
+            ?? throw new InvalidOperationException($"the prelude does not compile: {JsError.Take(vm)}");
+    }
+}

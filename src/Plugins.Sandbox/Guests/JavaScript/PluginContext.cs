@@ -1,0 +1,294 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
+
+namespace LazyOC.Plugins.Sandbox.Guests.JavaScript;
+
+/// <summary>What a plugin's JavaScript tells its host, during a turn.</summary>
+internal sealed record PluginEvents
+{
+    /// <summary>The message in this slot has its answer or its fault.</summary>
+    public required Action<int, GuestReply> Replied { get; init; }
+
+    /// <summary>A host call with this id; what is returned refuses it at once.</summary>
+    public required Func<int, HostCall, CallError?> Called { get; init; }
+
+    public required Action<PluginLogLevel, string> Logged { get; init; }
+}
+
+/// <summary>
+/// A VM with the prelude and one evaluated plugin: the ways in (<see cref="Dispatch"/>, <see cref="Settle"/>,
+/// <see cref="RunJobs"/>), and out (<see cref="PluginEvents"/>).
+/// </summary>
+/// <remarks>As <see cref="QuickJsVm"/>: one guest thread at a time. A fault returned ends what the turn was for; the context lives on.</remarks>
+internal sealed class PluginContext : IDisposable
+{
+    /// <summary>Jobs between looks at the budget: a look costs about as much as a small job.</summary>
+    private const int JobsPerLook = 32;
+
+    private readonly QuickJsVm _vm;
+    private readonly TurnBudget _budget;
+    private readonly PluginEvents _events;
+    private readonly StackMapper _stacks;
+    private readonly ArrayBufferWriter<byte> _errorJson = new();
+    private readonly List<(JsValue Promise, JsValue Reason)> _rejections = [];
+    private int _untrackedRejections;
+    private JsValue _dispatch;
+    private JsValue _settle;
+    private bool _isEvaluated;
+
+    public PluginContext(GuestOptions options, TurnBudget budget, StackMapper stacks, PluginEvents events)
+    {
+        _budget = budget;
+        _events = events;
+        _stacks = stacks;
+        _vm = new QuickJsVm(options.Limits.MemoryBytes, canCompile: false, new QuickJsHost
+        {
+            Time = options.Time,
+            FillRandom = options.FillRandom,
+            ShouldInterrupt = budget.IsSpent,
+            OnRejection = OnRejection,
+        });
+        FillRandom = options.FillRandom;
+    }
+
+    private Action<Span<byte>> FillRandom { get; }
+
+    /// <summary>Linear memory now, in bytes.</summary>
+    public long MemoryBytes => _vm.MemoryBytes;
+
+    /// <summary>Ends what runs with a trap; from any thread.</summary>
+    public void Trap() => _vm.Trap();
+
+    public void Dispose() => _vm.Dispose();
+
+    /// <summary>Runs the prelude, then the plugin's module; null when the plugin is ready.</summary>
+    public GuestFault? Evaluate(ReadOnlySpan<byte> bytecode)
+    {
+        if (RunPrelude() is { } fault)
+            return fault;
+        var evaluation = _vm.Evaluate(bytecode);
+        if (evaluation.IsException)
+            return TakeFault();
+        fault = RunDueJobs();
+        Forget(evaluation);
+        LogRejections();
+        fault ??= _vm.StateOf(evaluation) switch
+        {
+            PromiseState.Fulfilled => null,
+            PromiseState.Rejected => TakeRejection(evaluation),
+            _ => new GuestFault(
+                GuestFaultKind.LoadFailed,
+                "the module awaits something that does not come before the plugin is active\nhint: do it in the handler of `activate`"),
+        };
+        _vm.Free(evaluation);
+        _isEvaluated = true;
+        return fault;
+    }
+
+    /// <summary>Hands a message to the plugin's handler; its reply comes through <see cref="PluginEvents.Replied"/>, now or later.</summary>
+    public GuestFault? Dispatch(int slot, Envelope message)
+    {
+        var length = EnvelopeWriter.Write(message, _vm.Scratch((int)EnvelopeWriter.MaxLength(message)));
+        var envelope = _vm.ParseScratch(length);
+        if (envelope.IsException)
+            return TakeFault();
+        var result = _vm.Call(_dispatch, JsValue.FromInteger(slot), envelope);
+        _vm.Free(envelope);
+        return result.IsException ? TakeFault() : null;
+    }
+
+    /// <summary>Settles the promise of a host call.</summary>
+    public GuestFault? Settle(int call, Answer answer)
+    {
+        var json = answer.Error is { } error ? ToJson(error) : answer.Ok.Span;
+        json.CopyTo(_vm.Scratch(json.Length));
+        var value = _vm.ParseScratch(json.Length);
+        if (value.IsException)
+            return TakeFault();
+        var result = _vm.Call(_settle, JsValue.FromInteger(call), answer.Error is null ? JsValue.True : JsValue.False, value);
+        _vm.Free(value);
+        return result.IsException ? TakeFault() : null;
+    }
+
+    /// <summary>Runs promise jobs until none is due or the budget is spent, then logs rejections nobody handles.</summary>
+    public GuestFault? RunJobs()
+    {
+        var fault = RunDueJobs();
+        LogRejections();
+        return fault;
+    }
+
+    private GuestFault? RunDueJobs()
+    {
+        GuestFault? fault = null;
+        for (var i = 1; _vm.IsJobPending && !_budget.WasSpent; i++)
+        {
+            if (!_vm.RunJob())
+                fault ??= TakeFault();
+            else if (i % JobsPerLook == 0)
+                _budget.IsSpent();
+        }
+        // QuickJS turns the interruption of an async function into a rejection, which the plugin may have handled.
+        return _budget.WasSpent ? fault ?? Interrupted() : fault;
+    }
+
+    private GuestFault? RunPrelude()
+    {
+        var prelude = _vm.Evaluate(Bytecode.Prelude);
+        if (prelude.IsException)
+            return TakeFault();
+        var entries = _vm.Call(
+            prelude,
+            _vm.NewFunction('a', Answer),
+            _vm.NewFunction('c', Call),
+            _vm.NewFunction('l', Log),
+            _vm.NewFunction('r', (vm, arguments) =>
+            {
+                FillRandom(vm.GetBytes(arguments[0]));
+                return JsValue.Undefined;
+            }),
+            _vm.NewFunction('e', (vm, arguments) => vm.NewUtf8Array(arguments[0])),
+            _vm.NewFunction('d', (vm, arguments) => vm.Decode(arguments[0], arguments[1].IsTrue, arguments[2].IsTrue)));
+        _vm.Free(prelude);
+        if (entries.IsException)
+            return TakeFault();
+        _dispatch = _vm.GetProperty(entries, "dispatch");
+        _settle = _vm.GetProperty(entries, "settle");
+        _vm.Free(entries);
+        return null;
+    }
+
+    // Bridges; their counterparts are in prelude.js.
+
+    private JsValue Answer(QuickJsVm vm, JsArguments arguments)
+    {
+        const int succeeded = 0, threw = 1;
+        var slot = arguments[0].Integer;
+        var outcome = arguments[1].Integer;
+        if (outcome == succeeded)
+        {
+            var json = vm.ToUtf8(arguments[2], Envelope.MaxBytes, out var length);
+            if (json is null)
+                return JsValue.Exception;
+            _events.Replied(slot, Answers.Complain(length) is { } complaint
+                ? new GuestReply.Failed(new GuestFault(GuestFaultKind.InvalidAnswer, complaint))
+                : Answers.ToReply(json));
+            return JsValue.Undefined;
+        }
+        var error = new JsError(
+            vm.ToText(arguments[2], GuestBounds.FaultTextBytes),
+            vm.ToText(arguments[3], GuestBounds.FaultTextBytes),
+            vm.ToText(arguments[4], GuestBounds.FaultTextBytes));
+        _events.Replied(slot, new GuestReply.Failed(ToFault(error, outcome == threw ? GuestFaultKind.Threw : GuestFaultKind.InvalidAnswer)));
+        return JsValue.Undefined;
+    }
+
+    private JsValue Call(QuickJsVm vm, JsArguments arguments)
+    {
+        var json = vm.ToUtf8(arguments[3], Envelope.MaxBytes, out var length);
+        if (json is null)
+            return JsValue.Exception;
+        var gesture = arguments[2].IsUndefined ? null : vm.ToText(arguments[2], GuestBounds.CallNameBytes);
+        var refusal =
+            !_isEvaluated ? new CallError(ErrorCode.Unavailable, "host calls are possible once the plugin is active, not while its code is loaded") :
+            length > Envelope.MaxBytes ? new CallError(ErrorCode.TooLarge, $"the arguments have {length} bytes; a call has at most {Envelope.MaxBytes}") :
+            _events.Called(arguments[0].Integer, new HostCall(vm.ToText(arguments[1], GuestBounds.CallNameBytes), json, gesture));
+        return refusal is null ? JsValue.Undefined : vm.NewString(ToJson(refusal));
+    }
+
+    private JsValue Log(QuickJsVm vm, JsArguments arguments)
+    {
+        var line = vm.ToUtf8(arguments[1], GuestBounds.LogLineBytes, out var length);
+        if (line is null)
+            return JsValue.Exception;
+        var text = Encoding.UTF8.GetString(line);
+        _events.Logged((PluginLogLevel)Math.Clamp(arguments[0].Integer, 0, (int)PluginLogLevel.Error), length > line.Length ? text + '…' : text);
+        return JsValue.Undefined;
+    }
+
+    // Faults
+
+    private void OnRejection(JsValue promise, JsValue reason, bool isHandled)
+    {
+        if (!isHandled && _rejections.Count < GuestBounds.RejectionsPerTurn)
+        {
+            _rejections.Add((promise, reason));
+            return;
+        }
+        if (!isHandled)
+        {
+            _untrackedRejections++;
+        }
+        else
+        {
+            Forget(promise);
+        }
+        Free((promise, reason));
+    }
+
+    /// <summary>Somebody handles what this promise is rejected with.</summary>
+    private void Forget(JsValue promise)
+    {
+        var tracked = _rejections.FindIndex(rejection => rejection.Promise.Address == promise.Address);
+        if (tracked < 0)
+            return;
+        Free(_rejections[tracked]);
+        _rejections.RemoveAt(tracked);
+    }
+
+    private void LogRejections()
+    {
+        foreach (var rejection in _rejections)
+        {
+            var error = JsError.Describe(_vm, rejection.Reason);
+            _events.Logged(PluginLogLevel.Error, $"unhandled rejection: {error}\n{_stacks.Map(error.Stack)}".TrimEnd());
+            Free(rejection);
+        }
+        _rejections.Clear();
+        if (_untrackedRejections > 0)
+            _events.Logged(PluginLogLevel.Error, $"{_untrackedRejections} more unhandled rejections");
+        _untrackedRejections = 0;
+    }
+
+    private void Free((JsValue Promise, JsValue Reason) rejection)
+    {
+        _vm.Free(rejection.Promise);
+        _vm.Free(rejection.Reason);
+    }
+
+    private GuestFault TakeFault()
+    {
+        var error = JsError.Take(_vm);
+        return _budget.WasSpent ? Interrupted() with { Stack = _stacks.Map(error.Stack) } : ToFault(error, GuestFaultKind.Threw);
+    }
+
+    private GuestFault TakeRejection(JsValue promise)
+    {
+        var reason = _vm.ResultOf(promise);
+        var error = JsError.Describe(_vm, reason);
+        _vm.Free(reason);
+        return ToFault(error, GuestFaultKind.Threw);
+    }
+
+    private GuestFault Interrupted() =>
+        new(GuestFaultKind.Interrupted, $"the turn used more than its {_budget.LimitMs} ms of CPU");
+
+    private GuestFault ToFault(JsError error, GuestFaultKind kind) =>
+        new(error.IsOutOfMemory ? GuestFaultKind.OutOfMemory : kind, error.ToString(), _stacks.Map(error.Stack));
+
+    private ReadOnlySpan<byte> ToJson(CallError error)
+    {
+        _errorJson.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(_errorJson))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code"u8, error.Code);
+            writer.WriteString("message"u8, error.Message);
+            writer.WriteEndObject();
+        }
+        return _errorJson.WrittenSpan;
+    }
+}
