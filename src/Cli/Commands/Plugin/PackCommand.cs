@@ -28,7 +28,7 @@ internal static class PackCommand
             if (!source.Exists) throw new UserError(ExitCode.NotFound, $"there is no directory {source.FullName}");
             if (!parsed.GetValue(noBuild)) await BuildAsync(source.FullName, cancellationToken);
 
-            var packed = PackageSource.Pack(source.FullName).OrThrow(ExitCode.Failed, source.Name);
+            var packed = PackageSource.Pack(source.FullName).OrThrow(ExitCode.Failed, source.Name, "schemas/plugin-v1.json says what a manifest holds");
             var manifest = packed.Package.Manifest;
             var target = parsed.GetValue(file)?.FullName ?? Path.GetFullPath($"{manifest.Id}-{manifest.Version}.lzp");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
