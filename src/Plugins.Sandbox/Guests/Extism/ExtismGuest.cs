@@ -87,7 +87,15 @@ internal sealed class ExtismGuest : Guest
             return missing;
         var buffer = new byte[EnvelopeWriter.MaxLength(message)];
         _host.BeginMessage(buffer.AsSpan(0, EnvelopeWriter.Write(message, buffer)));
-        var code = export();
+        int code;
+        try
+        {
+            code = export();
+        }
+        catch (WasiExitException exit)
+        {
+            return new GuestFault(GuestFaultKind.Trapped, exit.Message, InstanceLost: true);
+        }
         if (_host.ReadError() is { } error)
             return new GuestFault(GuestFaultKind.Threw, error);
         if (code != 0)
