@@ -302,8 +302,15 @@ internal sealed partial class FunctionCompiler
             if (!landings.ContainsKey(depth))
                 landings.Add(depth, NeedsLanding(depth, arity) ? _il.DefineLabel() : MarkBranchedTo(depth));
         }
-        Emit(index);
-        _il.Emit(OpCodes.Switch, [.. depths.SkipLast(1).Select(depth => landings[depth])]);
+        if (instruction.LabelCount == 0)
+        {
+            Discard(index);
+        }
+        else
+        {
+            Emit(index);
+            _il.Emit(OpCodes.Switch, [.. depths.SkipLast(1).Select(depth => landings[depth])]);
+        }
         _il.Emit(OpCodes.Br, landings[depths[^1]]);
         foreach (var (depth, landing) in landings)
         {

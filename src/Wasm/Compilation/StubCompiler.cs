@@ -65,10 +65,14 @@ internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
         }
         var il = Define(name, typeof(nint), typeof(int)).GetILGenerator();
         var cases = parts.Select(_ => il.DefineLabel()).ToArray();
-        EmitIndex(il, firstIndex);
-        il.Emit(OpCodes.Ldc_I4, PointersPerMethod);
-        il.Emit(OpCodes.Div);
-        il.Emit(OpCodes.Switch, cases);
+        // CIL's writer refuses a switch without cases: a module without functions or imports.
+        if (cases.Length > 0)
+        {
+            EmitIndex(il, firstIndex);
+            il.Emit(OpCodes.Ldc_I4, PointersPerMethod);
+            il.Emit(OpCodes.Div);
+            il.Emit(OpCodes.Switch, cases);
+        }
         EmitNull(il);
         for (var i = 0; i < cases.Length; i++)
         {

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+
+namespace LazyOC.Wasm.Tests.QuickJS;
+
+public sealed class QuickJSTests
+{
+    [Fact]
+    public void Eval_OfASum_IsThree()
+    {
+        using var quickJS = new QuickJSModule();
+
+        Assert.Equal("3", quickJS.Eval("1+2"));
+    }
+
+    [Fact]
+    public void Eval_OfALargerScript_AgreesWithJavaScript()
+    {
+        using var quickJS = new QuickJSModule();
+
+        Assert.Equal(
+            """[{"n":"b","v":2.5},{"n":"a","v":1e+21}]|Ünï|a-1,b-22|-0""",
+            quickJS.Eval(
+                """
+                const items = [{ n: "a", v: 1e21 }, { n: "b", v: 2.5 }].sort((x, y) => x.v - y.v);
+                const pairs = [..."a1 b22".matchAll(/(\w)(\d+)/g)].map(m => `${m[1]}-${m[2]}`);
+                JSON.stringify(items) + "|" + "ünï".replace("ü", "Ü") + "|" + pairs.join() + "|" + (Object.is(Math.round(-0.4), -0) ? "-0" : "0");
+                """));
+    }
+
+    [Fact]
+    public void Module_FromTheBuild_HoldsMachineCodeWhereCrossgen2IsToBeHad()
+    {
+        if (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64)
+            Assert.True(QuickJSModule.Module.UsesNativeImage);
+        Assert.True(QuickJSModule.Module.IsPrecompiled);
+    }
+
+    [Fact]
+    public void Interrupt_OfAnEndlessScript_StopsIt()
+    {
+        using var quickJS = new QuickJSModule();
+        var interrupter = new Thread(quickJS.Instance.Interrupt);
+        interrupter.Start();
+
+        Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => quickJS.Eval("for (;;) {}")).Code);
+        interrupter.Join();
+    }
+
+    /// <summary>
+    /// The interpreter's main function is beyond what the just-in-time compiler optimises: were its precompiled body
+    /// replaced once it is hot, a JavaScript call would take many times the stack (and time).
+    /// </summary>
+    [Fact]
+    public void Frames_AfterALongRun_AreStillThoseOfOptimisedCode()
+    {
+        if (!QuickJSModule.Module.UsesNativeImage)
+            return;
+        var (before, after) = GuestThread.Run(() =>
+        {
+            using var quickJS = new QuickJSModule();
+            var cold = BytesPerCall(quickJS);
+            for (var i = 0; i < 40; i++)
+                quickJS.Eval("(() => { let s = 0; const f = n => n + 1; for (let i = 0; i < 20000; i++) s = f(s); return s; })()");
+            // The runtime replaces hot code in the background, 100 ms after things have calmed down.
+            Thread.Sleep(300);
+            for (var i = 0; i < 40; i++)
+                quickJS.Eval("(() => { let s = 0; const f = n => n + 1; for (let i = 0; i < 20000; i++) s = f(s); return s; })()");
+            return (cold, BytesPerCall(quickJS));
+        });
+
+        Assert.InRange(before, 100, 2_500);
+        Assert.InRange(after, 100, 2_500);
+    }
+
+    private static long BytesPerCall(QuickJSModule quickJS)
+    {
+        const int depth = 100;
+        quickJS.Eval("(() => { const f = n => n === 0 ? Date.now() : f(n - 1) + 0; return f(0); })()");
+        var shallow = quickJS.ClockFrame;
+        quickJS.Eval($"(() => {{ const f = n => n === 0 ? Date.now() : f(n - 1) + 0; return f({depth}); }})()");
+        return (long)(shallow - quickJS.ClockFrame) / depth;
+    }
+}
