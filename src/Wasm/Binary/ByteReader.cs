@@ -121,7 +121,9 @@ internal ref struct ByteReader
     {
         var offset = _position;
         var type = (ValType)ReadByte();
-        if (type.IsNumberOrVector() || type.IsReference())
+        if (type == ValType.V128)
+            throw WasmFormatException.Unsupported(offset, "value type v128: SIMD is not supported");
+        if (type.IsNumber() || type.IsReference())
             return type;
         throw WasmFormatException.Malformed(offset, $"malformed value type 0x{(byte)type:x2}");
     }

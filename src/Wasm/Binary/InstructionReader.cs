@@ -74,8 +74,10 @@ internal ref struct InstructionReader
             return encoded;
 
         var type = new BlockType(encoded);
-        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsNumberOrVector() || type.Result.IsReference()))
+        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsNumber() || type.Result.IsReference()))
             return encoded;
+        if (type.Result == ValType.V128)
+            throw WasmFormatException.Unsupported(offset, "block type v128: SIMD is not supported");
         throw WasmFormatException.Malformed(offset, "malformed block type");
     }
 

@@ -52,6 +52,8 @@ public sealed class ValidatorTests
 
     [Theory]
     [InlineData("tail calls", 0x12, 0, 0x0B)]
+    [InlineData("SIMD", 0xFD, 0x0F, 0x0B)]
+    [InlineData("SIMD", 0x02, 0x7B, 0x00, 0x0B, 0x1A, 0x0B)]
     [InlineData("exception handling", 0x06, 0x40, 0x0B, 0x0B)]
     [InlineData("multiple memories", 0x41, 0, 0x28, 0x42, 1, 0, 0x1A, 0x0B)]
     public void Validate_UnsupportedFeature_IsNamed(string feature, params int[] code)
@@ -60,6 +62,14 @@ public sealed class ValidatorTests
 
         Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
         Assert.Contains(feature, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_VectorLocal_IsUnsupported()
+    {
+        var refusal = Assert.Throws<WasmFormatException>(() => Validate(WithFunction(1, 1, 0x7B, 0x0B)));
+
+        Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
     }
 
     [Fact]
