@@ -23,13 +23,13 @@ internal static class FaultView
     /// <summary>The next step, by the closed list of error codes (plugin-model.md section 5) and kinds of fault.</summary>
     public static string Hint(PluginFailure failure) => failure.Code switch
     {
-        "permission-denied" => $"`lazyoc plugin info {failure.Plugin}` lists what it may do; `lazyoc plugin audit {failure.Plugin}` shows the refused call",
+        "permission-denied" => $"`lazyoc plugin audit --plugin {failure.Plugin}` shows the refused call",
         "gesture-required" => "it may write only inside an action or command that you start",
-        "quota-exceeded" => $"it asks too often; `lazyoc plugin audit {failure.Plugin}` shows what",
+        "quota-exceeded" => $"it asks too often; `lazyoc plugin audit --plugin {failure.Plugin}` shows what",
         "timeout" or "interrupted" => "it took too long and was stopped; the rest of the screen goes on",
         "unavailable" => "the cluster did not answer it; it is asked again when the view refreshes",
         "cancelled" => "its session ended",
-        _ => $"`lazyoc plugin audit {failure.Plugin}` shows its last calls; `lazyoc plugin disable {failure.Plugin}` switches it off",
+        _ => $"`lazyoc plugin audit --plugin {failure.Plugin}` shows its last calls; `lazyoc plugin disable {failure.Plugin}` switches it off",
     };
 
     private static Span Text(string text, TextStyle style = TextStyle.Plain) => new() { Text = text, Style = style };

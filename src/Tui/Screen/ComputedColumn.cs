@@ -36,7 +36,7 @@ internal sealed class ComputedColumn
     public ColumnContribution Contribution => _column.Contribution;
 
     /// <summary>For the list of what is waited for.</summary>
-    public string Name => $"column `{_column.Contribution.Title}` of {_column.PluginName}";
+    public string Name => $"column {_column.Contribution.Title} of {_column.PluginName}";
 
     public bool IsPending
     {

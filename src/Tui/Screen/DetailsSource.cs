@@ -45,10 +45,10 @@ internal sealed class DetailsSource : IDisposable
         {
             ViewState.Ready ready => new TabContent.View(ready.Content),
             ViewState.Faulted faulted => new TabContent.Faulted(faulted.Failure),
-            _ => new TabContent.Pending($"tab `{_tabs[_current].Title}` of {view.Tab.PluginName}"),
+            _ => new TabContent.Pending($"tab {_tabs[_current].Title} of {view.Tab.PluginName}"),
         }
         : _loading is { IsCompleted: true, IsCanceled: false } loaded ? new TabContent.View(loaded.GetAwaiter().GetResult())
-        : new TabContent.Pending($"tab `{_tabs[_current].Title}` of {_kind.Kind}/{_row.Name}");
+        : new TabContent.Pending($"tab {_tabs[_current].Title} of {_kind.Kind}/{_row.Name}");
 
     /// <summary>Titles of the tabs that objects of a kind have.</summary>
     public static List<string> TitlesFor(ScreenSession session, ResourceKind kind) => [.. TabsFor(session, kind).Select(t => t.Title)];

@@ -23,6 +23,7 @@ internal sealed class FrameComposer : IDisposable
     private readonly CancellationTokenSource _closing;
     private readonly EventHandler _onChange;
     private Task<ServerInfo>? _server;
+    private Task? _plugins;
     private DetailsSource? _details;
     private int _selected;
 
@@ -54,13 +55,11 @@ internal sealed class FrameComposer : IDisposable
             waits.AddRange(_counts.Pending.Select(kind => $"count of {kind.QualifiedName}"));
             if (_server is { IsCompleted: false })
                 waits.Add("version of the server");
-            var plugins = _session.Extensions?.Pending ?? [];
-            waits.AddRange(plugins);
-            if (plugins.IsEmpty)
-                waits.AddRange(_list.PendingColumns);
-            if (_details?.Pending is { } tab && (plugins.IsEmpty || !waits.Contains(tab)))
+            waits.AddRange(_session.Extensions?.Pending ?? []);
+            waits.AddRange(_list.PendingColumns);
+            if (_details?.Pending is { } tab)
                 waits.Add(tab);
-            return [.. waits];
+            return [.. waits.Distinct(StringComparer.Ordinal)];
         }
     }
 
@@ -88,12 +87,27 @@ internal sealed class FrameComposer : IDisposable
     /// <summary>Starts what the screen in its present state needs and has not got; returns at once.</summary>
     public void Advance()
     {
+        AdvanceSources();
+        FollowPlugins();
+    }
+
+    private void AdvanceSources()
+    {
         if (!_list.IsSynced || Missing is not null)
             return;
         if (_details is null)
             Select();
         _list.Advance(_selected, _size.Height, _closing.Token);
         _details?.Advance(Layout.DetailsContent, _closing.Token);
+    }
+
+    /// <summary>What plugins still owe is not part of what they show, so it has a signal of its own.</summary>
+    private void FollowPlugins()
+    {
+        if (_session.Extensions is not { Pending.IsEmpty: false } extensions || _plugins is { IsCompleted: false })
+            return;
+        _plugins = extensions.WhenSettledAsync(_closing.Token);
+        _ = _plugins.ContinueWith(_ => _signal.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     public ScreenState Compose() => new()
