@@ -18,6 +18,8 @@ internal sealed class TurnBudget : IDisposable
     private TimeSpan _limit;
     private readonly TimeSpan _grace;
     private bool _isRunning;
+    private bool _isArmed;
+    private TimeSpan _armedFor;
     private bool _isPaused;
     private TimeSpan _pausedAt;
     private long _totalTicks;
@@ -55,8 +57,13 @@ internal sealed class TurnBudget : IDisposable
             _limit = TimeSpan.FromMilliseconds(cpuMs);
             _isRunning = true;
             WasSpent = false;
+            // A watchdog still under way from an earlier turn, of the same budget, comes no later than this one's should.
+            if (_isArmed && _limit >= _armedFor)
+                return;
+            _isArmed = true;
+            _armedFor = _limit;
+            _watchdog.Change(_limit + _grace, Timeout.InfiniteTimeSpan);
         }
-        _watchdog.Change(_limit + _grace, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Ends the turn.</summary>
@@ -95,9 +102,11 @@ internal sealed class TurnBudget : IDisposable
     {
         lock (_gate)
         {
-            // A later turn has armed the timer anew, or will.
             if (!_isRunning)
+            {
+                _isArmed = false;
                 return;
+            }
             var left = _isPaused ? _limit + _grace : _start + _limit + _grace - _clock.Read();
             if (left > TimeSpan.Zero)
                 _watchdog.Change(left < MinimumWait ? MinimumWait : left, Timeout.InfiniteTimeSpan);

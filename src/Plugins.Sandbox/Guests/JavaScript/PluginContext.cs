@@ -97,7 +97,13 @@ internal sealed class PluginContext : IDisposable
             return TakeFault();
         var result = _vm.Call(_dispatch, JsValue.FromInteger(slot), envelope);
         _vm.Free(envelope);
-        return result.IsException ? TakeFault() : null;
+        if (result.IsException)
+            return TakeFault();
+        if (result.IsUndefined)
+            return null;
+        var isText = Succeed(slot, result);
+        _vm.Free(result);
+        return isText ? null : TakeFault();
     }
 
     /// <summary>Settles the promise of a host call.</summary>
@@ -169,21 +175,25 @@ internal sealed class PluginContext : IDisposable
         var slot = arguments[0].Integer;
         var outcome = arguments[1].Integer;
         if (outcome == succeeded)
-        {
-            var json = vm.ToUtf8(arguments[2], Envelope.MaxBytes, out var length);
-            if (json is null)
-                return JsValue.Exception;
-            _events.Replied(slot, Answers.Complain(length) is { } complaint
-                ? new GuestReply.Failed(new GuestFault(GuestFaultKind.InvalidAnswer, complaint))
-                : Answers.ToReply(json));
-            return JsValue.Undefined;
-        }
+            return Succeed(slot, arguments[2]) ? JsValue.Undefined : JsValue.Exception;
         var error = new JsError(
             vm.ToText(arguments[2], GuestBounds.FaultTextBytes),
             vm.ToText(arguments[3], GuestBounds.FaultTextBytes),
             vm.ToText(arguments[4], GuestBounds.FaultTextBytes));
         _events.Replied(slot, new GuestReply.Failed(ToFault(error, outcome == threw ? GuestFaultKind.Threw : GuestFaultKind.InvalidAnswer)));
         return JsValue.Undefined;
+    }
+
+    /// <summary>A message's answer is there, as a string of JSON; false when it cannot be read, with the exception to take.</summary>
+    private bool Succeed(int slot, JsValue answer)
+    {
+        var json = _vm.ToUtf8(answer, Envelope.MaxBytes, out var length);
+        if (json is null)
+            return false;
+        _events.Replied(slot, Answers.Complain(length) is { } complaint
+            ? new GuestReply.Failed(new GuestFault(GuestFaultKind.InvalidAnswer, complaint))
+            : Answers.ToReply(json));
+        return true;
     }
 
     private JsValue Call(QuickJsVm vm, JsArguments arguments)

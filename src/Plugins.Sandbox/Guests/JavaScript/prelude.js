@@ -27,7 +27,7 @@
 
   // Messages
 
-  const handlers = new NativeMap();
+  const handlers = create(null);
   const optional = { __proto__: null, activate: true, started: true, deactivate: true };
 
   function text(value) {
@@ -61,36 +61,40 @@
     answer(slot, 1, name, message, stack);
   }
 
-  function succeed(slot, value) {
-    let json;
+  /** The JSON of an answer; undefined when it has none, which the host has been told then. */
+  function toJson(slot, value) {
     try {
-      json = value === undefined ? "{}" : stringify(value);
+      const json = value === undefined ? "{}" : stringify(value);
+      if (json === undefined) throw new NativeTypeError(`a ${typeof value} is not an answer`);
+      return json;
     } catch (thrown) {
       const { name, message, stack } = describe(thrown);
       answer(slot, 2, name, message, stack);
-      return;
+      return undefined;
     }
-    if (json === undefined) answer(slot, 2, "TypeError", `a ${typeof value} is not an answer`, "");
-    else answer(slot, 0, json);
   }
 
+  function succeed(slot, value) {
+    const json = toJson(slot, value);
+    if (json !== undefined) answer(slot, 0, json);
+  }
+
+  /** Handles a message. Returns its answer's JSON when that is there at once; otherwise it comes through the bridge. */
   function dispatch(slot, { id, type, session, gesture, deadlineMs, payload }) {
-    const handler = mapGet(handlers, type);
+    const handler = handlers[type];
     if (handler === undefined) {
-      if (optional[type]) answer(slot, 0, "{}");
-      else answer(slot, 1, "Error", `the plugin has no handler for \`${type}\`\nhint: lazyoc.on("${type}", …) sets one`, "");
-      return;
+      if (optional[type]) return "{}";
+      answer(slot, 1, "Error", `the plugin has no handler for \`${type}\`\nhint: lazyoc.on("${type}", …) sets one`, "");
+      return undefined;
     }
     try {
       const value = handler(payload, freeze({ __proto__: null, id, type, session, gesture, deadlineMs }));
-      if (isObject(value) && typeof value.then === "function") {
-        promiseThen(new NativePromise((resolve) => resolve(value)), (settled) => succeed(slot, settled), (thrown) => fail(slot, thrown));
-      } else {
-        succeed(slot, value);
-      }
+      if (!isObject(value) || typeof value.then !== "function") return toJson(slot, value);
+      promiseThen(new NativePromise((resolve) => resolve(value)), (settled) => succeed(slot, settled), (thrown) => fail(slot, thrown));
     } catch (thrown) {
       fail(slot, thrown);
     }
+    return undefined;
   }
 
   // Host calls
@@ -124,7 +128,7 @@
     on(type, handler) {
       if (typeof type !== "string") throw new NativeTypeError("lazyoc.on: the message type is not a string");
       if (typeof handler !== "function") throw new NativeTypeError(`lazyoc.on: the handler of \`${type}\` is not a function`);
-      mapSet(handlers, type, handler);
+      handlers[type] = handler;
     },
 
     call(name, args, gesture) {
