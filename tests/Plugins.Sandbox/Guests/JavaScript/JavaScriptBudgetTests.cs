@@ -13,6 +13,7 @@ public sealed class JavaScriptBudgetTests
         lazyoc.on("getter", () => ({ get x() { for (;;); } }));
         lazyoc.on("thrown", () => { throw { get message() { for (;;); } }; });
         lazyoc.on("continuation", async () => { await lazyoc.call("a"); for (;;); });
+        lazyoc.on("bigInt", () => { let x = 3n ** 300000n; for (;;) x = x * x / x; });
         lazyoc.on("deep", () => { const f = () => 1 + f(); return f(); });
         lazyoc.on("deepJson", () => { let x = []; for (let i = 0; i < 200; i++) x = [x]; return x; });
         lazyoc.on("bomb", () => { const all = []; for (;;) all.push(new Array(10000).fill(1)); });
@@ -49,6 +50,21 @@ public sealed class JavaScriptBudgetTests
         Assert.True(answered > 1);
         Assert.Equal("""{"x":1}""", await guest.AskAsync("event", """{"x":1}"""));
         Assert.Equal("""{"x":2}""", await guest.AskAsync("later", """{"x":2}"""));
+    }
+
+    [Fact]
+    public async Task SendAsync_QuickJsDoesNotAskInTime_IsTrappedAndTheInstanceIsLost()
+    {
+        await using var guest = await TestGuest.StartJavaScriptAsync(Plugin);
+        await using var other = await TestGuest.StartJavaScriptAsync(Plugin);
+
+        var fault = await guest.FailAsync("bigInt");
+
+        Assert.Equal(GuestFaultKind.Interrupted, fault.Kind);
+        Assert.True(fault.InstanceLost);
+        Assert.Equal(fault, await guest.Guest.Ended);
+        Assert.Equal("{}", await other.AskAsync("event"));
+        Assert.Equal(GuestFaultKind.Cancelled, (await guest.FailAsync("event")).Kind);
     }
 
     [Fact]
