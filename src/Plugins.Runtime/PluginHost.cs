@@ -129,11 +129,9 @@ public sealed class PluginHost : IAsyncDisposable
     private ImmutableArray<HostCallRow> Rows(PluginLog log) =>
     [
         .. new PluginCalls(log, _options.Time, InstanceOf).Rows,
-        .. new KubernetesCalls(ScopeOf, _options.Sandbox.AnswerBytes).Rows,
+        .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
     ];
-
-    private SessionScope? ScopeOf(PluginPrincipal plugin) => _scope is var scope && scope.Session == plugin.Session ? scope : null;
 
     // A principal is made for one instance: the same object, not an equal one.
     private PluginInstance? InstanceOf(PluginPrincipal plugin) =>

@@ -15,7 +15,7 @@ using LazyOC.Plugins.Sandbox.Quotas;
 namespace LazyOC.Plugins.Runtime.Capabilities;
 
 /// <summary>The <c>kubernetes.*</c> calls, done as the session's user.</summary>
-/// <param name="scopeOf">The session of a principal; null when it has ended.</param>
+/// <param name="scopeOf">The session of a principal's instance; null when that has ended.</param>
 /// <param name="answerBytes">What a page may hold.</param>
 internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scopeOf, int answerBytes)
 {
@@ -113,7 +113,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         PluginPrincipal plugin, string group, string resource, string? @namespace, Func<ResourceClient, ResourceKind, Task<T>> call, CancellationToken cancellationToken)
     {
         // The session is looked up once: what was permitted in one cluster never acts in another.
-        if (scopeOf(plugin) is not { } scope) return new CallError(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
+        if (scopeOf(plugin) is not { } scope) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
         var client = scope.Cluster.Client;
         try
         {

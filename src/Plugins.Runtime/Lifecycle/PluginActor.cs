@@ -58,6 +58,12 @@ internal sealed class PluginActor : IAsyncDisposable
         get { lock (_gate) return _state; }
     }
 
+    /// <summary>What keeps it from running; null when nothing does.</summary>
+    public PluginFailure? StoppedBy
+    {
+        get { lock (_gate) return _stoppedBy; }
+    }
+
     /// <summary>The running instance, or the one being started.</summary>
     public PluginInstance? Instance
     {

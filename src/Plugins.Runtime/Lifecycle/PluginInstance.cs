@@ -94,6 +94,9 @@ internal sealed class PluginInstance : IAsyncDisposable
             using var gesture = request.NeedsGesture ? _context.Gestures.Begin(Principal) : null;
             switch (await SendAsync(request, gesture?.Token, cancellationToken))
             {
+                // What a stopped plugin still says is not shown.
+                case var _ when _actor.Instance != this:
+                    return Stopped();
                 case GuestReply.Answered answered:
                     return new Reply.Answered(this, answered.Json);
                 case GuestReply.Failed failed:
@@ -105,7 +108,7 @@ internal sealed class PluginInstance : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Reply.Failed(_actor.Failure(ErrorCode.Cancelled, "its instance was stopped"));
+            return Stopped();
         }
         finally
         {
@@ -164,6 +167,8 @@ internal sealed class PluginInstance : IAsyncDisposable
             return new GuestReply.Failed(new GuestFault(GuestFaultKind.Trapped, "the engine failed; its log says how", InstanceLost: true));
         }
     }
+
+    private Reply.Failed Stopped() => new(_actor.StoppedBy ?? _actor.Failure(ErrorCode.Cancelled, "its instance was stopped"));
 
     private void Report(GuestFault fault)
     {

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Extensions;
+
+namespace LazyOC.Plugins.Runtime.Tests.Extensions;
+
+public sealed class ExtensionPointsTests
+{
+    private const string Id = "acme.test";
+
+    [Fact]
+    public async Task Contributions_AreFoundByKind()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, _ => Task.FromResult("{}")).StartAsync();
+        var index = fixture.Extensions.Contributions;
+
+        Assert.Equal($"{Id}.column", Assert.Single(index.ColumnsFor(new GroupKind("", "Pod"))).Contribution.Id);
+        Assert.Equal($"{Id}.tab", Assert.Single(index.TabsFor(new GroupKind("", "Pod"))).Contribution.Id);
+        Assert.Equal($"{Id}.action", Assert.Single(index.ActionsFor(new GroupKind("apps", "Deployment"))).Contribution.Id);
+        Assert.Empty(index.TabsFor(new GroupKind("apps", "Deployment")));
+        Assert.Empty(fixture.Starts);
+    }
+
+    [Theory]
+    [InlineData(Permissions.ReadPods, "Running")]
+    [InlineData(Permissions.None, "nothing")]
+    public async Task ComputeAsync_HandsOverValuesOnlyWithGetPermission(string permissions, string seen)
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, permissions, Echo).StartAsync();
+
+        var result = await fixture.Extensions.ComputeAsync($"{Id}.column", Rows(450));
+
+        var cells = Assert.IsType<ComputeResult.Computed>(result).Cells;
+        Assert.Equal(450, cells.Length);
+        Assert.Equal($"pod-449 {seen}", cells[449].Text);
+    }
+
+    [Fact]
+    public async Task ComputeAsync_RowsBeyondAMessage_AreSentInParts()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.ReadPods, Echo).StartAsync();
+        var rows = Rows(40).Select(r => r with { Values = [new string('x', 100_000)] }).ToImmutableArray();
+
+        Assert.Equal(40, Assert.IsType<ComputeResult.Computed>(await fixture.Extensions.ComputeAsync($"{Id}.column", rows)).Cells.Length);
+    }
+
+    [Fact]
+    public async Task ComputeAsync_TooFewCells_Faults()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.ReadPods, _ => Task.FromResult("""{"cells":[]}""")).StartAsync();
+
+        var failure = Assert.IsType<ComputeResult.Faulted>(await fixture.Extensions.ComputeAsync($"{Id}.column", Rows(2))).Failure;
+
+        Assert.Equal(("invalid-answer", "the answer to `compute` has 0 cells for 2 rows"), (failure.Code, failure.Message));
+    }
+
+    [Fact]
+    public async Task UiUpdate_OfAnOpenView_ReplacesItsContent()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, async turn =>
+        {
+            if (turn.Message.Type == MessageType.Command) await turn.CallAsync("ui.update", $$$"""{"view":"{{{Id}}}.tab","content":{"type":"empty","message":"new"}}""");
+            return """{"type":"empty","message":"old"}""";
+        }).StartAsync();
+        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+        await fixture.UntilAsync(() => view.State is ViewState.Ready { Content: ViewNode.Empty { Message: "old" } });
+
+        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+
+        await fixture.UntilAsync(() => view.State is ViewState.Ready { Content: ViewNode.Empty { Message: "new" } });
+    }
+
+    [Fact]
+    public async Task UiStatus_OfAnotherPluginsItem_IsNotFound()
+    {
+        Answer answer = default;
+        await using var fixture = await (await HostFixture.CreateAsync("empty"))
+            .With("acme.owner", Permissions.None, _ => Task.FromResult("{}"))
+            .With(Id, Permissions.None, async turn =>
+            {
+                if (turn.Message.Type == MessageType.Command) answer = await turn.TryCallAsync("ui.status", """{"item":"acme.owner.status","text":"mine now"}""", null);
+                return "{}";
+            })
+            .StartAsync();
+
+        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+
+        Assert.Equal(ErrorCode.NotFound, answer.Error?.Code);
+        Assert.All(fixture.Extensions.StatusItems, i => Assert.IsNotType<StatusItemState.Set>(i.State));
+    }
+
+    [Fact]
+    public async Task UiStatus_WithControlCharacters_IsOneLine()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, async turn =>
+        {
+            await turn.CallAsync("ui.status", $$"""{"item":"{{Id}}.status","text":"a\nb\u001b[31m","style":"ok"}""");
+            return "{}";
+        }, "onStartup").StartAsync();
+
+        await fixture.Extensions.WhenSettledAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(new StatusItemState.Set("a b [31m", TextStyle.Ok), Assert.Single(fixture.Extensions.StatusItems).State);
+    }
+
+    [Fact]
+    public async Task OpenTab_MoreThanAPluginMayHave_Faults()
+    {
+        await using var fixture = await HostFixture.CreateAsync("empty");
+        fixture.Limits = new RuntimeLimits { OpenViews = 1 };
+        await fixture.With(Id, Permissions.None, _ => Task.FromResult("""{"type":"empty","message":"x"}""")).StartAsync();
+        using var first = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+        using var second = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+
+        Assert.Equal(ErrorCode.QuotaExceeded, Assert.IsType<ViewState.Faulted>(second.State).Failure.Code);
+    }
+
+    private static Task<string> Echo(Turn turn)
+    {
+        if (turn.Message.Type != MessageType.Compute) return Task.FromResult("{}");
+        var cells = turn.Payload.GetProperty("rows").EnumerateArray().Select(row =>
+        {
+            var values = row.GetProperty("values");
+            var value = values.GetArrayLength() == 0 ? "nothing" : values[0].GetString();
+            return $$"""{"text":"{{row.GetProperty("object").GetProperty("name").GetString()}} {{(value!.Length > 100 ? "long" : value)}}"}""";
+        });
+        return Task.FromResult($$"""{"cells":[{{string.Join(',', cells)}}]}""");
+    }
+
+    private static ImmutableArray<ComputeRow> Rows(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new ComputeRow { Object = HostFixture.Pod($"pod-{i}"), Values = ["Running"] })];
+}

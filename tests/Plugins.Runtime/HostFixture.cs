@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using LazyOC.Cluster;
+using LazyOC.Cluster.Config;
+using LazyOC.Cluster.Simulator;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Guests;
+
+namespace LazyOC.Plugins.Runtime.Tests;
+
+/// <summary>A plugin host over a simulated cluster, spoken to by HTTP, with guests written in C#.</summary>
+internal sealed class HostFixture : IAsyncDisposable
+{
+    private readonly Dictionary<string, Script> _scripts = [];
+    private readonly List<InstalledPlugin> _plugins = [];
+    private readonly AuditMemory _auditFiles = new();
+    private readonly AuditLog _audit;
+    private readonly ClusterClient _client;
+
+    private HostFixture(SimulatedCluster cluster)
+    {
+        Cluster = cluster;
+        _audit = AuditLog.Begin(_auditFiles, new AuditLimits(), TimeProvider.System, span => span.Clear());
+        _client = new ClusterClient(new ClusterOptions { Server = cluster.Server, CertificateAuthorityPem = cluster.CertificateAuthorityPem, Token = cluster.Token });
+    }
+
+    public SimulatedCluster Cluster { get; }
+    public PluginHost Host { get; private set; } = null!;
+    public RuntimeLimits Limits { get; set; } = RuntimeLimits.OneFrame;
+    public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
+    public ConcurrentQueue<string> Starts { get; } = [];
+    public ConcurrentQueue<Exception> Bugs { get; } = [];
+    public ConcurrentQueue<string> LogLines { get; } = [];
+    public ExtensionPoints Extensions => Host.Extensions;
+
+    public static async Task<HostFixture> CreateAsync(string scenario = "bookstore") =>
+        new(await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = scenario }));
+
+    /// <summary>Adds a plugin with a tab, a computed column, an action, a command and a status item, all named after it.</summary>
+    /// <param name="id">Its id; contributions are <c>ID.tab</c>, <c>ID.column</c>, and so on.</param>
+    /// <param name="permissions">The manifest's permissions, granted as they are.</param>
+    /// <param name="script">What it does.</param>
+    /// <param name="activation">When it starts.</param>
+    public HostFixture With(string id, string permissions, Script script, string activation = "onTab:ID.tab")
+    {
+        var json = """
+            {
+              "manifestVersion": 1, "id": "ID", "version": "1.0.0", "displayName": "Plugin ID", "engines": { "lazyoc": "^1.0" }, "main": "main.js",
+              "activation": ["ACTIVATION"], "permissions": PERMISSIONS,
+              "contributes": {
+                "columns": [{ "id": "ID.column", "resource": "Pod", "title": "COL", "compute": [".status.phase"] }],
+                "tabs": [{ "id": "ID.tab", "resource": "Pod", "title": "Tab" }],
+                "actions": [{ "id": "ID.action", "resources": ["apps/Deployment"], "title": "Act" }],
+                "commands": [{ "id": "ID.command", "title": "Do" }],
+                "statusItems": [{ "id": "ID.status", "title": "Status" }]
+              }
+            }
+            """.Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
+        Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
+        _plugins.Add(new InstalledPlugin
+        {
+            Manifest = manifest,
+            Main = Encoding.UTF8.GetBytes(id),
+            Entry = new InstalledEntry
+            {
+                Id = manifest.Id,
+                Version = manifest.Version,
+                Digest = Digest.Of(Encoding.UTF8.GetBytes(id)),
+                Files = Digest.Of([]),
+                Source = "test",
+                Granted = manifest.Permissions,
+                GrantDigest = Digest.Of([]),
+                StoreEpoch = 1,
+                Enabled = true,
+                Why = InstallReason.Requested,
+            },
+        });
+        _scripts.Add(id, script);
+        return this;
+    }
+
+    public ClusterSession Session(bool readOnly = false) => new() { Client = _client, Context = "demo", User = "admin", Namespace = "bookstore", ReadOnly = readOnly };
+
+    public async Task<HostFixture> StartAsync(bool readOnly = false)
+    {
+        Host = await PluginHost.StartAsync(new PluginHostOptions
+        {
+            Plugins = [.. _plugins],
+            Session = Session(readOnly),
+            Audit = _audit,
+            Log = (plugin, level, line) => LogLines.Enqueue($"{plugin} {level} {line}"),
+            Bug = (_, bug) => Bugs.Enqueue(bug),
+            StartGuest = (_, options, _) =>
+            {
+                Starts.Enqueue(options.Name);
+                return ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, _scripts[options.Name])));
+            },
+            Limits = Limits,
+            Supervision = Supervision,
+        });
+        return this;
+    }
+
+    public static ObjectReference Pod(string name = "cart", string? ns = "bookstore") => new() { Group = "", Kind = "Pod", Namespace = ns, Name = name };
+
+    public PluginStatus Status(string id) => Host.Plugins.Single(p => p.Id == PluginId.Parse(id));
+
+    /// <summary>Opens a tab and waits until its plugin has answered or failed.</summary>
+    public async Task<ViewState> OpenTabAsync(string id)
+    {
+        using var view = Extensions.OpenTab($"{id}.tab", Pod(), 80, 20);
+        await UntilAsync(() => view.State is not ViewState.Pending);
+        return view.State;
+    }
+
+    /// <summary>Waits until something that changes the screen has made it so.</summary>
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        while (true)
+        {
+            var version = Extensions.Version;
+            if (condition()) return;
+            try
+            {
+                await Extensions.WaitForChangeAsync(version, patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"not reached: {string.Join("; ", Host.Plugins)}; pending {string.Join(", ", Extensions.Pending)}; bugs {string.Join("; ", Bugs)}");
+            }
+        }
+    }
+
+    public async Task<ImmutableArray<AuditEntry>> AuditedAsync(string id)
+    {
+        await _audit.FlushAsync();
+        return [.. AuditReader.Read(_auditFiles, new AuditFilter { Plugin = PluginId.Parse(id) }, new AuditLimits())];
+    }
+
+    public int ReplicasOf(string deployment) =>
+        (int)Cluster.Store.Get("apps/v1", "Deployment", "bookstore", deployment)!["spec"]!["replicas"]!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Host is not null) await Host.DisposeAsync();
+        await _audit.DisposeAsync();
+        await _client.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}
