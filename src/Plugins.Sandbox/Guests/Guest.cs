@@ -8,7 +8,7 @@ namespace LazyOC.Plugins.Sandbox.Guests;
 /// A plugin instance as an actor: turns queue in a mailbox and run one after the other on <see cref="GuestThreads"/>.
 /// A fault ends a message; a trap ends the instance. What a turn does is the deriving class's.
 /// </summary>
-internal abstract class Guest : IGuest, ITurnSource
+internal abstract partial class Guest : IGuest, ITurnSource
 {
     /// <summary>Turns before other guests have theirs.</summary>
     private const int TurnsInARow = 8;
@@ -76,7 +76,7 @@ internal abstract class Guest : IGuest, ITurnSource
             var delivery = new Delivery(message, ++_lastSlot);
             delivery.Deadline = Options.Time.CreateTimer(
                 _ => Fail(delivery, new GuestFault(GuestFaultKind.Deadline, $"`{message.Type}` had no answer within {message.DeadlineMs} ms")),
-                null, TimeSpan.FromMilliseconds(message.DeadlineMs), Timeout.InfiniteTimeSpan);
+                null, TimeSpan.FromMilliseconds(Math.Max(0, message.DeadlineMs)), Timeout.InfiniteTimeSpan);
             if (cancellationToken.CanBeCanceled)
                 delivery.Cancellation = cancellationToken.UnsafeRegister(_ => Fail(delivery, Cancelled), null);
             if (_inFlight < _maxInFlight)
@@ -289,61 +289,6 @@ internal abstract class Guest : IGuest, ITurnSource
         }
         Options.Log(PluginLogLevel.Error, $"after the reply to `{owner.Message.Type}`: {fault.Message}\n{fault.Stack}".TrimEnd());
     }
-
-    // Ends
-
-    /// <summary>Fails a message and cancels the host calls made for it; false when it was finished already. From any thread.</summary>
-    private bool Fail(Delivery delivery, GuestFault fault)
-    {
-        if (!Finish(delivery, new GuestReply.Failed(fault)))
-            return false;
-        delivery.CancelCalls();
-        return true;
-    }
-
-    /// <summary>Stops the guest: nothing more enters it, what runs is trapped, what is open fails. From any thread; the first call counts.</summary>
-    private void End(GuestFault? fault)
-    {
-        Delivery[] left;
-        bool isScheduled;
-        lock (Gate)
-        {
-            if (IsEnding)
-                return;
-            IsEnding = true;
-            _endFault = fault;
-            left = [.. _open.Values, .. _waiting];
-            _mailbox.Clear();
-            _waiting.Clear();
-            isScheduled = _isScheduled;
-            Trap();
-        }
-        foreach (var delivery in left)
-            Fail(delivery, Gone(fault));
-        OnEnding();
-        // Otherwise the thread that runs the guest, or is about to, does it.
-        if (!isScheduled)
-            Release();
-    }
-
-    private void Release()
-    {
-        Budget.Dispose();
-        DisposeInstance();
-        _started.TrySetResult(new GuestStart.Failed(Gone(_endFault)));
-        _ended.TrySetResult(_endFault);
-    }
-
-    private void TrapRunningCode()
-    {
-        lock (Gate)
-            Trap();
-    }
-
-    private static ValueTask<GuestReply> Failed(GuestFault fault) => ValueTask.FromResult<GuestReply>(new GuestReply.Failed(fault));
-
-    private static GuestFault Gone(GuestFault? cause) =>
-        new(GuestFaultKind.Cancelled, cause is null ? "the plugin instance was stopped" : $"the plugin instance is gone: {cause.Message}", InstanceLost: true);
 
     // Under the gate
 

@@ -20,7 +20,6 @@ internal sealed partial class QuickJsVm
         public readonly Func<int, int, int, int, int, int, int> Compile = instance.GetFunction<Func<int, int, int, int, int, int, int>>("qjs_compile");
         public readonly Func<int, int, int> EvaluateBytecode = instance.GetFunction<Func<int, int, int>>("qjs_eval_bytecode");
         public readonly Func<int, int, int, int> NewHostFunction = instance.GetFunction<Func<int, int, int, int>>("qjs_new_host_function");
-        public readonly Action<int> FreeBox = instance.GetFunction<Action<int>>("qjs_free_value");
         public readonly Func<int, int> Allocate = instance.GetFunction<Func<int, int>>("wasm_malloc");
         public readonly Action<int> Free = instance.GetFunction<Action<int>>("wasm_free");
         public readonly Action<int, long> FreeValue = instance.GetFunction<Action<int, long>>("JS_FreeValue");

@@ -144,6 +144,39 @@ public sealed class JavaScriptBudgetTests
         Assert.True(fault.InstanceLost);
     }
 
+    [Fact]
+    public async Task StartAsync_CancelledWhileTheModuleRuns_EndsIt()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var options = new GuestOptions
+        {
+            Name = "test",
+            Code = "console.log('in'); for (;;);"u8.ToArray(),
+            Limits = new GuestLimits(StartCpuMs: 60_000),
+            Call = TestGuest.EchoCall,
+            Log = (_, _) => cancellation.Cancel(),
+            Time = TimeProvider.System,
+        };
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => GuestFactory.StartAsync(GuestKind.JavaScript, options, cancellation.Token).AsTask());
+    }
+
+    [Fact]
+    public async Task SendAsync_MoreEndlessGuestsThanThreads_AnotherIsAnswered()
+    {
+        await using var other = await TestGuest.StartJavaScriptAsync(Plugin);
+        var guests = new List<TestGuest>();
+        for (var i = 0; i < 12; i++)
+            guests.Add(await TestGuest.StartJavaScriptAsync(Plugin));
+        var endless = guests.Select(guest => guest.FailAsync("loop")).ToArray();
+
+        Assert.Equal("{}", await other.AskAsync("event"));
+
+        Assert.All(await Task.WhenAll(endless), fault => Assert.False(fault.InstanceLost));
+        foreach (var guest in guests)
+            await guest.DisposeAsync();
+    }
+
     private static GuestOptions Small(GuestOptions options) =>
         options with { Limits = options.Limits with { MemoryBytes = 8 << 20, TurnCpuMs = 10_000 } };
 }
