@@ -70,18 +70,19 @@ public sealed class SimulatedCluster : IAsyncDisposable
     public static async Task<SimulatedCluster> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
     {
         var scenario = Scenario.Named(options.Scenario);
-        Task<ServerCertificate> issuing = Task.Run(ServerCertificate.Issue, cancellationToken);
-        var plane = new ControlPlane(options);
-        scenario.Populate(plane);
+
+        // The server needs neither the objects nor the objects the server until the first request, which waits for both.
+        Task<ControlPlane> populating = Task.Run(() => Populate(scenario, options), cancellationToken);
         var tokens = new TokenAuthenticator();
         var stopping = new CancellationTokenSource();
-        ServerCertificate certificate = await issuing;
+        ServerCertificate certificate = ServerCertificate.Issue();
         WebApplication app = Listen(options, certificate);
-        var server = new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, stopping.Token);
-        app.Run(server.HandleAsync);
+        Task<ApiServer> serving = ServeAsync();
+        app.Run(async http => await (await serving).HandleAsync(http));
         try
         {
             await app.StartAsync(cancellationToken);
+            await serving;
         }
         catch
         {
@@ -91,7 +92,13 @@ public sealed class SimulatedCluster : IAsyncDisposable
             throw;
         }
 
-        return new SimulatedCluster(app, plane, scenario, tokens, certificate, options.TimeProvider, stopping);
+        return new SimulatedCluster(app, await populating, scenario, tokens, certificate, options.TimeProvider, stopping);
+
+        async Task<ApiServer> ServeAsync()
+        {
+            ControlPlane plane = await populating;
+            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, stopping.Token);
+        }
     }
 
     /// <summary>A kubeconfig with two contexts: <c>simulated</c> (kubeadmin, current) and <c>simulated-developer</c>.</summary>
@@ -198,6 +205,14 @@ public sealed class SimulatedCluster : IAsyncDisposable
     }
 
     private string DefaultNamespace => _scenario is BookstoreScenario ? "bookstore" : "default";
+
+    private static ControlPlane Populate(Scenario scenario, SimulatorOptions options)
+    {
+        var plane = new ControlPlane(options);
+        scenario.Populate(plane);
+        plane.Store.Open();
+        return plane;
+    }
 
     private static WebApplication Listen(SimulatorOptions options, ServerCertificate certificate)
     {

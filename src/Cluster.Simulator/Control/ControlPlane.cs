@@ -140,7 +140,7 @@ internal sealed class ControlPlane
     public StoredObject Update(StoredObject current, JsonObject next, bool statusOnly = false, bool dryRun = false)
     {
         ResourceDefinition resource = current.Resource;
-        JsonObject before = current.Parse();
+        JsonObject before = current.Tree;
         ObjectRules.CheckPreconditions(current, next.Text("metadata", "uid"), next.Text("metadata", "resourceVersion"));
         JsonObject tree = ObjectRules.Carry(resource, before, next, statusOnly);
         ObjectRules.Default(resource, tree, Names);
@@ -166,9 +166,9 @@ internal sealed class ControlPlane
     public StoredObject Mutate(StoredObject current, Action<JsonObject> change)
     {
         StoredObject latest = Store.Find(current.Resource, current.Namespace, current.Name) ?? current;
-        JsonObject tree = latest.Parse();
+        JsonObject before = latest.Tree;
+        JsonObject tree = before.Clone();
         change(tree);
-        JsonObject before = latest.Parse();
         if (JsonNode.DeepEquals(before, tree))
             return latest;
         if (ObjectRules.SpecChanged(before, tree))
@@ -182,7 +182,7 @@ internal sealed class ControlPlane
         ObjectRules.CheckPreconditions(current, options.Uid, options.ResourceVersion);
         if (options.DryRun)
             return current;
-        JsonObject tree = current.Parse();
+        JsonObject tree = current.Tree.Clone();
         JsonObject metadata = tree.Ensure("metadata");
         var finalizers = new HashSet<string>(metadata.Texts("finalizers"), StringComparer.Ordinal);
         bool hasDependents = _owners.DependentsOf(current.Uid).Any();
@@ -209,7 +209,7 @@ internal sealed class ControlPlane
             tree.Ensure("status")["phase"] = "Terminating";
         if (finalizers.Count > 0)
             metadata["finalizers"] = new JsonArray([.. finalizers.Order(StringComparer.Ordinal).Select(f => (JsonNode)f)]);
-        StoredObject marked = already && JsonNode.DeepEquals(tree, current.Parse()) ? current : Put(current.Resource, tree);
+        StoredObject marked = already && JsonNode.DeepEquals(tree, current.Tree) ? current : Put(current.Resource, tree);
         if (finalizers.Contains(ForegroundFinalizer))
         {
             foreach (StoredObject dependent in Dependents(current.Uid))
@@ -252,7 +252,7 @@ internal sealed class ControlPlane
     }
 
     private static StoredObject Unstored(ResourceDefinition resource, JsonObject tree) =>
-        new(resource, tree.Text("metadata", "namespace") ?? "", tree.Text("metadata", "name") ?? "", tree.Text("metadata", "uid") ?? "", 0, tree.StringMap("metadata", "labels"), tree.ToUtf8());
+        new(resource, tree, version: 0);
 
     private static bool IsFinished(JsonObject tree) =>
         tree.Text("metadata", "deletionTimestamp") is not null && !tree.Texts("metadata", "finalizers").Any() && tree.Text("kind") is not "Namespace";
@@ -269,7 +269,7 @@ internal sealed class ControlPlane
         StoredObject? found = Store.Find(ResourceCatalog.Namespaces, "", ns);
         if (found is null)
             throw ApiException.NotFound(ResourceCatalog.Namespaces, ns);
-        if (found.Parse().Text("metadata", "deletionTimestamp") is not null && resource != ResourceCatalog.Events)
+        if (found.Tree.Text("metadata", "deletionTimestamp") is not null && resource != ResourceCatalog.Events)
             throw ApiException.Forbidden(resource, name, $"unable to create new content in namespace {ns} because it is being terminated");
     }
 
@@ -290,7 +290,7 @@ internal sealed class ControlPlane
     {
         if (_owners.Find(ownerUid) is not { } known || Store.Find(known.Resource, known.Namespace, known.Name) is not { } owner || _owners.DependentsOf(ownerUid).Any())
             return;
-        JsonObject tree = owner.Parse();
+        JsonObject tree = owner.Tree.Clone();
         if (!tree.Texts("metadata", "finalizers").Contains(ForegroundFinalizer, StringComparer.Ordinal))
             return;
         string[] rest = [.. tree.Texts("metadata", "finalizers").Where(f => f is not (ForegroundFinalizer or OrphanFinalizer))];

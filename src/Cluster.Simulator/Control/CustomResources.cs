@@ -11,7 +11,7 @@ internal sealed class CustomResources(ControlPlane plane)
 {
     public void Reconcile(StoredObject definition)
     {
-        JsonObject tree = definition.Parse();
+        JsonObject tree = definition.Tree;
         if (tree.Text("metadata", "deletionTimestamp") is not null)
             return;
         ResourceDefinition served = Define(tree);
@@ -25,7 +25,7 @@ internal sealed class CustomResources(ControlPlane plane)
             foreach (StoredObject item in plane.List(known).ToList())
             {
                 plane.Store.Remove(item);
-                plane.Put(served, item.Parse());
+                plane.Put(served, item.Tree.Clone());
             }
         }
 
@@ -43,7 +43,7 @@ internal sealed class CustomResources(ControlPlane plane)
 
     public static void Withdraw(ControlPlane plane, StoredObject definition)
     {
-        ResourceDefinition served = Define(definition.Parse());
+        ResourceDefinition served = Define(definition.Tree);
         if (plane.Catalog.Find(served.Group, served.Version, served.Plural) is not { } known)
             return;
         foreach (StoredObject item in plane.List(known).ToList())

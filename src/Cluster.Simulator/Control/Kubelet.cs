@@ -57,7 +57,7 @@ internal sealed class Kubelet(ControlPlane plane)
 
     private void Advance(StoredObject pod)
     {
-        JsonObject tree = pod.Parse();
+        JsonObject tree = pod.Tree;
         if (tree.Text("metadata", "deletionTimestamp") is not null)
             Terminate(pod, tree);
         else if (tree.Text("spec", "nodeName") is null)
@@ -84,7 +84,7 @@ internal sealed class Kubelet(ControlPlane plane)
 
     private void Schedule(StoredObject pod)
     {
-        StoredObject[] nodes = [.. plane.List(ResourceCatalog.Nodes).Where(n => n.Labels.ContainsKey("node-role.kubernetes.io/worker") && !n.Parse().Flag("spec", "unschedulable"))];
+        StoredObject[] nodes = [.. plane.List(ResourceCatalog.Nodes).Where(n => n.Labels.ContainsKey("node-role.kubernetes.io/worker") && !n.Tree.Flag("spec", "unschedulable"))];
         if (nodes.Length == 0)
         {
             plane.Mutate(pod, next => Conditions.Set(next.Ensure("status"), "PodScheduled", "False", plane.Timestamp, "Unschedulable", "0/0 nodes are available."));
@@ -102,7 +102,7 @@ internal sealed class Kubelet(ControlPlane plane)
         pod.Ensure("spec")["nodeName"] = node;
         JsonObject status = pod.Ensure("status");
         status["phase"] = "Pending";
-        status["hostIP"] = plane.Store.Find(ResourceCatalog.Nodes, "", node)?.Parse().Objects("status", "addresses").FirstOrDefault().Text("address");
+        status["hostIP"] = plane.Store.Find(ResourceCatalog.Nodes, "", node)?.Tree.Objects("status", "addresses").FirstOrDefault().Text("address");
         status["startTime"] = now;
         status["qosClass"] = QosClass(pod);
         Conditions.Set(status, "PodScheduled", "True", now);

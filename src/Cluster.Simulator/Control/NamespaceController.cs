@@ -9,7 +9,7 @@ internal sealed class NamespaceController(ControlPlane plane)
 {
     public void Reconcile(StoredObject ns)
     {
-        JsonObject tree = ns.Parse();
+        JsonObject tree = ns.Tree;
         StoredObject? project = plane.Store.Find(ResourceCatalog.Projects, "", ns.Name);
         if (tree.Text("metadata", "deletionTimestamp") is null)
         {
@@ -36,7 +36,7 @@ internal sealed class NamespaceController(ControlPlane plane)
     {
         if (plane.Store.Find(ResourceCatalog.Namespaces, "", project.Name) is not null)
             return;
-        JsonObject tree = project.Parse();
+        JsonObject tree = project.Tree;
         plane.Create(ResourceCatalog.Namespaces, new JsonObject
         {
             ["metadata"] = new JsonObject
@@ -55,7 +55,7 @@ internal sealed class NamespaceController(ControlPlane plane)
         {
             foreach (StoredObject item in plane.List(resource, ns.Name).ToList())
             {
-                if (item.Parse().Text("metadata", "deletionTimestamp") is null && plane.Store.Find(resource, item.Namespace, item.Name) is { } current)
+                if (item.Tree.Text("metadata", "deletionTimestamp") is null && plane.Store.Find(resource, item.Namespace, item.Name) is { } current)
                     plane.Delete(current, new DeletionOptions());
             }
         }

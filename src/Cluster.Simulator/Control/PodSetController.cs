@@ -10,7 +10,7 @@ internal sealed class PodSetController(ControlPlane plane)
 {
     public void ReconcileReplicaSet(StoredObject set)
     {
-        JsonObject tree = set.Parse();
+        JsonObject tree = set.Tree;
         if (IsDeleting(tree))
             return;
         List<Pod> pods = PodsOf(set);
@@ -21,7 +21,7 @@ internal sealed class PodSetController(ControlPlane plane)
 
     public void ReconcileDeploymentConfig(StoredObject config)
     {
-        JsonObject tree = config.Parse();
+        JsonObject tree = config.Tree;
         if (IsDeleting(tree))
             return;
         List<Pod> pods = PodsOf(config);
@@ -31,7 +31,7 @@ internal sealed class PodSetController(ControlPlane plane)
 
     public void ReconcileStatefulSet(StoredObject set)
     {
-        JsonObject tree = set.Parse();
+        JsonObject tree = set.Tree;
         if (IsDeleting(tree))
             return;
         long desired = tree.Integer("spec", "replicas") ?? 1;
@@ -65,7 +65,7 @@ internal sealed class PodSetController(ControlPlane plane)
 
     public void ReconcileDaemonSet(StoredObject set)
     {
-        JsonObject tree = set.Parse();
+        JsonObject tree = set.Tree;
         if (IsDeleting(tree))
             return;
         Dictionary<string, string> selector = tree.StringMap("spec", "template", "spec", "nodeSelector");
@@ -99,7 +99,7 @@ internal sealed class PodSetController(ControlPlane plane)
 
     public void ReconcileJob(StoredObject job)
     {
-        JsonObject tree = job.Parse();
+        JsonObject tree = job.Tree;
         if (IsDeleting(tree) || tree.Objects("status", "conditions").Any(c => c.Text("type") is "Complete" or "Failed" && c.Text("status") is "True"))
             return;
         List<Pod> pods = PodsOf(job);
@@ -155,7 +155,7 @@ internal sealed class PodSetController(ControlPlane plane)
     private static string ControllerName(ResourceDefinition resource) => resource.Kind.ToLowerInvariant() + "-controller";
 
     private List<Pod> PodsOf(StoredObject owner) =>
-        [.. plane.Dependents(owner.Uid).Where(d => d.Resource == ResourceCatalog.Pods).Select(d => new Pod(d, d.Parse()))];
+        [.. plane.Dependents(owner.Uid).Where(d => d.Resource == ResourceCatalog.Pods).Select(d => new Pod(d, d.Tree))];
 
     private void WriteStatus(StoredObject set, List<Pod> pods, string all, string ready, string available, params ReadOnlySpan<string> alsoAll)
     {

@@ -73,7 +73,7 @@ internal sealed class Reconciler
 
     private void EnqueueOwner(StoredObject changed)
     {
-        foreach (System.Text.Json.Nodes.JsonObject owner in changed.Parse().Objects("metadata", "ownerReferences"))
+        foreach (System.Text.Json.Nodes.JsonObject owner in changed.Tree.Objects("metadata", "ownerReferences"))
         {
             if (owner.Flag("controller") && _plane.Catalog.FindKind(owner.Text("apiVersion") ?? "", owner.Text("kind") ?? "") is { } resource && _controllers.ContainsKey(resource))
                 Add(new Key(resource, changed.Namespace, owner.Text("name") ?? ""));
@@ -83,7 +83,7 @@ internal sealed class Reconciler
     private void SetSelector(StoredObject service, bool removed)
     {
         var key = new Key(service.Resource, service.Namespace, service.Name);
-        if (!removed && LabelSelector.FromObject(service.Parse().At("spec", "selector")) is { Requirements.Count: > 0 } selector)
+        if (!removed && LabelSelector.FromObject(service.Tree.At("spec", "selector")) is { Requirements.Count: > 0 } selector)
             _serviceSelectors[key] = selector;
         else
             _serviceSelectors.Remove(key);

@@ -9,13 +9,13 @@ internal sealed class ServiceController(ControlPlane plane)
 {
     public void Reconcile(StoredObject service)
     {
-        JsonObject tree = service.Parse();
+        JsonObject tree = service.Tree;
         if (LabelSelector.FromObject(tree.At("spec", "selector")) is not { Requirements.Count: > 0 } selector)
             return;
         List<(StoredObject Pod, JsonObject Tree)> pods = [];
         foreach (StoredObject pod in plane.List(ResourceCatalog.Pods, service.Namespace).Where(p => selector.Matches(p.Labels)))
         {
-            JsonObject podTree = pod.Parse();
+            JsonObject podTree = pod.Tree;
             if (podTree.Text("status", "podIP") is not null && podTree.Text("metadata", "deletionTimestamp") is null && podTree.Text("status", "phase") is "Running")
                 pods.Add((pod, podTree));
         }

@@ -13,7 +13,7 @@ internal sealed class WorkloadController(ControlPlane plane)
 
     public void ReconcileDeployment(StoredObject deployment)
     {
-        JsonObject tree = deployment.Parse();
+        JsonObject tree = deployment.Tree;
         if (tree.Text("metadata", "deletionTimestamp") is not null)
             return;
         StoredObject current = FindOrCreateReplicaSet(deployment, tree, out long revision);
@@ -66,8 +66,8 @@ internal sealed class WorkloadController(ControlPlane plane)
         if (surge == 0 && unavailable == 0)
             unavailable = 1;
         List<StoredObject> old = ReplicaSets(deployment).FindAll(s => !string.Equals(s.Uid, current.Uid, StringComparison.Ordinal));
-        long oldReplicas = old.Sum(s => Replicas(s.Parse()));
-        JsonObject currentTree = current.Parse();
+        long oldReplicas = old.Sum(s => Replicas(s.Tree));
+        JsonObject currentTree = current.Tree;
         long now = Replicas(currentTree);
         bool recreate = tree.Text("spec", "strategy", "type") is "Recreate";
         long target = oldReplicas == 0 ? desired : recreate ? 0 : Math.Clamp(desired + surge - oldReplicas, now, desired);
@@ -75,11 +75,11 @@ internal sealed class WorkloadController(ControlPlane plane)
             Scale(deployment, current, now, target);
 
         // Old pods may go as far as the ready ones, new and old, keep the deployment within its unavailability bound.
-        long ready = (currentTree.Integer("status", "readyReplicas") ?? 0) + old.Sum(s => s.Parse().Integer("status", "readyReplicas") ?? 0);
+        long ready = (currentTree.Integer("status", "readyReplicas") ?? 0) + old.Sum(s => s.Tree.Integer("status", "readyReplicas") ?? 0);
         long mayGo = recreate ? oldReplicas : ready - (desired - unavailable);
         foreach (StoredObject set in old.OrderBy(Revision))
         {
-            JsonObject setTree = set.Parse();
+            JsonObject setTree = set.Tree;
             long replicas = Replicas(setTree);
             long notReady = replicas - (setTree.Integer("status", "readyReplicas") ?? 0);
             long remove = Math.Min(replicas, Math.Max(0, mayGo) + (recreate ? 0 : notReady));
@@ -93,10 +93,10 @@ internal sealed class WorkloadController(ControlPlane plane)
     private void WriteStatus(StoredObject deployment, StoredObject current, long revision)
     {
         List<StoredObject> sets = ReplicaSets(deployment);
-        long Sum(string field) => sets.Sum(s => s.Parse().Integer("status", field) ?? 0);
+        long Sum(string field) => sets.Sum(s => s.Tree.Integer("status", field) ?? 0);
         long all = Sum("replicas");
         long ready = Sum("readyReplicas");
-        JsonObject newest = plane.Get(current.Resource, current.Namespace, current.Name).Parse();
+        JsonObject newest = plane.Get(current.Resource, current.Namespace, current.Name).Tree;
         long updated = newest.Integer("status", "replicas") ?? 0;
         long updatedReady = newest.Integer("status", "readyReplicas") ?? 0;
         plane.Mutate(deployment, next =>
@@ -127,7 +127,7 @@ internal sealed class WorkloadController(ControlPlane plane)
     private List<StoredObject> ReplicaSets(StoredObject deployment) => [.. plane.Dependents(deployment.Uid).Where(d => d.Resource == ResourceCatalog.ReplicaSets)];
 
     private static long Revision(StoredObject set) =>
-        long.TryParse(set.Parse().Text("metadata", "annotations", RevisionAnnotation), CultureInfo.InvariantCulture, out long revision) ? revision : 0;
+        long.TryParse(set.Tree.Text("metadata", "annotations", RevisionAnnotation), CultureInfo.InvariantCulture, out long revision) ? revision : 0;
 
     private static long Replicas(JsonObject tree) => tree.Integer("spec", "replicas") ?? 0;
 

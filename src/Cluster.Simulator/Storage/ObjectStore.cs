@@ -18,6 +18,7 @@ internal sealed class ObjectStore(SimulatorLimits limits)
     private long _version = 1;
     private int _objects;
     private int _watches;
+    private bool _open;
 
     public long Version
     {
@@ -74,11 +75,10 @@ internal sealed class ObjectStore(SimulatorLimits limits)
             if (previous is null && _objects >= limits.Objects)
                 throw ApiException.Forbidden(resource, name, $"the cluster holds its limit of {limits.Objects} objects");
             metadata["resourceVersion"] = (_version + 1).ToString(CultureInfo.InvariantCulture);
-            byte[] json = tree.ToUtf8();
-            if (json.Length > limits.ObjectBytes)
-                throw ApiException.TooLarge($"{resource.Kind} \"{name}\" is {json.Length} bytes, limit is {limits.ObjectBytes}");
+            var stored = new StoredObject(resource, tree, _version + 1);
+            if (_open && stored.Json.Length > limits.ObjectBytes)
+                throw ApiException.TooLarge($"{resource.Kind} \"{name}\" is {stored.Json.Length} bytes, limit is {limits.ObjectBytes}");
             _version++;
-            var stored = new StoredObject(resource, ns, name, metadata.Text("uid") ?? "", _version, metadata.StringMap("labels"), json);
             collection.Objects = collection.Objects.SetItem(stored.Key, stored);
             _objects += previous is null ? 1 : 0;
             Publish(collection, new WatchEvent(previous is null ? WatchEventType.Added : WatchEventType.Modified, stored, previous));
@@ -95,11 +95,11 @@ internal sealed class ObjectStore(SimulatorLimits limits)
             if (!collection.Objects.ContainsKey(last.Key))
                 return;
             _version++;
-            JsonObject tree = last.Parse();
-            tree.Ensure("metadata")["resourceVersion"] = _version.ToString(CultureInfo.InvariantCulture);
             collection.Objects = collection.Objects.Remove(last.Key);
             _objects--;
-            Publish(collection, new WatchEvent(WatchEventType.Deleted, last with { Version = _version, Json = tree.ToUtf8() }, last));
+            JsonObject tree = last.Tree.Clone();
+            tree.Ensure("metadata")["resourceVersion"] = _version.ToString(CultureInfo.InvariantCulture);
+            Publish(collection, new WatchEvent(WatchEventType.Deleted, new StoredObject(last.Resource, tree, _version), last));
         }
     }
 
@@ -135,6 +135,25 @@ internal sealed class ObjectStore(SimulatorLimits limits)
             return watch.Live.Count == 0 ? _version : null;
     }
 
+    /// <summary>
+    /// Ends the filling of the store. Until then nobody can watch or list it, so versions stay trees and no history is
+    /// kept; what is there now is serialised once.
+    /// </summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            foreach (Collection collection in _collections.Values)
+            {
+                collection.CompactedVersion = _version;
+                foreach (StoredObject item in collection.Objects.Values)
+                    _ = item.Json;
+            }
+
+            _open = true;
+        }
+    }
+
     /// <summary>Forgets all history and snapshots: watches and continue tokens from before now get 410.</summary>
     public void Compact()
     {
@@ -160,6 +179,9 @@ internal sealed class ObjectStore(SimulatorLimits limits)
 
     private void Publish(Collection collection, WatchEvent change)
     {
+        if (!_open)
+            return;
+        _ = change.Object.Json;
         collection.History.Enqueue(change);
         if (collection.History.Count > limits.HistoryEvents)
             collection.CompactedVersion = collection.History.Dequeue().Object.Version;
