@@ -57,7 +57,7 @@ internal sealed class TurnBudget : IDisposable
             _limit = TimeSpan.FromMilliseconds(cpuMs);
             _isRunning = true;
             WasSpent = false;
-            // A watchdog still under way from an earlier turn, of the same budget, comes no later than this one's should.
+            // A watchdog under way from an earlier turn comes no later than this turn's should, and arms itself anew.
             if (_isArmed && _limit >= _armedFor)
                 return;
             _isArmed = true;

@@ -32,6 +32,7 @@ internal sealed class PluginContext : IDisposable
     private readonly TurnBudget _budget;
     private readonly PluginEvents _events;
     private readonly StackMapper _stacks;
+    private readonly Action<Span<byte>> _fillRandom;
     private readonly ArrayBufferWriter<byte> _errorJson = new();
     private readonly List<(JsValue Promise, JsValue Reason)> _rejections = [];
     private int _untrackedRejections;
@@ -51,10 +52,8 @@ internal sealed class PluginContext : IDisposable
             ShouldInterrupt = budget.IsSpent,
             OnRejection = OnRejection,
         });
-        FillRandom = options.FillRandom;
+        _fillRandom = options.FillRandom;
     }
-
-    private Action<Span<byte>> FillRandom { get; }
 
     /// <summary>Linear memory now, in bytes.</summary>
     public long MemoryBytes => _vm.MemoryBytes;
@@ -153,7 +152,7 @@ internal sealed class PluginContext : IDisposable
             _vm.NewFunction('l', Log),
             _vm.NewFunction('r', (vm, arguments) =>
             {
-                FillRandom(vm.GetBytes(arguments[0]));
+                _fillRandom(vm.GetBytes(arguments[0]));
                 return JsValue.Undefined;
             }),
             _vm.NewFunction('e', (vm, arguments) => vm.NewUtf8Array(arguments[0])),
