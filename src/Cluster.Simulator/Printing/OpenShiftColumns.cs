@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LazyOC.Cluster.Simulator.Resources;
 using LazyOC.Cluster.Simulator.Storage;
@@ -27,9 +28,9 @@ internal static class OpenShiftColumns
         PrinterColumn.ObjectName,
         PrinterColumn.Text("Host/Port", o => o.Text("spec", "host")),
         PrinterColumn.Text("Path", o => o.Text("spec", "path")),
-        PrinterColumn.Text("Services", o => o.Text("spec", "to", "name")),
+        PrinterColumn.Text("Services", Backends),
         PrinterColumn.Text("Port", o => o.At("spec", "port", "targetPort")?.ToString()),
-        PrinterColumn.Text("Termination", o => o.Text("spec", "tls", "termination")),
+        PrinterColumn.Text("Termination", Termination),
         PrinterColumn.Text("Wildcard", o => o.Text("spec", "wildcardPolicy") ?? "None"),
     ];
 
@@ -37,7 +38,7 @@ internal static class OpenShiftColumns
     [
         PrinterColumn.ObjectName,
         PrinterColumn.Text("Type", o => o.Text("spec", "strategy", "type")),
-        PrinterColumn.Text("From", o => o.Text("spec", "source", "type")),
+        PrinterColumn.Text("From", Source),
         PrinterColumn.Text("Status", o => o.Text("status", "reason") is { } reason ? $"{o.Text("status", "phase")} ({reason})" : o.Text("status", "phase")),
         new("Started", "string", 0, (o, now) => o.Time("status", "startTimestamp") is { } start ? HumanDuration.Since(start, now) + " ago" : ""),
         new("Duration", "string", 0, (o, now) => o.Time("status", "startTimestamp") is { } start ? HumanDuration.Since(start, o.Time("status", "completionTimestamp") ?? now) : ""),
@@ -47,7 +48,7 @@ internal static class OpenShiftColumns
     [
         PrinterColumn.ObjectName,
         PrinterColumn.Text("Type", o => o.Text("spec", "strategy", "type")),
-        PrinterColumn.Text("From", o => o.Text("spec", "source", "type")),
+        PrinterColumn.Text("From", Source),
         PrinterColumn.Number("Latest", o => o.Integer("status", "lastVersion")),
     ];
 
@@ -91,6 +92,39 @@ internal static class OpenShiftColumns
 
     private static JsonObject? Condition(JsonObject o, string type) =>
         o.Objects("status", "conditions").FirstOrDefault(c => string.Equals(c.Text("type"), type, StringComparison.Ordinal));
+
+    private static string? Backends(JsonObject route)
+    {
+        List<JsonNode?> backends = [route.At("spec", "to"), .. route.Objects("spec", "alternateBackends")];
+        if (backends.Count == 1)
+            return backends[0].Text("name");
+        long total = backends.Sum(b => b.Integer("weight") ?? 0);
+        return string.Join(',', backends.Select(b => b.Integer("weight") is { } weight
+            ? string.Create(CultureInfo.InvariantCulture, $"{b.Text("name")}({(total == 0 ? 0 : weight * 100 / total)}%)")
+            : b.Text("name")));
+    }
+
+    private static string? Termination(JsonObject route)
+    {
+        string? termination = route.Text("spec", "tls", "termination");
+        string? insecure = route.Text("spec", "tls", "insecureEdgeTerminationPolicy");
+        return insecure is { Length: > 0 } ? $"{termination ?? "default"}/{insecure}" : termination;
+    }
+
+    /// <summary>What a build is made from, with the commit or the ref of a Git source: <c>Git@main</c>.</summary>
+    private static string? Source(JsonObject build)
+    {
+        const int CommitCharacters = 40;
+        JsonNode? source = build.At("spec", "source");
+        string? type = source.At("binary") is not null ? "Binary"
+            : source.At("dockerfile") is not null ? source.At("git") is null ? "Dockerfile" : "Dockerfile,Git"
+            : source.At("git") is not null ? "Git"
+            : source.Text("type");
+        string? revision = build.Text("spec", "revision", "git", "commit") ?? source.Text("git", "ref");
+        if (string.IsNullOrEmpty(revision) || type is null or "Dockerfile")
+            return type;
+        return $"{type}@{(revision.Length == CommitCharacters ? revision[..7] : revision)}";
+    }
 
     private static string Triggers(JsonObject config) =>
         string.Join(',', config.Objects("spec", "triggers").Select(t => t.Text("type") switch

@@ -153,6 +153,10 @@ public sealed class SimulatedClusterTests : IAsyncLifetime
     [InlineData("secrets")]
     [InlineData("jobs")]
     [InlineData("horizontalpodautoscalers")]
+    [InlineData("routes")]
+    [InlineData("builds")]
+    [InlineData("buildconfigs")]
+    [InlineData("projects")]
     public async Task Columns_AgainstTheServersTable_Agree(string word)
     {
         var kind = _catalog.Resolve(word)!;
