@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LazyOC.Cluster.Simulator.Resources;
 using LazyOC.Cluster.Simulator.Storage;
 
 namespace LazyOC.Cluster.Simulator.Control;
@@ -10,8 +9,6 @@ internal sealed class OwnerIndex
     private readonly Dictionary<string, ObjectKey> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<string>> _dependents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string[]> _ownersOf = new(StringComparer.Ordinal);
-
-    internal readonly record struct ObjectKey(ResourceDefinition Resource, string Namespace, string Name);
 
     public void Set(StoredObject item, JsonObject tree)
     {
@@ -45,7 +42,7 @@ internal sealed class OwnerIndex
         return owners;
     }
 
-    public ObjectKey? Find(string uid) => _objects.TryGetValue(uid, out ObjectKey key) ? key : null;
+    public ObjectKey? Find(string uid) => _objects.GetValueOrDefault(uid);
 
     public IEnumerable<ObjectKey> DependentsOf(string uid) =>
         _dependents.TryGetValue(uid, out HashSet<string>? set) ? set.Where(_objects.ContainsKey).Select(dependent => _objects[dependent]) : [];

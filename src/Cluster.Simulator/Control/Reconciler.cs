@@ -10,12 +10,12 @@ namespace LazyOC.Cluster.Simulator.Control;
 internal sealed class Reconciler
 {
     private readonly ControlPlane _plane;
-    private readonly Queue<Key> _queue = new();
-    private readonly HashSet<Key> _queued = [];
-    private readonly OrderedDictionary<Key, LabelSelector> _serviceSelectors = [];
+    private readonly Queue<ObjectKey> _queue = new();
+    private readonly HashSet<ObjectKey> _queued = [];
+    private readonly List<ServiceSelector> _serviceSelectors = [];
     private readonly Dictionary<ResourceDefinition, Action<StoredObject>> _controllers;
 
-    private readonly record struct Key(ResourceDefinition Resource, string Namespace, string Name);
+    private sealed record ServiceSelector(ObjectKey Service, LabelSelector Selector);
 
     public Reconciler(ControlPlane plane)
     {
@@ -43,13 +43,13 @@ internal sealed class Reconciler
     {
         ResourceDefinition resource = changed.Resource;
         if (_controllers.ContainsKey(resource) && !removed)
-            Add(new Key(resource, changed.Namespace, changed.Name));
+            Add(new ObjectKey(resource, changed.Namespace, changed.Name));
         if (removed && resource == ResourceCatalog.CustomResourceDefinitions)
             CustomResources.Withdraw(_plane, changed);
         if (removed && resource == ResourceCatalog.Projects)
-            Add(new Key(ResourceCatalog.Namespaces, "", changed.Name));
+            Add(new ObjectKey(ResourceCatalog.Namespaces, "", changed.Name));
         if (changed.Namespace.Length > 0 && removed)
-            Add(new Key(ResourceCatalog.Namespaces, "", changed.Namespace));
+            Add(new ObjectKey(ResourceCatalog.Namespaces, "", changed.Namespace));
         if (resource == ResourceCatalog.Pods || resource == ResourceCatalog.ReplicaSets || resource == ResourceCatalog.Jobs)
             EnqueueOwner(changed);
         if (resource == ResourceCatalog.Services)
@@ -61,7 +61,7 @@ internal sealed class Reconciler
     /// <summary>Reconciles until nothing is left to do.</summary>
     public void Settle()
     {
-        for (int count = 0; _queue.TryDequeue(out Key key); count++)
+        for (int count = 0; _queue.TryDequeue(out ObjectKey? key); count++)
         {
             if (count >= _plane.Limits.ReconcilesPerWrite)
                 throw new InvalidOperationException($"controllers did not settle after {count} reconciliations; last was {key.Resource} {key.Namespace}/{key.Name}");
@@ -76,29 +76,33 @@ internal sealed class Reconciler
         foreach (System.Text.Json.Nodes.JsonObject owner in changed.Tree.Objects("metadata", "ownerReferences"))
         {
             if (owner.Flag("controller") && _plane.Catalog.FindKind(owner.Text("apiVersion") ?? "", owner.Text("kind") ?? "") is { } resource && _controllers.ContainsKey(resource))
-                Add(new Key(resource, changed.Namespace, owner.Text("name") ?? ""));
+                Add(new ObjectKey(resource, changed.Namespace, owner.Text("name") ?? ""));
         }
     }
 
     private void SetSelector(StoredObject service, bool removed)
     {
-        var key = new Key(service.Resource, service.Namespace, service.Name);
-        if (!removed && LabelSelector.FromObject(service.Tree.At("spec", "selector")) is { Requirements.Count: > 0 } selector)
-            _serviceSelectors[key] = selector;
-        else
-            _serviceSelectors.Remove(key);
+        var key = new ObjectKey(service.Resource, service.Namespace, service.Name);
+        int known = _serviceSelectors.FindIndex(s => s.Service == key);
+        LabelSelector? selector = removed ? null : LabelSelector.FromObject(service.Tree.At("spec", "selector"));
+        if (selector is { Requirements.Count: > 0 } && known >= 0)
+            _serviceSelectors[known] = new ServiceSelector(key, selector);
+        else if (selector is { Requirements.Count: > 0 })
+            _serviceSelectors.Add(new ServiceSelector(key, selector));
+        else if (known >= 0)
+            _serviceSelectors.RemoveAt(known);
     }
 
     private void EnqueueServices(StoredObject pod)
     {
-        foreach ((Key service, LabelSelector selector) in _serviceSelectors)
+        foreach (ServiceSelector candidate in _serviceSelectors)
         {
-            if (string.Equals(service.Namespace, pod.Namespace, StringComparison.Ordinal) && selector.Matches(pod.Labels))
-                Add(service);
+            if (string.Equals(candidate.Service.Namespace, pod.Namespace, StringComparison.Ordinal) && candidate.Selector.Matches(pod.Labels))
+                Add(candidate.Service);
         }
     }
 
-    private void Add(Key key)
+    private void Add(ObjectKey key)
     {
         if (_queued.Add(key))
             _queue.Enqueue(key);

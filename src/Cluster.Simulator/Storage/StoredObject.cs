@@ -75,6 +75,9 @@ internal sealed class StoredObject
     public JsonObject Parse() => JsonTree.Parse(Json.Span);
 }
 
+/// <summary>Which object of which kind, whatever its version.</summary>
+internal sealed record ObjectKey(ResourceDefinition Resource, string Namespace, string Name);
+
 internal enum WatchEventType
 {
     Added,
