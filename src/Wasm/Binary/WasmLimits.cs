@@ -19,8 +19,8 @@ public sealed record WasmLimits
     /// <summary>Parameters of one function type.</summary>
     public int Parameters { get; init; } = 1_000;
 
-    /// <summary>Results of one function type.</summary>
-    public int Results { get; init; } = 1_000;
+    /// <summary>Results of one function type. Functions return nested tuples, whose loading takes seconds from 500 on.</summary>
+    public int Results { get; init; } = 128;
 
     /// <summary>Imports of every kind together.</summary>
     public int Imports { get; init; } = 100_000;
