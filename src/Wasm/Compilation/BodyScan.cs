@@ -9,9 +9,12 @@ internal sealed class BodyScan
     {
     }
 
-    public bool HasCalls { get; private set; }
+    /// <summary>The functions called directly, in the function index space, once for each call.</summary>
+    public List<int> Callees { get; } = [];
 
-    public bool HasLoops => LoopCosts.Count > 0;
+    public bool CallsIndirectly { get; private set; }
+
+    public int InstructionCount { get; private set; }
 
     /// <summary>Whether it loads, stores or asks for the size of the memory.</summary>
     public bool UsesMemory { get; private set; }
@@ -36,6 +39,7 @@ internal sealed class BodyScan
 
     private void Count(Instruction instruction, Stack<int> enclosing)
     {
+        InstructionCount++;
         switch (instruction.Opcode)
         {
             case Opcode.Loop:
@@ -48,8 +52,11 @@ internal sealed class BodyScan
             case Opcode.End:
                 enclosing.Pop();
                 return;
-            case Opcode.Call or Opcode.CallIndirect:
-                HasCalls = true;
+            case Opcode.Call:
+                Callees.Add((int)instruction.Index);
+                break;
+            case Opcode.CallIndirect:
+                CallsIndirectly = true;
                 break;
             case Opcode.MemorySize:
                 UsesMemory = true;

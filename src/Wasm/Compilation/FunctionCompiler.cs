@@ -54,15 +54,15 @@ internal sealed partial class FunctionCompiler
 
     /// <summary>Emits the body of a function the module defines, by its index in the function index space.</summary>
     /// <exception cref="WasmFormatException">The function needs more locals than CIL has.</exception>
-    public static void Compile(CodeUnit unit, int function, BodyScan scan, ILGenerator il)
+    public static void Compile(CodeUnit unit, int function, BodyScan scan, bool isChecked, ILGenerator il)
     {
         var body = unit.Module.Bodies[function - unit.Module.ImportedFunctionCount];
-        new FunctionCompiler(unit, function, body, scan, il).Compile();
+        new FunctionCompiler(unit, function, body, scan, il).Compile(isChecked);
     }
 
-    private void Compile()
+    private void Compile(bool isChecked)
     {
-        _metering.EmitEntry();
+        _metering.EmitEntry(isChecked);
         _memory.EmitEntry();
         EmitLocalsAsZero();
         _frames.Add(new ControlFrame(Opcode.Block, 0, [], _type.Results, _il.DefineLabel()));

@@ -19,10 +19,10 @@ internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, Tr
     private LocalBuilder? _fuel;
     private int _loop;
 
-    /// <summary>A call ends soon by itself when the function neither calls nor loops; its frame fits the margin.</summary>
-    public void EmitEntry()
+    /// <summary>Emits what a function does first; <paramref name="isChecked"/> as <see cref="CheckPlacement"/> says.</summary>
+    public void EmitEntry(bool isChecked)
     {
-        if (scan.HasCalls || scan.HasLoops)
+        if (isChecked)
             EmitLimitCheck(0);
         if (isMetered)
             EmitFuel(scan.EntryCost);

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm.Compilation;
@@ -12,9 +11,6 @@ internal static class ModuleCompiler
     public const string AssemblyName = "LazyOC.Wasm.Generated";
 
     public const string StubsType = "LazyOC.Wasm.Generated.Stubs";
-
-    /// <summary>A function whose frame may be larger checks the stack before it is entered, not after.</summary>
-    private const int GuardedFrameBytes = 64 * 1024;
 
     private const TypeAttributes StaticType = TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract;
 
@@ -39,13 +35,21 @@ internal static class ModuleCompiler
         for (var i = 0; i < bodies.Length; i++)
             bodies[i] = Define(functions, names[i], module.TypeOfFunction(module.ImportedFunctionCount + i));
 
-        var callees = bodies.Select((body, i) => Guard(stubs, body, i, module, metered) ?? body).ToArray();
+        var scans = module.Bodies.Select(body => BodyScan.Of(module, body)).ToArray();
+        var isChecked = CheckPlacement.Place(module, scans);
+        var callees = new MethodBuilder[bodies.Length];
+        for (var i = 0; i < bodies.Length; i++)
+        {
+            var isGuarded = CheckPlacement.IsGuarded(module.Bodies[i]);
+            callees[i] = isGuarded ? Guard(stubs, bodies[i], i, module, scans[i], metered) : bodies[i];
+            isChecked[i] &= !isGuarded;
+        }
         var unit = new CodeUnit(module, layout, callees, metered);
         for (var i = 0; i < bodies.Length; i++)
         {
             // Locals are set explicitly, and the one that marks the frame need not be.
             bodies[i].InitLocals = false;
-            FunctionCompiler.Compile(unit, module.ImportedFunctionCount + i, BodyScan.Of(module, module.Bodies[i]), bodies[i].GetILGenerator());
+            FunctionCompiler.Compile(unit, module.ImportedFunctionCount + i, scans[i], isChecked[i], bodies[i].GetILGenerator());
         }
         new StubCompiler(unit, stubs).Compile();
         return (functions, stubs);
@@ -58,18 +62,17 @@ internal static class ModuleCompiler
     /// For a function whose own check would come too late, because setting up its frame may already run off the stack:
     /// a method that checks for the whole frame, then calls it.
     /// </summary>
-    private static MethodBuilder? Guard(TypeBuilder stubs, MethodBuilder body, int index, Binary.Module module, bool metered)
+    private static MethodBuilder Guard(
+        TypeBuilder stubs, MethodBuilder body, int index, Binary.Module module, BodyScan scan, bool metered)
     {
-        var frameBytes = GreatestFrame(module.Bodies[index]);
-        if (frameBytes <= GuardedFrameBytes)
-            return null;
+        var frameBytes = CheckPlacement.GreatestFrame(module.Bodies[index]);
         var type = module.TypeOfFunction(module.ImportedFunctionCount + index);
         var guard = Define(stubs, $"Guard{index}", type);
         guard.InitLocals = false;
         var il = guard.GetILGenerator();
         var traps = new TrapBlocks(il);
-        var metering = new Metering(il, BodyScan.Of(module, module.Bodies[index]), metered, traps);
-        metering.EmitLimitCheck(frameBytes);
+        var metering = new Metering(il, scan, metered, traps);
+        metering.EmitLimitCheck((int)Math.Min(frameBytes, int.MaxValue));
         for (var i = 0; i <= type.Parameters.Length; i++)
             il.Emit(OpCodes.Ldarg, (short)i);
         il.Emit(OpCodes.Call, body);
@@ -77,8 +80,4 @@ internal static class ModuleCompiler
         metering.EmitSlowPaths();
         return guard;
     }
-
-    /// <summary>No exact figure is to be had; unoptimised code keeps each local and each value in a slot of its own.</summary>
-    private static int GreatestFrame(FunctionBody body) =>
-        (int)Math.Min(int.MaxValue / 2, (body.LocalCount * 16L) + (body.Code.Length * 8L));
 }

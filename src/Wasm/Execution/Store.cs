@@ -47,7 +47,20 @@ internal sealed unsafe class Store
     }
 
     /// <summary>Claims the store of <paramref name="instance"/> for this thread until <see cref="Leave"/>.</summary>
+    /// <exception cref="TrapException">The guest is to be interrupted, or the host has left it no stack.</exception>
     public static void Enter(WasmInstance instance)
+    {
+        Claim(instance);
+        // Guest code checks where calls may go round in circles, not at every entry.
+        byte here;
+        var store = instance.Store;
+        if (!store._interrupted && (nuint)(&here) >= store._stackLimit)
+            return;
+        store.Leave();
+        throw new TrapException(store._interrupted ? TrapCode.Interrupted : TrapCode.StackExhausted);
+    }
+
+    private static void Claim(WasmInstance instance)
     {
         var thread = StackBounds.CurrentThread;
         while (true)
