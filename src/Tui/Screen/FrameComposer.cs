@@ -182,7 +182,7 @@ internal sealed class FrameComposer : IDisposable
             IsOpenShift = _catalog.IsOpenShift,
             ReadOnly = _session.Cluster.ReadOnly,
             ServerVersion = server.Version,
-            Connection = ConnectionWords.Of(_session.Cluster.Client.State, server.Latency, _session.Clock.GetUtcNow()),
+            Connection = ConnectionWords.Of(_session.Cluster.Client.State, _session.ShowLatency ? server.Latency : null, _session.Clock.GetUtcNow()),
         };
     }
 

@@ -18,6 +18,9 @@ public sealed record ScreenSession
 
     /// <summary>The clock of ages; the demo gives the simulated cluster's.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Shows how fast the server answers; the demo does not, so that its frames repeat.</summary>
+    public bool ShowLatency { get; init; } = true;
 }
 
 /// <summary>Draws one frame once everything on it has settled: lists complete, every visible contribution answered or failed.</summary>
