@@ -103,8 +103,13 @@
   let lastCall = 0;
 
   function hostError(code, message) {
-    const error = new NativeError(message);
+    return coded(new NativeError(message), code);
+  }
+
+  // The code is the name too, so that an error nobody caught says what was refused.
+  function coded(error, code) {
     defineProperty(error, "code", hidden(code));
+    defineProperty(error, "name", hidden(code));
     return error;
   }
 
@@ -118,8 +123,7 @@
     }
     // The stack of the call is worth more than that of the answer's arrival.
     defineProperty(pending.error, "message", hidden(value.message));
-    defineProperty(pending.error, "code", hidden(value.code));
-    pending.reject(pending.error);
+    pending.reject(coded(pending.error, value.code));
   }
 
   const lazyoc = freeze({
