@@ -4,12 +4,15 @@ namespace LazyOC.Cli;
 /// <remarks>The demo has a home of its own inside the data directory, so it never touches the user's plugins.</remarks>
 internal sealed record Home
 {
-    private Home(string data, string state)
+    private Home(string data, string state, bool isDemo)
     {
+        IsDemo = isDemo;
         Plugins = data;
         Audit = Path.Combine(state, "audit");
         Log = Path.Combine(state, "log");
     }
+
+    public bool IsDemo { get; }
 
     /// <summary>The plugin store: <c>store</c>, <c>generations</c> and <c>data</c>.</summary>
     public string Plugins { get; }
@@ -25,7 +28,7 @@ internal sealed record Home
         if (environment("LAZYOC_HOME") is { Length: > 0 } all)
         {
             var root = Path.GetFullPath(demo ? Path.Combine(all, "demo") : all);
-            return new Home(root, root);
+            return new Home(root, root, demo);
         }
 
         var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -34,6 +37,7 @@ internal sealed record Home
         string[] own = demo ? ["lazyoc", "demo"] : ["lazyoc"];
         return new Home(
             Path.Combine([Base("XDG_DATA_HOME", ".local", "share"), .. own]),
-            Path.Combine([Base("XDG_STATE_HOME", ".local", "state"), .. own]));
+            Path.Combine([Base("XDG_STATE_HOME", ".local", "state"), .. own]),
+            demo);
     }
 }

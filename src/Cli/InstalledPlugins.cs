@@ -11,10 +11,8 @@ internal static class InstalledPlugins
     /// The enabled plugins, each checked against its digests. One that cannot be used is told to the user and left out:
     /// it must not keep the others, or the program, from starting.
     /// </summary>
-    public static ImmutableArray<InstalledPlugin> Read(Home home, bool isDemo)
+    public static ImmutableArray<InstalledPlugin> Read(PluginStore store)
     {
-        var store = new PluginStore(home.Plugins);
-        if (isDemo) InstallDemoPackages(home, store);
         if (!store.Current().TryGet(out var generation, out var damage))
         {
             Tell(damage);
@@ -35,9 +33,16 @@ internal static class InstalledPlugins
     }
 
     /// <summary>
-    /// Installs the packages that come with the program into the demo's home, each once: what the user uninstalls or
-    /// replaces there stays so until a new build brings a new package.
+    /// The store of a home. The demo's begins with the packages that come with the program, each installed once: what the
+    /// user uninstalls or replaces there stays so until a new build brings a new package.
     /// </summary>
+    public static PluginStore StoreOf(Home home)
+    {
+        var store = new PluginStore(home.Plugins);
+        if (home.IsDemo) InstallDemoPackages(home, store);
+        return store;
+    }
+
     private static void InstallDemoPackages(Home home, PluginStore store)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "demo-plugins");

@@ -1,6 +1,7 @@
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Simulator;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -19,6 +20,12 @@ internal sealed class LiveCluster : IAsyncDisposable
 
     /// <summary>What the screen shows.</summary>
     public ScreenSession Screen { get; private set; } = null!;
+
+    /// <summary>
+    /// The tab that the demo opens on when the user asks for nothing in particular: the first one that a plugin adds to
+    /// pods, because that is what the demo is to show. Null on a real cluster.
+    /// </summary>
+    public string? ShowcaseTab { get; private set; }
 
     public static async Task<LiveCluster> OpenAsync(Connection connection, CancellationToken cancellationToken)
     {
@@ -47,7 +54,7 @@ internal sealed class LiveCluster : IAsyncDisposable
         // The cluster starts while the plugins are read: neither needs the other.
         var clock = isDemo ? new SimulatedClock() : TimeProvider.System;
         var simulating = isDemo ? SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = connection.Scenario!, TimeProvider = clock }, cancellationToken) : null;
-        var installed = connection.Plugins ? InstalledPlugins.Read(home, isDemo) : [];
+        var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home)) : [];
 
         var simulated = simulating is null ? null : Own(await simulating);
         var options = simulated is null ? ResolveKubeconfig(connection) : OptionsOf(simulated);
@@ -68,9 +75,11 @@ internal sealed class LiveCluster : IAsyncDisposable
                 Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
                 Bug = (what, error) => Console.Error.WriteLine($"lazyoc: a fault of LazyOC itself in {what}: {error}"),
                 Time = clock,
+                Limits = RuntimeLimits.OneFrame,
             },
             cancellationToken));
-        Screen = new ScreenSession { Cluster = session, Extensions = plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = clock };
+        if (isDemo) ShowcaseTab = plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;
+        Screen = new ScreenSession { Cluster = session, Extensions = plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = clock, ShowLatency = !isDemo };
     }
 
     private static ClusterOptions OptionsOf(SimulatedCluster cluster) => new()

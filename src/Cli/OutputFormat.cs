@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Spectre.Console;
 
 namespace LazyOC.Cli;
 
@@ -24,13 +23,13 @@ internal static class Output
 
     public static void Json<T>(T value, JsonTypeInfo<T> type) => Console.Out.WriteLine(JsonSerializer.Serialize(value, type));
 
-    /// <summary>Prints rows under a header, without borders, so that the output pipes well.</summary>
+    /// <summary>Prints rows under a header, one a line and never wrapped, so that the output pipes well.</summary>
     public static void Rows(string[] header, IEnumerable<string[]> rows)
     {
-        var table = new Table().NoBorder();
-        foreach (var title in header) table.AddColumn(new TableColumn(new Text(title)).NoWrap().PadRight(2));
-        foreach (var row in rows) table.AddRow(row.Select(cell => (Spectre.Console.Rendering.IRenderable)new Text(Printable(cell))).ToArray());
-        AnsiConsole.Write(table);
+        string[][] lines = [header, .. rows.Select(row => row.Select(Printable).ToArray())];
+        var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        foreach (var line in lines)
+            Console.Out.WriteLine(string.Join("   ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     /// <summary>Text of a plugin or a cluster without control characters, which would be instructions to the terminal.</summary>

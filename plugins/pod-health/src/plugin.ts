@@ -1,4 +1,4 @@
-import { definePlugin, empty, type Host, type ObjectReference, span, sparkline, stack, table, type TableRow, text, type ViewNode } from "@lazyoc/plugin";
+import { definePlugin, type Host, type ObjectReference, span, sparkline, stack, table, type TableRow, text, type ViewNode } from "@lazyoc/plugin";
 import { cellOf, score, signsOf, styleOf } from "./score.js";
 
 interface Pod {
@@ -73,9 +73,7 @@ async function health(object: ObjectReference, host: Host): Promise<ViewNode> {
           };
         }),
       ),
-      events.items.length === 0
-        ? empty("No events in the last hour")
-        : sparkline("Events, last hour", histogram(events.items, Date.parse(now)), { style: "accent" }),
+      sparkline("Events, last hour", histogram(events.items, Date.parse(now)), { style: "accent" }),
     ],
     1,
   );

@@ -57,7 +57,8 @@ internal static class LazyOcCommand
         root.SetAction(async (parsed, cancellationToken) =>
         {
             await using var live = await LiveCluster.OpenAsync(connection.Read(parsed), cancellationToken);
-            var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab));
+            var showcase = parsed.GetResult(view) is { Implicit: false } ? null : live.ShowcaseTab;
+            var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab) ?? showcase);
             var frame = await SettledFrame.RenderAsync(
                 live.Screen, request, parsed.GetValue(size) ?? TerminalSize(), SettledFrame.DefaultTimeout, cancellationToken);
             return Print(frame, parsed.GetValue(format));
@@ -89,10 +90,18 @@ internal static class LazyOcCommand
 
     private static void Write(CellBuffer cells, FrameFormat format)
     {
-        var colours = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        if (format == FrameFormat.Auto) format = Console.IsOutputRedirected || !colours ? FrameFormat.Text : FrameFormat.Ansi;
-        if (format == FrameFormat.Svg) FrameSvg.Write(cells, Console.Out);
-        else FrameWriter.Write(cells, Console.Out, format == FrameFormat.Ansi ? ColorDepth.TrueColor : ColorDepth.None);
+        if (format == FrameFormat.Svg)
+        {
+            FrameSvg.Write(cells, Console.Out);
+            return;
+        }
+
+        FrameWriter.Write(cells, Console.Out, format switch
+        {
+            FrameFormat.Ansi => ColorDepth.TrueColor,
+            FrameFormat.Auto when !Console.IsOutputRedirected => ColorDepths.Detect(Environment.GetEnvironmentVariable),
+            _ => ColorDepth.None,
+        });
     }
 }
 

@@ -25,7 +25,7 @@ internal static class InstallCommand
         {
             var path = parsed.GetRequiredValue(file).FullName;
             var package = PluginPackage.Open(ReadFile(path)).OrThrow(ExitCode.Refused, Path.GetFileName(path), "nothing was installed; ask the package's author for a sound one");
-            var store = new PluginStore(PluginCommand.HomeOf(parsed).Plugins);
+            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
             var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id);
             if (!parsed.GetValue(yes)) AskForConsent(package.Manifest, before);
             var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(path) };

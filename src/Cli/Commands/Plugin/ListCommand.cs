@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -12,7 +11,7 @@ internal static class ListCommand
         var command = new Command("list", "Shows the installed plugins") { output };
         command.SetAction(parsed =>
         {
-            var generation = new PluginStore(PluginCommand.HomeOf(parsed).Plugins).Current().OrThrow(ExitCode.Failed);
+            var generation = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed)).Current().OrThrow(ExitCode.Failed);
             ImmutableArray<PluginRow> rows = [.. generation.Plugins.Select(PluginRow.Of)];
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(rows, PluginJson.Default.ImmutableArrayPluginRow);
             else if (rows.IsEmpty) Console.Error.WriteLine("No plugin is installed.");

@@ -52,7 +52,7 @@ internal static class PackCommand
 
     private static void Print(PackedRow row)
     {
-        foreach (var left in row.LeftOut) Console.Error.WriteLine($"left out: {left}");
+        foreach (var left in row.LeftOut) Console.Error.WriteLine(left);
         Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
     }
 

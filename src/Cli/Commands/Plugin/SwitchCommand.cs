@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -13,7 +12,7 @@ internal static class SwitchCommand
         var command = new Command(name, description) { id, output };
         command.SetAction(parsed =>
         {
-            var store = new PluginStore(PluginCommand.HomeOf(parsed).Plugins);
+            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
             var plugin = parsed.GetRequiredValue(id);
             PluginCommand.Installed(store, plugin);
             var entry = store.SetEnabled(plugin, enabled).OrThrow(ExitCode.Failed).Find(plugin)!;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -12,7 +11,7 @@ internal static class UninstallCommand
         var command = new Command("uninstall", "Removes a plugin; its stored data stays") { id, output };
         command.SetAction(parsed =>
         {
-            var store = new PluginStore(PluginCommand.HomeOf(parsed).Plugins);
+            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
             var entry = PluginCommand.Installed(store, parsed.GetRequiredValue(id));
             store.Uninstall(entry.Id).OrThrow(ExitCode.Failed);
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(new UninstalledRow(entry.Id, entry.Version.ToString()), PluginJson.Default.UninstalledRow);
