@@ -26,18 +26,18 @@ internal static class FieldOwnership
         SortedDictionary<string, JsonNode?> wanted = Leaves(applied);
         if (live is null)
         {
-            SetManaged(applied, [new Manager(manager, "Apply", [.. wanted.Keys])], now);
+            SetManaged(applied, [new FieldOwner(manager, "Apply", [.. wanted.Keys])], now);
             return applied;
         }
 
-        List<Manager> managers = ReadManaged(live);
+        List<FieldOwner> managers = ReadManaged(live);
         SortedDictionary<string, JsonNode?> current = Leaves(live);
         var conflicts = new List<(string, string)>();
         foreach ((string path, JsonNode? value) in wanted)
         {
             if (!current.TryGetValue(path, out JsonNode? held) || JsonNode.DeepEquals(held, value))
                 continue;
-            foreach (Manager other in managers.Where(m => !(m.Operation is "Apply" && Same(m.Name, manager)) && m.Fields.Contains(path)))
+            foreach (FieldOwner other in managers.Where(m => !(m.Operation is "Apply" && Same(m.Name, manager)) && m.Fields.Contains(path)))
             {
                 conflicts.Add((Describe(path), other.Name));
                 if (force)
@@ -47,7 +47,7 @@ internal static class FieldOwnership
 
         if (conflicts.Count > 0 && !force)
             throw ApiException.ApplyConflict(conflicts);
-        Manager? previous = managers.Find(m => m.Operation is "Apply" && Same(m.Name, manager));
+        FieldOwner? previous = managers.Find(m => m.Operation is "Apply" && Same(m.Name, manager));
         JsonObject result = StrategicMerge.Apply(live, applied);
         foreach (string path in previous?.Fields.Where(p => !wanted.ContainsKey(p)).ToList() ?? [])
         {
@@ -57,7 +57,7 @@ internal static class FieldOwnership
 
         if (previous is not null)
             managers.Remove(previous);
-        managers.Add(new Manager(manager, "Apply", [.. wanted.Keys]));
+        managers.Add(new FieldOwner(manager, "Apply", [.. wanted.Keys]));
         SetManaged(result, managers, now);
         return result;
     }
@@ -68,23 +68,23 @@ internal static class FieldOwnership
         SortedDictionary<string, JsonNode?> old = before is null ? new(StringComparer.Ordinal) : Leaves(before);
         SortedDictionary<string, JsonNode?> next = Leaves(after);
         HashSet<string> changed = [.. next.Where(f => !old.TryGetValue(f.Key, out JsonNode? value) || !JsonNode.DeepEquals(value, f.Value)).Select(f => f.Key)];
-        List<Manager> managers = before is null ? [] : ReadManaged(before);
-        foreach (Manager other in managers)
+        List<FieldOwner> managers = before is null ? [] : ReadManaged(before);
+        foreach (FieldOwner other in managers)
             other.Fields.RemoveWhere(f => changed.Contains(f) || !next.ContainsKey(f));
         if (changed.Count > 0)
         {
-            Manager? own = managers.Find(m => m.Operation is "Update" && Same(m.Name, manager));
+            FieldOwner? own = managers.Find(m => m.Operation is "Update" && Same(m.Name, manager));
             if (own is null)
-                managers.Add(own = new Manager(manager, "Update", []));
+                managers.Add(own = new FieldOwner(manager, "Update", []));
             own.Fields.UnionWith(changed);
         }
 
         SetManaged(after, managers, now);
     }
 
-    private sealed record Manager(string Name, string Operation, SortedSet<string> Fields)
+    private sealed record FieldOwner(string Name, string Operation, SortedSet<string> Fields)
     {
-        public Manager(string name, string operation, IEnumerable<string> fields)
+        public FieldOwner(string name, string operation, IEnumerable<string> fields)
             : this(name, operation, new SortedSet<string>(fields, StringComparer.Ordinal))
         {
         }
@@ -158,14 +158,14 @@ internal static class FieldOwnership
         }
     }
 
-    private static List<Manager> ReadManaged(JsonObject tree)
+    private static List<FieldOwner> ReadManaged(JsonObject tree)
     {
-        var managers = new List<Manager>();
+        var managers = new List<FieldOwner>();
         foreach (JsonObject entry in tree.Objects("metadata", "managedFields"))
         {
             var fields = new SortedSet<string>(StringComparer.Ordinal);
             Collect("", entry.At("fieldsV1") as JsonObject ?? [], fields);
-            managers.Add(new Manager(entry.Text("manager") ?? "", entry.Text("operation") ?? "Update", fields) { Time = entry.Text("time") });
+            managers.Add(new FieldOwner(entry.Text("manager") ?? "", entry.Text("operation") ?? "Update", fields) { Time = entry.Text("time") });
         }
 
         return managers;
@@ -183,10 +183,10 @@ internal static class FieldOwnership
         }
     }
 
-    private static void SetManaged(JsonObject tree, List<Manager> managers, string now)
+    private static void SetManaged(JsonObject tree, List<FieldOwner> managers, string now)
     {
         var entries = new JsonArray();
-        foreach (Manager manager in managers.Where(m => m.Fields.Count > 0))
+        foreach (FieldOwner manager in managers.Where(m => m.Fields.Count > 0))
         {
             var fields = new JsonObject();
             foreach (string path in manager.Fields)
