@@ -17,7 +17,7 @@ public sealed partial class StyleTests
     public void SourceFiles_AreShortEnoughToRead()
     {
         Assert.NotEmpty(Sources);
-        Assert.Empty(Sources.Select(Relative).Where(file => !file.StartsWith("tests", StringComparison.Ordinal) && File.ReadLines(Path.Combine(RepositoryRoot.Path, file)).Count() > MaxLines));
+        Assert.DoesNotContain(Sources.Select(Relative), file => !file.StartsWith("tests", StringComparison.Ordinal) && File.ReadLines(Path.Combine(RepositoryRoot.Path, file)).Count() > MaxLines);
     }
 
     [Fact]
