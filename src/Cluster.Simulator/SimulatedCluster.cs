@@ -67,6 +67,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Fills a cluster with its scenario and starts serving it.</summary>
     /// <exception cref="ArgumentException">There is no such scenario.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="InvalidOperationException">The scenario does not fit <see cref="SimulatorOptions.Limits"/>.</exception>
     public static async Task<SimulatedCluster> StartAsync(SimulatorOptions options, CancellationToken cancellationToken = default)
     {
         var scenario = Scenario.Named(options.Scenario);
@@ -75,6 +76,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         Task<ControlPlane> populating = Task.Run(() => Populate(scenario, options), cancellationToken);
         var tokens = new TokenAuthenticator();
         var stopping = new CancellationTokenSource();
+        CancellationToken stop = stopping.Token;
         ServerCertificate certificate = ServerCertificate.Issue();
         WebApplication app = Listen(options, certificate);
         Task<ApiServer> serving = ServeAsync();
@@ -97,7 +99,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         async Task<ApiServer> ServeAsync()
         {
             ControlPlane plane = await populating;
-            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, stopping.Token);
+            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, stop);
         }
     }
 
@@ -209,7 +211,15 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private static ControlPlane Populate(Scenario scenario, SimulatorOptions options)
     {
         var plane = new ControlPlane(options);
-        scenario.Populate(plane);
+        try
+        {
+            scenario.Populate(plane);
+        }
+        catch (ApiException error)
+        {
+            throw new InvalidOperationException($"the scenario `{options.Scenario}` does not fit the limits: {error.Message}", error);
+        }
+
         plane.Store.Open();
         return plane;
     }

@@ -15,8 +15,11 @@ public sealed record SimulatorLimits
     /// <summary>Operations in one JSON Patch.</summary>
     public int PatchOperations { get; init; } = 10_000;
 
-    /// <summary>Objects in the whole cluster; creating one more is answered with 507-like <c>Forbidden</c>.</summary>
+    /// <summary>Objects in the whole cluster; creating one more is answered with 403, as over a quota.</summary>
     public int Objects { get; init; } = 200_000;
+
+    /// <summary>Pods of one workload (<c>replicas</c>, <c>parallelism</c>, <c>completions</c>); a larger number is answered with 422.</summary>
+    public int Replicas { get; init; } = 5_000;
 
     /// <summary>Watch events remembered per resource; older resource versions are compacted and answered with 410.</summary>
     public int HistoryEvents { get; init; } = 20_000;

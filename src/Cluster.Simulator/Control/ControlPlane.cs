@@ -26,6 +26,7 @@ internal sealed class ControlPlane
 {
     private const string ForegroundFinalizer = "foregroundDeletion";
     private const string OrphanFinalizer = "orphan";
+    private const long MaxGraceSeconds = 365 * 24 * 3600;
 
     private readonly Lock _gate = new();
     private readonly Reconciler _reconciler;
@@ -125,7 +126,7 @@ internal sealed class ControlPlane
         if (Store.Find(resource, ns, name) is not null)
             throw ApiException.AlreadyExists(resource, name);
         ObjectRules.Default(resource, tree, Names);
-        ObjectRules.Validate(resource, tree);
+        ObjectRules.Validate(resource, tree, Limits);
         metadata["uid"] ??= Names.Uid();
         metadata["creationTimestamp"] = Timestamp;
         metadata["generation"] = 1;
@@ -144,7 +145,7 @@ internal sealed class ControlPlane
         ObjectRules.CheckPreconditions(current, next.Text("metadata", "uid"), next.Text("metadata", "resourceVersion"));
         JsonObject tree = ObjectRules.Carry(resource, before, next, statusOnly);
         ObjectRules.Default(resource, tree, Names);
-        ObjectRules.Validate(resource, tree);
+        ObjectRules.Validate(resource, tree, Limits);
         ObjectRules.CheckImmutable(resource, before, tree);
         if (JsonNode.DeepEquals(before, tree))
             return current;
@@ -261,7 +262,7 @@ internal sealed class ControlPlane
     {
         if (resource != ResourceCatalog.Pods || tree.Text("spec", "nodeName") is null || tree.Text("status", "phase") is "Succeeded" or "Failed")
             return 0;
-        return Math.Max(0, asked ?? tree.Integer("spec", "terminationGracePeriodSeconds") ?? 30);
+        return Math.Clamp(asked ?? tree.Integer("spec", "terminationGracePeriodSeconds") ?? 30, 0, MaxGraceSeconds);
     }
 
     private void CheckNamespace(ResourceDefinition resource, string ns, string name)

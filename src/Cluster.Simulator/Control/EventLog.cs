@@ -24,7 +24,8 @@ internal static class EventLog
             return;
         }
 
-        if (plane.Store.Find(ResourceCatalog.Namespaces, "", ns) is null)
+        // Events are told as far as there is room for them, as client-go's recorder does: they never stop what they tell of.
+        if (plane.Store.IsFull || plane.Store.Find(ResourceCatalog.Namespaces, "", ns) is null)
             return;
         var involved = new JsonObject
         {

@@ -83,7 +83,7 @@ internal static class ObjectRules
             throw ApiException.Invalid(resource, before.Text("metadata", "name") ?? "", (string.Join('.', path), "Invalid value: field is immutable"));
     }
 
-    public static void Validate(ResourceDefinition resource, JsonObject tree)
+    public static void Validate(ResourceDefinition resource, JsonObject tree, SimulatorLimits limits)
     {
         string name = tree.Text("metadata", "name") ?? "";
         foreach (string map in new[] { "labels", "annotations" })
@@ -110,8 +110,14 @@ internal static class ObjectRules
 
         if (Workload(resource) && LabelSelector.FromObject(tree.At("spec", "selector")) is { } selector && resource != ResourceCatalog.Jobs && !selector.Matches(tree.StringMap("spec", "template", "metadata", "labels")))
             throw ApiException.Invalid(resource, name, ("spec.template.metadata.labels", "Invalid value: `selector` does not match template `labels`"));
-        if (tree.Integer("spec", "replicas") is < 0)
-            throw ApiException.Invalid(resource, name, ("spec.replicas", "Invalid value: must be greater than or equal to 0"));
+        foreach (string count in new[] { "replicas", "parallelism", "completions" })
+        {
+            long? asked = tree.Integer("spec", count);
+            if (asked < 0)
+                throw ApiException.Invalid(resource, name, ($"spec.{count}", "Invalid value: must be greater than or equal to 0"));
+            if (asked > limits.Replicas)
+                throw ApiException.Invalid(resource, name, ($"spec.{count}", $"Invalid value: {asked}: this cluster runs at most {limits.Replicas} pods of one workload"));
+        }
     }
 
     public static void Default(ResourceDefinition resource, JsonObject tree, NameSource names)

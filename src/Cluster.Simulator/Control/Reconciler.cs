@@ -67,7 +67,19 @@ internal sealed class Reconciler
                 throw new InvalidOperationException($"controllers did not settle after {count} reconciliations; last was {key.Resource} {key.Namespace}/{key.Name}");
             _queued.Remove(key);
             if (_plane.Store.Find(key.Resource, key.Namespace, key.Name) is { } current)
-                _controllers[key.Resource](current);
+                Reconcile(key, current);
+        }
+    }
+
+    private void Reconcile(ObjectKey key, StoredObject current)
+    {
+        try
+        {
+            _controllers[key.Resource](current);
+        }
+        catch (ApiException refused) when (refused.Code == 403)
+        {
+            // The cluster or the namespace takes no more objects: as over a quota, the controller rests until its object changes.
         }
     }
 

@@ -63,6 +63,7 @@ internal sealed class WorkloadController(ControlPlane plane)
         long desired = tree.Integer("spec", "replicas") ?? 1;
         long surge = Bound(tree.At("spec", "strategy", "rollingUpdate", "maxSurge"), desired, roundUp: true);
         long unavailable = Bound(tree.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), desired, roundUp: false);
+        surge = Math.Clamp(surge, 0, desired);
         if (surge == 0 && unavailable == 0)
             unavailable = 1;
         List<StoredObject> old = ReplicaSets(deployment).FindAll(s => !string.Equals(s.Uid, current.Uid, StringComparison.Ordinal));
@@ -70,7 +71,7 @@ internal sealed class WorkloadController(ControlPlane plane)
         JsonObject currentTree = current.Tree;
         long now = Replicas(currentTree);
         bool recreate = tree.Text("spec", "strategy", "type") is "Recreate";
-        long target = oldReplicas == 0 ? desired : recreate ? 0 : Math.Clamp(desired + surge - oldReplicas, now, desired);
+        long target = oldReplicas == 0 ? desired : recreate ? 0 : Math.Min(desired, Math.Max(now, desired + surge - oldReplicas));
         if (target != now)
             Scale(deployment, current, now, target);
 

@@ -5,17 +5,16 @@ namespace LazyOC.Cluster.Simulator.Patching;
 
 /// <summary>
 /// Server-side apply: who owns which field (<c>metadata.managedFields</c>), conflicts between owners, and removal of the
-/// fields a manager no longer applies. Field sets are written as FieldsV1; a path is its steps joined by a newline.
+/// fields a manager no longer applies. Field sets are written as FieldsV1; a path is its steps joined by <see cref="Separator"/>.
 /// </summary>
 internal static class FieldOwnership
 {
-    private const char Separator = '\n';
+    // Half a surrogate pair: no field's name can hold it, because request bodies are well-formed Unicode.
+    private const char Separator = '\uD800';
 
-    private static readonly HashSet<string> Unowned = new(StringComparer.Ordinal)
-    {
-        "f:apiVersion", "f:kind", "f:metadata\nf:name", "f:metadata\nf:namespace", "f:metadata\nf:uid", "f:metadata\nf:resourceVersion",
-        "f:metadata\nf:generation", "f:metadata\nf:creationTimestamp", "f:metadata\nf:managedFields", "f:metadata\nf:generateName",
-    };
+    private static readonly HashSet<string> Unowned = new(
+        ["f:apiVersion", "f:kind", .. new[] { "name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "generateName" }.Select(f => $"f:metadata{Separator}f:{f}")],
+        StringComparer.Ordinal);
 
     /// <summary>Merges an applied configuration into the live object.</summary>
     /// <exception cref="ApiException">Another manager owns a field with another value, and <paramref name="force"/> is false.</exception>

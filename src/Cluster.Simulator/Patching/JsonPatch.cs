@@ -13,22 +13,23 @@ internal static class JsonPatch
         if (patch.Count > limits.PatchOperations)
             throw ApiException.TooLarge($"the patch has {patch.Count} operations, limit is {limits.PatchOperations}");
         JsonNode? root = document.Clone();
+        int copiedBytes = 0;
         foreach (JsonNode? operation in patch)
-            root = Apply(root, operation as JsonObject ?? throw Malformed("each operation must be an object"));
+            root = Apply(root, operation as JsonObject ?? throw Malformed("each operation must be an object"), limits, ref copiedBytes);
         return root as JsonObject ?? throw Malformed("the patch must leave an object");
     }
 
-    private static JsonNode? Apply(JsonNode? root, JsonObject operation)
+    private static JsonNode? Apply(JsonNode? root, JsonObject operation, SimulatorLimits limits, ref int copiedBytes)
     {
         string op = operation.Text("op") ?? throw Malformed("an operation lacks `op`");
         string[] path = Pointer(operation.Text("path") ?? throw Malformed("an operation lacks `path`"));
         switch (op)
         {
             case "add":
-                return Add(root, path, Value(operation));
+                return Add(root, path, Value(operation), limits);
             case "replace":
                 Find(root, path);
-                return Add(path.Length == 0 ? root : Remove(root, path), path, Value(operation));
+                return Add(path.Length == 0 ? root : Remove(root, path), path, Value(operation), limits);
             case "remove":
                 return Remove(root, path);
             case "test":
@@ -36,17 +37,27 @@ internal static class JsonPatch
                     throw new ApiException(422, "Invalid", $"the server rejected our request due to an error in our request: testing value {operation.Text("path")} failed");
                 return root;
             case "copy":
-                return Add(root, path, Find(root, From(operation))?.DeepClone());
+                return Add(root, path, Copy(root, operation, limits, ref copiedBytes), limits);
             case "move":
-                JsonNode? moved = Find(root, From(operation))?.DeepClone();
-                return Add(Remove(root, From(operation)), path, moved);
+                JsonNode? moved = Copy(root, operation, limits, ref copiedBytes);
+                return Add(Remove(root, From(operation)), path, moved, limits);
             default:
                 throw Malformed($"unknown operation `{op}`, allowed are add, replace, remove, test, copy, move");
         }
     }
 
-    private static JsonNode? Add(JsonNode? root, string[] path, JsonNode? value)
+    /// <summary>A copy of what <c>from</c> names. Copies of copies would double an object with every operation, so all of them together are bounded.</summary>
+    private static JsonNode? Copy(JsonNode? root, JsonObject operation, SimulatorLimits limits, ref int copiedBytes)
     {
+        JsonNode? source = Find(root, From(operation));
+        copiedBytes += source?.ToUtf8().Length ?? 0;
+        return copiedBytes <= limits.ObjectBytes ? source?.DeepClone() : throw ApiException.TooLarge($"the patch copies {copiedBytes} bytes, limit is {limits.ObjectBytes}");
+    }
+
+    private static JsonNode? Add(JsonNode? root, string[] path, JsonNode? value, SimulatorLimits limits)
+    {
+        if (path.Length + value.Depth() > limits.BodyDepth)
+            throw Malformed($"the result is nested deeper than {limits.BodyDepth}");
         if (path.Length == 0)
             return value;
         switch (Find(root, path[..^1]))

@@ -29,11 +29,31 @@ internal static class RequestBody
             return ProtobufBody.Read(body);
         try
         {
+            CheckTexts(body, limits);
             return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { MaxDepth = limits.BodyDepth, AllowDuplicateProperties = false });
         }
         catch (JsonException error)
         {
             throw ApiException.BadRequest($"the body could not be read as JSON: {error.Message}");
+        }
+    }
+
+    /// <summary>JSON may escape half a surrogate pair, which is no text: reading such a string would fail much later.</summary>
+    private static void CheckTexts(byte[] body, SimulatorLimits limits)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = limits.BodyDepth });
+        while (reader.Read())
+        {
+            if (!reader.ValueIsEscaped)
+                continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException error)
+            {
+                throw ApiException.BadRequest($"the body could not be read as JSON: the text at byte {reader.TokenStartIndex} is no Unicode: {error.Message}");
+            }
         }
     }
 

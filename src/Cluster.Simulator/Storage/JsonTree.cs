@@ -68,6 +68,14 @@ internal static class JsonTree
         return map;
     }
 
+    /// <summary>Levels of objects and arrays; 0 for a scalar. Recursive: for trees whose depth is bounded already.</summary>
+    public static int Depth(this JsonNode? node) => node switch
+    {
+        JsonObject fields => 1 + fields.Max(f => (int?)f.Value.Depth()).GetValueOrDefault(),
+        JsonArray list => 1 + list.Max(e => (int?)e.Depth()).GetValueOrDefault(),
+        _ => 0,
+    };
+
     public static JsonObject Clone(this JsonObject node) => (JsonObject)node.DeepClone();
 
     public static byte[] ToUtf8(this JsonNode node)

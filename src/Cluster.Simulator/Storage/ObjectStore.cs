@@ -29,6 +29,16 @@ internal sealed class ObjectStore(SimulatorLimits limits)
         }
     }
 
+    /// <summary>Whether the limit of objects is reached.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (_gate)
+                return _objects >= limits.Objects;
+        }
+    }
+
     /// <summary>All objects of a resource in key order, and the version at which that was so.</summary>
     public (ImmutableSortedDictionary<string, StoredObject> Objects, long Version) Snapshot(ResourceDefinition resource)
     {

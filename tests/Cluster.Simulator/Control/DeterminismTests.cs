@@ -15,6 +15,15 @@ public sealed class DeterminismTests
         Assert.NotEqual(await HistoryAsync(seed: 7), await HistoryAsync(seed: 8));
 
     [Fact]
+    public async Task Start_TheCrashLoopingPod_IsBackingOff()
+    {
+        await using SimulatedCluster cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { TimeProvider = new SimulatedClock() });
+        JsonObject pod = cluster.Store.List("v1", "Pod", "bookstore").Single(p => (string?)p["metadata"]!["labels"]!["app"] == "recommendations");
+
+        Assert.Equal("CrashLoopBackOff", (string?)pod["status"]!["containerStatuses"]![0]!["state"]!["waiting"]!["reason"]);
+    }
+
+    [Fact]
     public async Task Steps_CompleteTheRolloutThatTheScenarioBegan()
     {
         await using SimulatedCluster cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { TimeProvider = new SimulatedClock() });

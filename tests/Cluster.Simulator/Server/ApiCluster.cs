@@ -38,9 +38,12 @@ public sealed class ApiCluster : IAsyncLifetime
         return client;
     }
 
-    internal async Task<(int Code, JsonNode Body)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", bool asDeveloper = false, string? accept = null)
+    internal Task<(int Code, JsonNode Body)> SendAsync(HttpMethod method, string path, string? body = null, string contentType = "application/json", bool asDeveloper = false, string? accept = null) =>
+        SendAsync(Cluster, method, path, body, contentType, asDeveloper, accept);
+
+    internal static async Task<(int Code, JsonNode Body)> SendAsync(SimulatedCluster cluster, HttpMethod method, string path, string? body = null, string contentType = "application/json", bool asDeveloper = false, string? accept = null)
     {
-        using HttpClient client = Connect(Cluster, asDeveloper ? Cluster.DeveloperToken : Cluster.Token);
+        using HttpClient client = Connect(cluster, asDeveloper ? cluster.DeveloperToken : cluster.Token);
         using var request = new HttpRequestMessage(method, path);
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);

@@ -28,6 +28,8 @@ public sealed class ApiTests(ApiCluster api) : IClassFixture<ApiCluster>
     [InlineData("POST", ConfigMaps, "{\"kind\":\"Secret\",\"apiVersion\":\"v1\"}", "application/json", 400, "BadRequest")]
     [InlineData("POST", ConfigMaps, "{\"metadata\":{\"name\":\"Not A Name\"}}", "application/json", 422, "Invalid")]
     [InlineData("POST", ConfigMaps, "{\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":1}}}", "application/json", 400, "BadRequest")]
+    [InlineData("POST", ConfigMaps, "{\"metadata\":{\"name\":\"\\ud800\"}}", "application/json", 400, "BadRequest")]
+    [InlineData("POST", ConfigMaps, "{\"data\":{\"\\udc00\":\"a\"}}", "application/json", 400, "BadRequest")]
     [InlineData("POST", ConfigMaps, "a: b", "text/csv", 415, "UnsupportedMediaType")]
     [InlineData("POST", ConfigMaps, "k8s", "application/vnd.kubernetes.protobuf", 400, "BadRequest")]
     [InlineData("POST", "/api/v1/namespaces/absent/configmaps", "{\"metadata\":{\"name\":\"a\"}}", "application/json", 404, "NotFound")]
@@ -55,6 +57,40 @@ public sealed class ApiTests(ApiCluster api) : IClassFixture<ApiCluster>
         (int code, _) = await api.SendAsync(HttpMethod.Post, ConfigMaps, new string('[', 5000));
 
         Assert.Equal(400, code);
+    }
+
+    [Fact]
+    public async Task Update_FieldNamesWithControlCharacters_KeepTheirOwner()
+    {
+        await api.SendAsync(HttpMethod.Post, ConfigMaps, """{"metadata":{"name":"odd"},"data":{"a\nf:b":"1","\n":"2"}}""");
+        (int code, JsonNode patched) = await api.SendAsync(HttpMethod.Patch, ConfigMaps + "/odd?fieldManager=other", """{"data":{"\n":"3"}}""", "application/merge-patch+json");
+
+        Assert.Equal(200, code);
+        JsonNode other = patched["metadata"]!["managedFields"]!.AsArray().Single(m => (string?)m!["manager"] == "other")!;
+        Assert.Equal("""{"f:data":{"f:\n":{}}}""", other["fieldsV1"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(9_000_000_000_000_000_000)]
+    [InlineData(-5)]
+    public async Task Delete_WithAnAbsurdGracePeriod_IsAccepted(long seconds)
+    {
+        await api.SendAsync(HttpMethod.Post, "/api/v1/namespaces/default/pods", $$"""{"metadata":{"name":"brief{{Math.Sign(seconds) + 1}}"},"spec":{"nodeName":"worker-0","containers":[{"name":"a","image":"b"}]} }""");
+        (int code, _) = await api.SendAsync(HttpMethod.Delete, $"/api/v1/namespaces/default/pods/brief{Math.Sign(seconds) + 1}?gracePeriodSeconds={seconds}");
+
+        Assert.Equal(200, code);
+    }
+
+    [Fact]
+    public async Task Scale_DownDuringARollout_IsAccepted()
+    {
+        const string Search = "/apis/apps/v1/namespaces/bookstore/deployments/search";
+        await api.SendAsync(HttpMethod.Patch, Search + "/scale", """{"spec":{"replicas":6}}""", "application/merge-patch+json");
+        (int code, _) = await api.SendAsync(HttpMethod.Patch, Search + "/scale", """{"spec":{"replicas":1}}""", "application/merge-patch+json");
+        await api.Cluster.AdvanceAsync(30);
+
+        Assert.Equal(200, code);
+        Assert.Equal(1, (int)api.Cluster.Store.Get("apps/v1", "Deployment", "bookstore", "search")!["status"]!["readyReplicas"]!);
     }
 
     [Fact]
