@@ -99,7 +99,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         async Task<ApiServer> ServeAsync()
         {
             ControlPlane plane = await populating;
-            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, stop);
+            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, options.BookmarkInterval, stop);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record SimulatorOptions
     /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Real time without an event after which a watch that allows bookmarks gets one.</summary>
+    public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Bounds on what clients may ask of the server.</summary>
     public SimulatorLimits Limits { get; init; } = new();
 }

@@ -24,7 +24,7 @@ internal sealed class ApiServer
     private readonly Faults? _faults;
     private readonly CancellationToken _stopping;
 
-    public ApiServer(ControlPlane plane, TokenAuthenticator authenticator, LogStream logs, Faults? faults, Func<string> authority, CancellationToken stopping)
+    public ApiServer(ControlPlane plane, TokenAuthenticator authenticator, LogStream logs, Faults? faults, Func<string> authority, TimeSpan bookmarkInterval, CancellationToken stopping)
     {
         _plane = plane;
         _authenticator = authenticator;
@@ -35,7 +35,7 @@ internal sealed class ApiServer
         _discovery = new Discovery(plane.Catalog, authority);
         _openApi = new OpenApiDocuments(plane.Catalog);
         _reader = new Reader(plane, _authorizer);
-        _watcher = new Watcher(plane, _reader);
+        _watcher = new Watcher(plane, _reader, bookmarkInterval);
         _writer = new Writer(plane, _reader);
         _subresources = new Subresources(plane, _reader, _writer);
         _reviews = new SelfReviews(plane, _authorizer);

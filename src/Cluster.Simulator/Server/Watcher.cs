@@ -7,10 +7,9 @@ using LazyOC.Cluster.Simulator.Storage;
 namespace LazyOC.Cluster.Simulator.Server;
 
 /// <summary>Serves watch streams: events since a version, live ones, bookmarks, initial events (WatchList), Table rows.</summary>
-internal sealed class Watcher(ControlPlane plane, Reader reader)
+internal sealed class Watcher(ControlPlane plane, Reader reader, TimeSpan bookmarkInterval)
 {
     private const int DefaultTimeoutSeconds = 1800;
-    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromSeconds(10);
 
     public async Task WatchAsync(ApiRequest request, CancellationToken stopping)
     {
@@ -77,7 +76,7 @@ internal sealed class Watcher(ControlPlane plane, Reader reader)
             using (var wait = CancellationTokenSource.CreateLinkedTokenSource(end))
             {
                 if (bookmarks)
-                    wait.CancelAfter(BookmarkInterval);
+                    wait.CancelAfter(bookmarkInterval);
                 try
                 {
                     open = await watch.Live.WaitToReadAsync(wait.Token);

@@ -66,6 +66,45 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task Watch_WhenIdle_GetsABookmarkOfTheLatestVersion()
+    {
+        await using SimulatedCluster cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = "empty", TimeProvider = new SimulatedClock(), BookmarkInterval = TimeSpan.FromMilliseconds(1) });
+        await using Stream stream = await OpenAsync(cluster, $"/api/v1/nodes?watch=true&allowWatchBookmarks=true&resourceVersion={cluster.Store.ResourceVersion}");
+        using var reader = new StreamReader(stream);
+        Apply(cluster, "elsewhere", "{}");
+        string latest = cluster.Store.ResourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        JsonNode bookmark;
+        do
+        {
+            bookmark = JsonNode.Parse((await reader.ReadLineAsync())!)!;
+            Assert.Equal(("BOOKMARK", "Node"), ((string?)bookmark["type"], (string?)bookmark["object"]!["kind"]));
+        }
+        while ((string?)bookmark["object"]!["metadata"]!["resourceVersion"] != latest);
+    }
+
+    [Fact]
+    public async Task Watch_PastItsTimeout_EndsCleanly()
+    {
+        await using SimulatedCluster cluster = await EmptyAsync();
+        await using Stream stream = await OpenAsync(cluster, $"{Default}?watch=true&timeoutSeconds=1&resourceVersion={cluster.Store.ResourceVersion}");
+        using var reader = new StreamReader(stream);
+
+        Assert.Null(await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task Watch_ClusterStops_EndsTheStream()
+    {
+        SimulatedCluster cluster = await EmptyAsync();
+        await using Stream stream = await OpenAsync(cluster, $"{Default}?watch=true&resourceVersion={cluster.Store.ResourceVersion}");
+        using var reader = new StreamReader(stream);
+        Task<string?> line = reader.ReadLineAsync();
+        await cluster.DisposeAsync();
+
+        Assert.Null(await line);
+    }
+
+    [Fact]
     public async Task Watch_AsTable_SendsColumnsInTheFirstEventOnly()
     {
         await using SimulatedCluster cluster = await EmptyAsync();
