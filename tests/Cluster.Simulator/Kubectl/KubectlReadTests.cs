@@ -89,7 +89,7 @@ public sealed class KubectlReadTests(KubectlCluster kubectl) : IClassFixture<Kub
         Assert.Contains("apps/v1\n", await kubectl.RunAsync("api-versions"), StringComparison.Ordinal);
     }
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task Explain_PodSpec_DescribesItsFields()
     {
         string text = await kubectl.RunAsync("explain", "pod.spec");
@@ -109,7 +109,7 @@ public sealed class KubectlReadTests(KubectlCluster kubectl) : IClassFixture<Kub
     public async Task ClusterInfo_NamesTheControlPlane() =>
         Assert.Contains("Kubernetes control plane", await kubectl.RunAsync("cluster-info"), StringComparison.Ordinal);
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task AuthCanI_AdminAndDeveloper_GetDifferentAnswers()
     {
         Assert.Equal("yes\n", await kubectl.RunAsync("auth", "can-i", "delete", "secrets"));

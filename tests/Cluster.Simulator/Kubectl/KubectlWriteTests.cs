@@ -33,7 +33,7 @@ public sealed class KubectlWriteTests(KubectlCluster kubectl) : IClassFixture<Ku
         Assert.Equal(3, after.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task CreateApplyPatchAnnotateLabelDelete_OneObject_Works()
     {
         const string Manifest = """
@@ -56,7 +56,7 @@ public sealed class KubectlWriteTests(KubectlCluster kubectl) : IClassFixture<Ku
         Assert.Contains("deleted", await kubectl.RunAsync("delete", "configmap", "greetings"), StringComparison.Ordinal);
     }
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task Apply_DeploymentTwice_MergesContainersByName()
     {
         const string Manifest = """
@@ -81,7 +81,7 @@ public sealed class KubectlWriteTests(KubectlCluster kubectl) : IClassFixture<Ku
         await kubectl.RunAsync("delete", "deployment", "pair");
     }
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task ServerSideApply_OtherManagersField_Conflicts()
     {
         const string Manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: owned}\ndata: {key: first}\n";
@@ -108,7 +108,7 @@ public sealed class KubectlWriteTests(KubectlCluster kubectl) : IClassFixture<Ku
         Assert.Equal("", await kubectl.RunAsync("get", "pods", "-n", "brief", "-o", "name"));
     }
 
-    [KubectlFact]
+    [RecentKubectlFact]
     public async Task CustomResourceDefinition_Created_ServesItsKind()
     {
         await ApplyAsync("""
