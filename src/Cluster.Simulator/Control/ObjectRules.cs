@@ -94,6 +94,8 @@ internal static class ObjectRules
                 throw ApiException.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled: metadata.{map}.{key} must be a string");
         }
 
+        if (resource.Schema is { } schema)
+            StructuralSchema.Enforce(resource, schema, tree);
         JsonNode? podSpec = resource == ResourceCatalog.Pods ? tree["spec"] : Workload(resource) ? tree.At("spec", "template", "spec") : null;
         if (Workload(resource) && podSpec is null)
             throw ApiException.Invalid(resource, name, ("spec.template.spec", "Required value"));
