@@ -87,8 +87,8 @@ export interface Host {
   readonly ui: {
     /** Sets a status item that the plugin contributes. */
     status(item: string, text: string, style?: TextStyle): Promise<void>;
-    /** Replaces the content of an open view. */
-    update(view: string, content: ViewNode): Promise<void>;
+    /** Replaces the content of one open view, named by the `instance` of its render request; `not-found` once it is closed. */
+    update(instance: string, content: ViewNode): Promise<void>;
   };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;
@@ -118,7 +118,7 @@ export function hostFor(message: Message): Host {
     events: { subscribe: (...topics) => call("events.subscribe", { topics }) },
     ui: {
       status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
-      update: (view, content) => call("ui.update", { view, content }),
+      update: (instance, content) => call("ui.update", { instance, content }),
     },
     info: () => call("host.info", {}),
   };

@@ -38,7 +38,10 @@ export interface Cell {
 }
 
 export interface RenderRequest {
+  /** Id of the contribution. */
   view: string;
+  /** This one open view, for `host.ui.update`; a tab may be open for several objects at once. */
+  instance: string;
   object: ObjectReference;
   /** Size of the area in cells. */
   width: number;

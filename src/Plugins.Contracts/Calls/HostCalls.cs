@@ -39,11 +39,11 @@ public sealed record UiStatusRequest
     public TextStyle Style { get; init; }
 }
 
-/// <summary><c>ui.update</c>: replaces the content of an open view.</summary>
+/// <summary><c>ui.update</c>: replaces the content of one open view.</summary>
 public sealed record UiUpdateRequest
 {
-    /// <summary>Id of the contribution.</summary>
-    public required string View { get; init; }
+    /// <summary>The <see cref="Messages.RenderPayload.Instance"/> of a view of this plugin; <c>not-found</c> when it is closed or another's.</summary>
+    public required string Instance { get; init; }
 
     public required ViewNode Content { get; init; }
 }

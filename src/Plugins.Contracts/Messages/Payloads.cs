@@ -42,6 +42,12 @@ public sealed record RenderPayload
     /// <summary>Id of the contribution.</summary>
     public required string View { get; init; }
 
+    /// <summary>
+    /// This one open view, for <c>ui.update</c>: opaque, unique in the session, the same in every <c>render</c> until the
+    /// view is closed. One contribution may be open for several objects at once.
+    /// </summary>
+    public required string Instance { get; init; }
+
     public required ObjectReference Object { get; init; }
 
     /// <summary>Size of the area in cells.</summary>

@@ -22,23 +22,24 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
             Request = ContractJson.Default.UiStatusRequest,
             Answer = ContractJson.Default.Nothing,
             Target = request => request.Item,
-            Handler = (plugin, request, _) => Answer(plugin, screen.Status.TrySet(plugin.Id, request.Item, request.Text, request.Style), $"this plugin contributes no status item `{request.Item}`"),
+            Handler = (plugin, request, _) => Answer(plugin, () => screen.Status.TrySet(plugin.Id, request.Item, request.Text, request.Style), $"this plugin contributes no status item `{request.Item}`"),
         },
         new HostCallRow<UiUpdateRequest, Nothing>
         {
             Name = "ui.update",
-            Description = "Replaces the content of an open view that the plugin contributes.",
+            Description = "Replaces the content of one open view that the plugin contributes.",
             Request = ContractJson.Default.UiUpdateRequest,
             Answer = ContractJson.Default.Nothing,
             Check = request => ViewReader.Check(request.Content) is [var problem, ..] ? problem : null,
-            Target = request => request.View,
-            Handler = (plugin, request, _) => Answer(plugin, isCurrent(plugin) && screen.TryUpdate(plugin.Id, request.View, request.Content), $"no view `{request.View}` of this plugin is open"),
+            Target = request => request.Instance,
+            Handler = (plugin, request, _) => Answer(plugin, () => screen.TryUpdate(plugin.Id, request.Instance, request.Content), "no view of this plugin is open under that instance"),
         },
     ];
 
-    private ValueTask<CallOutcome<Nothing>> Answer(PluginPrincipal plugin, bool found, string otherwise) =>
+    // What an instance that was stopped still says must not be shown.
+    private ValueTask<CallOutcome<Nothing>> Answer(PluginPrincipal plugin, Func<bool> tryShow, string otherwise) =>
         ValueTask.FromResult<CallOutcome<Nothing>>(
             !isCurrent(plugin) ? new CallError(ErrorCode.Cancelled, "this plugin instance has ended")
-            : found ? new Nothing()
+            : tryShow() ? new Nothing()
             : new CallError(ErrorCode.NotFound, otherwise));
 }

@@ -23,6 +23,7 @@ public sealed class ExtensionPoints
     private readonly Dictionary<string, int> _computing = new(StringComparer.Ordinal);
     private ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
     private ImmutableArray<ViewSession> _views = [];
+    private long _viewsOpened;
 
     internal ExtensionPoints(ContributionIndex contributions, Func<SessionScope> scope, RuntimeLimits limits, TimeProvider time)
     {
@@ -39,7 +40,10 @@ public sealed class ExtensionPoints
     /// <summary>Grows with every change of a view, a status item, or the state of a plugin.</summary>
     public long Version => _shown.Version;
 
-    /// <summary>Raised after <see cref="Version"/> grew, on any thread: return at once and do not throw.</summary>
+    /// <summary>
+    /// Raised after <see cref="Version"/> grew, on any thread: return at once and do not throw. Not raised when only
+    /// <see cref="Pending"/> changes, as it does when a computation begins or ends; await <see cref="WhenSettledAsync"/> for that.
+    /// </summary>
     public event EventHandler? Changed;
 
     /// <summary>Completes when the version is above the one given; at once when it already is.</summary>
@@ -77,7 +81,7 @@ public sealed class ExtensionPoints
     {
         var tab = Find(Contributions.Tabs, t => t.Id == tabId, tabId);
         var actor = _actors[tab.Plugin];
-        var view = new ViewSession(tab, obj, actor, _limits, _time, _ => RaiseChanged(), Close);
+        var view = new ViewSession(tab, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close);
         lock (_gate)
         {
             if (_views.Count(v => v.Tab.Plugin == tab.Plugin) >= _limits.OpenViews)
@@ -149,18 +153,9 @@ public sealed class ExtensionPoints
 
     internal void Use(ImmutableDictionary<PluginId, PluginActor> actors) => _actors = actors;
 
-    /// <summary>Gives every open view of a contribution new content; false when none is open.</summary>
-    internal bool TryUpdate(PluginId plugin, string tabId, ViewNode content)
-    {
-        var found = false;
-        foreach (var view in _views)
-        {
-            if (view.Tab.Plugin != plugin || view.Tab.Contribution.Id != tabId) continue;
-            view.Update(content);
-            found = true;
-        }
-        return found;
-    }
+    /// <summary>Gives an open view of a plugin new content; false when the plugin has none of that name.</summary>
+    internal bool TryUpdate(PluginId plugin, string instance, ViewNode content) =>
+        _views.FirstOrDefault(v => v.Tab.Plugin == plugin && v.Instance == instance)?.TryUpdate(content) ?? false;
 
     internal void OnMoved(PluginActor actor, Transition moved)
     {

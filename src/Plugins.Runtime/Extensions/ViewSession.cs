@@ -44,9 +44,9 @@ public sealed class ViewSession : IDisposable
     private bool _rendering;
     private bool _renderAgain;
 
-    internal ViewSession(Contributed<TabContribution> tab, ObjectReference obj, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
+    internal ViewSession(Contributed<TabContribution> tab, ObjectReference obj, string instance, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
     {
-        (Tab, Object, _actor, _limits, _time, _changed, _closed) = (tab, obj, actor, limits, time, changed, closed);
+        (Tab, Object, Instance, _actor, _limits, _time, _changed, _closed) = (tab, obj, instance, actor, limits, time, changed, closed);
         _isClosed = _closes.Token;
         _nextUpdate = time.CreateTimer(_ => ShowUpdate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -54,6 +54,9 @@ public sealed class ViewSession : IDisposable
     public Contributed<TabContribution> Tab { get; }
 
     public ObjectReference Object { get; }
+
+    /// <summary>What the plugin names this view by; no other view of the host, open or closed, has the same.</summary>
+    internal string Instance { get; }
 
     /// <summary>What to draw now.</summary>
     public ViewState State
@@ -98,20 +101,25 @@ public sealed class ViewSession : IDisposable
         _closed(this);
     }
 
-    /// <summary>The plugin sends new content: shown at once, or, when the last is too young, the latest when its time comes.</summary>
-    internal void Update(ViewNode content)
+    /// <summary>
+    /// The plugin sends new content: shown at once, or, when the last is too young, the latest when its time comes. False
+    /// when the view is closed.
+    /// </summary>
+    internal bool TryUpdate(ViewNode content)
     {
         lock (_gate)
         {
+            if (_isClosed.IsCancellationRequested) return false;
             _update = content;
             var wait = _updatedAt is { } last ? _limits.ViewUpdateInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
             if (wait > TimeSpan.Zero)
             {
                 _nextUpdate.Change(wait, Timeout.InfiniteTimeSpan);
-                return;
+                return true;
             }
         }
         ShowUpdate();
+        return true;
     }
 
     internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
@@ -147,7 +155,7 @@ public sealed class ViewSession : IDisposable
         {
             _rendering = _renderAgain && !_isClosed.IsCancellationRequested;
             _renderAgain = false;
-            return _rendering ? new RenderPayload { View = Tab.Contribution.Id, Object = Object, Width = _size.Width, Height = _size.Height } : null;
+            return _rendering ? new RenderPayload { View = Tab.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height } : null;
         }
     }
 

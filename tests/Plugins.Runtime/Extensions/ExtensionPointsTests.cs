@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
@@ -57,19 +58,57 @@ public sealed class ExtensionPointsTests
     }
 
     [Fact]
-    public async Task UiUpdate_OfAnOpenView_ReplacesItsContent()
+    public async Task UiUpdate_OfOneOfTwoViewsOfATab_LeavesTheOtherAlone()
     {
+        var instances = new ConcurrentDictionary<string, string>();
         await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, async turn =>
         {
-            if (turn.Message.Type == MessageType.Command) await turn.CallAsync("ui.update", $$$"""{"view":"{{{Id}}}.tab","content":{"type":"empty","message":"new"}}""");
+            if (turn.Message.Type == MessageType.Render) instances[turn.Payload.GetProperty("object").GetProperty("name").GetString()!] = turn.Payload.GetProperty("instance").GetString()!;
+            if (turn.Message.Type == MessageType.Command) await turn.CallAsync("ui.update", Update(instances["cart"], "new"));
             return """{"type":"empty","message":"old"}""";
         }).StartAsync();
-        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
-        await fixture.UntilAsync(() => view.State is ViewState.Ready { Content: ViewNode.Empty { Message: "old" } });
+        using var cart = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod("cart"), 80, 20);
+        using var till = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod("till"), 80, 20);
+        await fixture.UntilAsync(() => MessageOf(cart) == "old" && MessageOf(till) == "old");
 
-        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+        Assert.IsType<InvocationResult.Done>(await fixture.Extensions.RunCommandAsync($"{Id}.command", null));
 
-        await fixture.UntilAsync(() => view.State is ViewState.Ready { Content: ViewNode.Empty { Message: "new" } });
+        await fixture.UntilAsync(() => MessageOf(cart) == "new");
+        Assert.Equal("old", MessageOf(till));
+        Assert.NotEqual(instances["cart"], instances["till"]);
+    }
+
+    [Theory]
+    [InlineData("of a closed view")]
+    [InlineData("of another plugin's view")]
+    [InlineData("by the contribution")]
+    public async Task UiUpdate_OfAViewThatIsNotOpenForThePlugin_IsNotFoundAndNoViolation(string which)
+    {
+        var instances = new ConcurrentQueue<string>();
+        Answer answer = default;
+        Task<string> Script(Turn turn)
+        {
+            if (turn.Message.Type == MessageType.Render) instances.Enqueue(turn.Payload.GetProperty("instance").GetString()!);
+            return Task.FromResult("""{"type":"empty","message":"old"}""");
+        }
+        await using var fixture = await (await HostFixture.CreateAsync("empty"))
+            .With("acme.owner", Permissions.None, Script)
+            .With(Id, Permissions.None, async turn =>
+            {
+                if (turn.Message.Type == MessageType.Command)
+                    answer = await turn.TryCallAsync("ui.update", Update(which == "by the contribution" ? $"{Id}.tab" : instances.Single(), "mine now"), null);
+                return await Script(turn);
+            })
+            .StartAsync();
+        using var view = fixture.Extensions.OpenTab($"{(which == "of a closed view" ? Id : "acme.owner")}.tab", HostFixture.Pod(), 80, 20);
+        await fixture.UntilAsync(() => MessageOf(view) == "old");
+        if (which == "of a closed view") view.Dispose();
+
+        Assert.IsType<InvocationResult.Done>(await fixture.Extensions.RunCommandAsync($"{Id}.command", null));
+
+        Assert.Equal(ErrorCode.NotFound, answer.Error?.Code);
+        Assert.Equal("old", MessageOf(view));
+        Assert.Equal(0, fixture.Status(Id).Account.Refused);
     }
 
     [Fact]
@@ -116,6 +155,10 @@ public sealed class ExtensionPointsTests
 
         Assert.Equal(ErrorCode.QuotaExceeded, Assert.IsType<ViewState.Faulted>(second.State).Failure.Code);
     }
+
+    private static string Update(string instance, string message) => $$$"""{"instance":"{{{instance}}}","content":{"type":"empty","message":"{{{message}}}"}}""";
+
+    private static string? MessageOf(ViewSession view) => view.State is ViewState.Ready { Content: ViewNode.Empty empty } ? empty.Message : null;
 
     private static Task<string> Echo(Turn turn)
     {

@@ -152,6 +152,26 @@ public sealed class PluginHostTests
     }
 
     [Fact]
+    public async Task UiStatus_OfAQuarantinedInstance_IsNotShown()
+    {
+        HostCallHandler? keptDoor = null;
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.ScaleDeployments, async turn =>
+        {
+            keptDoor ??= turn.Door;
+            if (turn.Message.Type == MessageType.Command)
+                await turn.TryCallAsync("kubernetes.scale", """{"resource":"deployments","namespace":"bookstore","name":"catalog","replicas":7}""", new string('0', 32));
+            return "{}";
+        }).StartAsync();
+        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+        await fixture.UntilAsync(() => fixture.Status(Id).State == PluginState.Quarantined);
+
+        var late = await keptDoor!(new HostCall("ui.status", System.Text.Encoding.UTF8.GetBytes($$"""{"item":"{{Id}}.status","text":"all is well"}"""), null), CancellationToken.None);
+
+        Assert.Equal(ErrorCode.Cancelled, late.Error?.Code);
+        Assert.IsType<StatusItemState.Faulted>(Assert.Single(fixture.Extensions.StatusItems).State);
+    }
+
+    [Fact]
     public async Task SwitchSessionAsync_EndsInstancesAndTheirCalls()
     {
         var sessions = new ConcurrentQueue<string>();
