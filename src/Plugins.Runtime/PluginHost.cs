@@ -71,6 +71,7 @@ public sealed class PluginHost : IAsyncDisposable
         };
         _actors = options.Plugins.ToImmutableDictionary(p => p.Manifest.Id, p => new PluginActor(p, context, _scope));
         Extensions.Use(_actors);
+        RestoreQuarantine();
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -133,6 +134,13 @@ public sealed class PluginHost : IAsyncDisposable
         .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
     ];
 
+    private void RestoreQuarantine()
+    {
+        if (_options.Quarantine is not { } file) return;
+        foreach (var kept in file.Read())
+            if (_actors.TryGetValue(kept.Plugin, out var actor)) Extensions.Status.Fail(actor.Restore(kept));
+    }
+
     // A principal is made for one instance: the same object, not an equal one.
     private PluginInstance? InstanceOf(PluginPrincipal plugin) =>
         _actors[plugin.Id].Instance is { } instance && ReferenceEquals(instance.Principal, plugin) ? instance : null;
@@ -155,6 +163,9 @@ public sealed class PluginHost : IAsyncDisposable
 
     private void OnMoved(PluginActor actor, Transition moved)
     {
+        // Kept first: a host that is killed now must not start the plugin again.
+        if (moved.To == PluginState.Quarantined) _options.Quarantine?.Add(actor.Id, moved.Reason, _options.Time.GetUtcNow());
+        else if (moved.From == PluginState.Quarantined) _options.Quarantine?.Remove(actor.Id);
         var from = moved.From.ToString().ToLowerInvariant();
         var to = moved.To.ToString().ToLowerInvariant();
         _options.Audit.Record(new AuditEvent

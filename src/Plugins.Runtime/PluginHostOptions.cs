@@ -45,4 +45,7 @@ public sealed record PluginHostOptions
     public SupervisionLimits Supervision { get; init; } = new();
 
     public SandboxLimits Sandbox { get; init; } = new();
+
+    /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
+    public QuarantineFile? Quarantine { get; init; }
 }

@@ -1,13 +1,18 @@
 using System.Text.Json.Serialization;
 using LazyOC.Plugins.Runtime.Events;
+using LazyOC.Plugins.Runtime.Supervision;
 
 namespace LazyOC.Plugins.Runtime;
 
-/// <summary>Source-generated JSON of what the host's own events carry.</summary>
+/// <summary>Source-generated JSON of what the host's own events carry, and of what it keeps.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ResourceEvent))]
 [JsonSerializable(typeof(PluginEvent))]
 [JsonSerializable(typeof(EventsLost))]
+[JsonSerializable(typeof(QuarantineList))]
 internal sealed partial class RuntimeJson : JsonSerializerContext;

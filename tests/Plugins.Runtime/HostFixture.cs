@@ -36,6 +36,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public PluginHost Host { get; private set; } = null!;
     public RuntimeLimits Limits { get; set; } = RuntimeLimits.OneFrame;
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
+    public QuarantineFile? Quarantine { get; set; }
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -105,6 +106,7 @@ internal sealed class HostFixture : IAsyncDisposable
             },
             Limits = Limits,
             Supervision = Supervision,
+            Quarantine = Quarantine,
         });
         return this;
     }

@@ -168,6 +168,18 @@ internal sealed class PluginActor : IAsyncDisposable
         Announce(moved);
     }
 
+    /// <summary>Goes on with a quarantine from before the host started; what keeps it from running.</summary>
+    public PluginFailure Restore(QuarantineEntry kept)
+    {
+        lock (_gate)
+        {
+            var failure = Failure(ErrorCode.PermissionDenied, $"quarantined: {kept.Reason}");
+            Move(PluginState.Quarantined, kept.Reason, failure);
+            _since = kept.Since;
+            return failure;
+        }
+    }
+
     /// <summary>Ends a suspension or quarantine; false when there was none.</summary>
     public bool Lift()
     {
