@@ -17,7 +17,8 @@ internal static class Output
     /// <summary>The <c>--output</c> option of every reading verb.</summary>
     public static Option<OutputFormat> Option() => new("--output", "-o")
     {
-        Description = "How to print: table or json",
+        Description = "How to print",
+        HelpName = "table|json",
         DefaultValueFactory = _ => OutputFormat.Table,
     };
 

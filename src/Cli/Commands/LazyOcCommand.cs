@@ -34,7 +34,8 @@ internal static class LazyOcCommand
         var tab = new Option<string?>("--tab") { Description = "Tab of the object's details, by its title", HelpName = "TITLE" };
         var format = new Option<FrameFormat>("--format")
         {
-            Description = "text, ansi (text with colours) or svg; ansi on a terminal unless NO_COLOR is set",
+            Description = "How to print the frame; ansi is text with colours, the default on a terminal unless NO_COLOR is set",
+            HelpName = "text|ansi|svg",
             DefaultValueFactory = _ => FrameFormat.Auto,
         };
 

@@ -132,14 +132,14 @@ internal sealed class ListSource : IDisposable
     private static ShownColumn BuiltIn(ResourceSnapshot snapshot, ColumnSpec spec, DateTimeOffset now)
     {
         var end = spec.Type is ColumnType.Number or ColumnType.Quantity or ColumnType.Age or ColumnType.Restarts;
-        var priority = spec.IsWide ? 8 : spec.Type switch { ColumnType.Status => 1, ColumnType.Ready => 2, ColumnType.Age => 3, ColumnType.Restarts => 4, _ => 6 };
+        var priority = spec.IsWide ? 8 : spec.Type switch { ColumnType.Status => 1, ColumnType.Ready => 2, ColumnType.Age => 3, ColumnType.Restarts => 5, _ => 6 };
         return new(new Column(spec.Title, end ? Align.End : Align.Start, priority), CellOf(snapshot.IndexOf(spec.Id), spec.Type, now));
     }
 
     private static ShownColumn FromPlugin(ResourceSnapshot snapshot, ContributedColumn column, DateTimeOffset now)
     {
         var end = column.Contribution.Type is Plugins.Contracts.Manifest.ColumnType.Number or Plugins.Contracts.Manifest.ColumnType.Quantity or Plugins.Contracts.Manifest.ColumnType.Age;
-        var shown = new Column(column.Contribution.Title, end ? Align.End : Align.Start, Priority: 5, column.Contribution.Width);
+        var shown = new Column(column.Contribution.Title, end ? Align.End : Align.Start, Priority: 4, column.Contribution.Width);
         return column.Computed is { } computed
             ? new(shown, row => computed[row])
             : new(shown, CellOf(snapshot.IndexOf(column.Specs[0].Id), column.Specs[0].Type, now));
