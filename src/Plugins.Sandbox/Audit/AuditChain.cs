@@ -24,6 +24,11 @@ internal sealed class AuditChain(string name, AuditLimits limits)
 
     public string Name => name;
 
+    /// <summary>The last line, to come back to when those after it could not be written.</summary>
+    public (string Previous, long Sequence) Mark => (_previous, _sequence);
+
+    public void Rewind((string Previous, long Sequence) mark) => (_previous, _sequence) = mark;
+
     /// <summary>What the first line names as its predecessor, so that no file passes for the beginning of another chain.</summary>
     public static string Genesis(string chain) => Hash(Encoding.UTF8.GetBytes(chain));
 
@@ -64,5 +69,12 @@ internal sealed class AuditChain(string name, AuditLimits limits)
         json.WriteEndObject();
     }
 
-    private string Cut(string text) => text.Length <= limits.TextChars ? text : text[..(limits.TextChars - 1)] + "…";
+    private string Cut(string text)
+    {
+        if (text.Length <= limits.TextChars) return text;
+        var end = limits.TextChars - 1;
+        // Half of a surrogate pair is no text that JSON could hold.
+        if (char.IsHighSurrogate(text[end - 1])) end--;
+        return text[..end] + "…";
+    }
 }

@@ -8,6 +8,9 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// </summary>
 internal sealed class AuditCounts(AuditLimits limits, TimeProvider time)
 {
+    // No host call has this name.
+    private const string Overflow = "*";
+
     private static readonly TimeSpan RefusalWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadWindow = TimeSpan.FromMinutes(1);
 
@@ -55,9 +58,9 @@ internal sealed class AuditCounts(AuditLimits limits, TimeProvider time)
 
     private void AddOverflow(AuditEvent refusal)
     {
-        var key = new Key(refusal.Plugin, "*", "*", null);
+        var key = new Key(refusal.Plugin, Overflow, Overflow, null);
         if (_refusals.TryGetValue(key, out var tally)) tally.Count++;
-        else _refusals.Add(key, new Tally(refusal with { Call = "*", Target = "*", Reason = "more refusals in one second than have a line each", LatencyMs = null }, time.GetTimestamp()) { Count = 1 });
+        else _refusals.Add(key, new Tally(refusal with { Call = Overflow, Target = Overflow, Reason = "more refusals in one second than have a line each", LatencyMs = null }, time.GetTimestamp()) { Count = 1 });
     }
 
     private void Drain(Dictionary<Key, Tally> tallies, TimeSpan window, bool all, List<AuditEvent> output, Action<PluginId> removed)
@@ -67,7 +70,7 @@ internal sealed class AuditCounts(AuditLimits limits, TimeProvider time)
             if (!all && time.GetElapsedTime(tally.Since) < window) continue;
             if (tally.Count > 0) output.Add(tally.Event with { Count = tally.Count });
             tallies.Remove(key);
-            removed(key.Plugin);
+            if (key.Call != Overflow) removed(key.Plugin);
         }
     }
 

@@ -32,6 +32,9 @@ public enum AuditDecision
 /// <summary>What happened, before it has its place in the chain.</summary>
 public sealed record AuditEvent
 {
+    /// <summary>Stands where a plugin's id does in what the host says of the audit itself.</summary>
+    public static PluginId Host { get; } = PluginId.Parse("lazyoc.host");
+
     public required PluginId Plugin { get; init; }
     public required string Version { get; init; }
 

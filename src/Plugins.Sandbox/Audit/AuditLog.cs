@@ -9,7 +9,12 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// The append-only log of what plugins did and were refused: one hash chain a process, written by one task, synced in
 /// batches. Thread safe.
 /// </summary>
-/// <remarks>A chain alone shows changes by those who cannot recompute it; it does not show that its last lines were cut off.</remarks>
+/// <remarks>
+/// A chain alone shows changes by those who cannot recompute it; it does not show that its last lines were cut off. Lines
+/// that could not be written are taken back out of the file and the chain, and the next that can be are preceded by one of
+/// <see cref="AuditEvent.Host"/> that counts them. Where they cannot be taken back the chain ends, and another,
+/// <c>CHAINrNUMBER</c>, begins.
+/// </remarks>
 public sealed class AuditLog : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -17,16 +22,19 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly IAuditFiles _files;
     private readonly AuditLimits _limits;
     private readonly TimeProvider _time;
-    private readonly AuditChain _chain;
     private readonly Lock _gate = new();
     private readonly AuditCounts _counts;
     private readonly Channel<Item> _queue;
     private readonly ITimer _timer;
     private readonly Task _writer;
     private readonly ArrayBufferWriter<byte> _batch = new();
+    private readonly string _firstChain;
+    private AuditChain _chain;
+    private int _resumed;
     private Stream? _file;
     private long _fileBytes;
     private long _dropped;
+    private long _unwritten;
     private bool _ticking;
 
     private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain)
@@ -34,6 +42,7 @@ public sealed class AuditLog : IAsyncDisposable
         _files = files;
         _limits = limits;
         _time = time;
+        _firstChain = chain;
         _chain = new AuditChain(chain, limits);
         _counts = new AuditCounts(limits, time);
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
@@ -156,45 +165,108 @@ public sealed class AuditLog : IAsyncDisposable
             _ticking = !_counts.IsEmpty;
             if (_ticking) _timer.Change(Tick, Timeout.InfiniteTimeSpan);
         }
-        var dropped = Interlocked.Exchange(ref _dropped, 0);
-        if (dropped > 0 && lines.Count > 0)
-            lines.Add(lines[^1] with { Call = "*", Target = "*", Decision = AuditDecision.Counted, Reason = "lines that found the audit's queue full", Count = dropped, LatencyMs = null });
-        else Interlocked.Add(ref _dropped, dropped);
     }
 
     private async Task WriteAsync(List<Item> items, List<AuditEvent> lines)
     {
+        var (unwritten, dropped) = (_unwritten, Interlocked.Read(ref _dropped));
+        List<AuditEvent> losses = [];
+        if (unwritten > 0) losses.Add(Lost(unwritten, $"lines that could not be written: {Failure}"));
+        if (dropped > 0) losses.Add(Lost(dropped, "lines that found the audit's queue full"));
         try
         {
-            if (lines.Count > 0) await AppendAsync(lines);
-            Failure = null;
+            if (losses.Count + lines.Count > 0)
+            {
+                await AppendAsync([.. losses, .. lines]);
+                Failure = null;
+                _unwritten = 0;
+                Interlocked.Add(ref _dropped, -dropped);
+            }
             foreach (var item in items) item.Written?.TrySetResult();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+#pragma warning disable CA1031 // Whatever it is, those who wait for the disk must hear of it, and the next lines are tried again.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             Failure = failure.Message;
+            _unwritten += lines.Count;
             foreach (var item in items) item.Written?.TrySetException(new IOException($"the audit cannot be written: {failure.Message}", failure));
+            lock (_gate) StartTicking();
         }
     }
 
+    private static AuditEvent Lost(long count, string reason) => new()
+    {
+        Plugin = AuditEvent.Host,
+        Version = "",
+        Digest = "",
+        Call = "audit.lost",
+        Decision = AuditDecision.Counted,
+        Reason = reason,
+        Count = count,
+    };
+
     private async Task AppendAsync(List<AuditEvent> lines)
     {
-        _batch.ResetWrittenCount();
-        var now = _time.GetUtcNow();
-        foreach (var line in lines) _chain.Append(line, now, _batch);
-        if (_file is not null && _fileBytes >= _limits.FileBytes)
+        var mark = _chain.Mark;
+        try
         {
-            await _file.DisposeAsync();
-            _file = null;
+            _batch.ResetWrittenCount();
+            var now = _time.GetUtcNow();
+            foreach (var line in lines) _chain.Append(line, now, _batch);
+            if (_file is not null && _fileBytes >= _limits.FileBytes) await CloseFileAsync();
+            if (_file is null)
+            {
+                _file = _files.Create(_chain.NextFile());
+                _fileBytes = 0;
+            }
+            await _file.WriteAsync(_batch.WrittenMemory);
+            await _file.FlushAsync();
+            _fileBytes += _batch.WrittenCount;
         }
-        if (_file is null)
+        catch
         {
-            _file = _files.Create(_chain.NextFile());
-            _fileBytes = 0;
+            _chain.Rewind(mark);
+            if (!TryTakeBack()) await BeginNextChainAsync();
+            throw;
         }
-        await _file.WriteAsync(_batch.WrittenMemory);
-        await _file.FlushAsync();
-        _fileBytes += _batch.WrittenCount;
+    }
+
+    /// <summary>Removes from the file what of the last lines has reached it; a full disk allows that.</summary>
+    private bool TryTakeBack()
+    {
+        if (_file is null) return true;
+        try
+        {
+            _file.SetLength(_fileBytes);
+            _file.Position = _fileBytes;
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or NotSupportedException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // How much of the last lines the file holds is not known: nothing can follow them in this chain.
+    private async Task BeginNextChainAsync()
+    {
+        _chain = new AuditChain($"{_firstChain}r{(++_resumed).ToString("D4", CultureInfo.InvariantCulture)}", _limits);
+        try
+        {
+            await CloseFileAsync();
+        }
+        catch (IOException)
+        {
+            // It was of no use before; the failure that led here is told.
+        }
+    }
+
+    private async Task CloseFileAsync()
+    {
+        var file = _file;
+        _file = null;
+        if (file is not null) await file.DisposeAsync();
     }
 
     private readonly record struct Item(AuditEvent? Event, TaskCompletionSource? Written);

@@ -142,6 +142,56 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_directory, files.Names()[0])));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RecordDurablyAsync_DiskFullForAWhile_ChainsHoldAndCountWhatWasLost(bool canTakeBack)
+    {
+        var files = new FillingDisk(canTakeBack);
+        await using var log = AuditLog.Begin(files, new AuditLimits(), _time, span => span.Clear());
+        await log.RecordDurablyAsync(Event("before"), CancellationToken.None);
+        files.FreeBytes = 100;
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<IOException>(() => log.RecordDurablyAsync(Event("lost"), CancellationToken.None).AsTask());
+        Assert.Equal("no space left", log.Failure);
+        files.FreeBytes = long.MaxValue;
+
+        await log.RecordDurablyAsync(Event("after"), CancellationToken.None);
+        await log.RecordDurablyAsync(Event("later"), CancellationToken.None);
+
+        Assert.Null(log.Failure);
+        Assert.All(AuditReader.Verify(files, _limits), verdict => Assert.Null(verdict.Broken));
+        var lines = AuditReader.Read(files, new AuditFilter(), _limits).ToArray();
+        Assert.Equal(["before", "", "after", "later"], lines.Select(l => l.Target));
+        Assert.Equal((AuditEvent.Host, "audit.lost", 3), (lines[1].Plugin, lines[1].Call, lines[1].Count));
+        Assert.Contains("no space left", lines[1].Reason, StringComparison.Ordinal);
+        if (canTakeBack) Assert.Single(files.Names());
+    }
+
+    [Fact]
+    public async Task Record_AfterAFailedWrite_CountsTheLossWithoutAnotherLine()
+    {
+        var files = new FillingDisk(canTakeBack: true) { FreeBytes = 0 };
+        await using var log = AuditLog.Begin(files, new AuditLimits(), _time, span => span.Clear());
+        await Assert.ThrowsAsync<IOException>(() => log.RecordDurablyAsync(Event("lost"), CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<IOException>(() => log.FlushAsync());
+        files.FreeBytes = long.MaxValue;
+
+        await log.FlushAsync();
+
+        Assert.Equal(1, Assert.Single(AuditReader.Read(files, new AuditFilter(), _limits)).Count);
+    }
+
+    [Fact]
+    public async Task Record_TextCutWithinASurrogatePair_IsWritten()
+    {
+        var files = new AuditMemory();
+        await using var log = AuditLog.Begin(files, new AuditLimits { TextChars = 4 }, _time, span => span.Clear());
+
+        await log.RecordDurablyAsync(Event("ab\U0001F600cd"), CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal("ab…", Assert.Single(AuditReader.Read(files, new AuditFilter(), _limits)).Target);
+    }
+
     private static AuditEvent Event(string target) => new()
     {
         Plugin = PluginId.Parse("acme.test"),
@@ -159,5 +209,41 @@ public sealed class AuditLogTests : IDisposable
         await using var log = AuditLog.Begin(files, _limits, _time, span => span.Clear());
         for (var i = 0; i < lines; i++) await log.RecordDurablyAsync(Event($"line {i}"), CancellationToken.None);
         return files;
+    }
+
+    /// <summary>Writes as much as is free, then fails.</summary>
+    private sealed class FillingDisk(bool canTakeBack) : IAuditFiles
+    {
+        private readonly SortedDictionary<string, MemoryStream> _files = new(StringComparer.Ordinal);
+
+        public long FreeBytes { get; set; } = long.MaxValue;
+
+        public IReadOnlyList<string> Names() => [.. _files.Keys];
+
+        public Stream Create(string name)
+        {
+            var file = new Appender(this, canTakeBack);
+            _files.Add(name, file);
+            return file;
+        }
+
+        public Stream OpenRead(string name) => new MemoryStream(_files[name].ToArray(), writable: false);
+
+        private sealed class Appender(FillingDisk disk, bool canTakeBack) : MemoryStream
+        {
+            public override void SetLength(long value)
+            {
+                if (!canTakeBack) throw new IOException("read-only now");
+                base.SetLength(value);
+            }
+
+            public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                var fits = buffer[..(int)Math.Min(buffer.Length, disk.FreeBytes)];
+                Write(fits.Span);
+                disk.FreeBytes -= fits.Length;
+                return fits.Length == buffer.Length ? ValueTask.CompletedTask : throw new IOException("no space left");
+            }
+        }
     }
 }
