@@ -9,11 +9,17 @@ public sealed record SandboxLimits
     /// <summary>Host calls of any kind.</summary>
     public QuotaRate HostCalls { get; init; } = new(PerSecond: 100, Burst: 200);
 
+    /// <summary>Bytes of arguments of all calls.</summary>
+    public QuotaRate ArgumentRate { get; init; } = new(PerSecond: 2 << 20, Burst: 8 << 20);
+
     /// <summary>Calls that reach the API server.</summary>
     public QuotaRate Kubernetes { get; init; } = new(PerSecond: 20, Burst: 50);
 
-    /// <summary>Bytes of log lines; 256 KiB a minute.</summary>
+    /// <summary>Bytes of log lines, each <see cref="LogLineOverheadBytes"/> more than its text; 256 KiB a minute.</summary>
     public QuotaRate LogBytes { get; init; } = new(PerSecond: 256 * 1024 / 60.0, Burst: 256 * 1024);
+
+    /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
+    public int LogLineOverheadBytes { get; init; } = 64;
 
     /// <summary>Bytes of one log line in UTF-8; longer ones are cut.</summary>
     public int LogLineBytes { get; init; } = 8 * 1024;

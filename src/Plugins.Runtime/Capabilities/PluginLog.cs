@@ -15,7 +15,7 @@ internal sealed class PluginLog(QuotaLedger quotas, SandboxLimits limits, Action
     public void Write(PluginId plugin, PluginLogLevel level, string line)
     {
         var cut = Cut(line);
-        if (quotas.TryTake(plugin, QuotaClass.LogBytes, Encoding.UTF8.GetByteCount(cut), out _)) sink(plugin, level, cut);
+        if (quotas.TryTake(plugin, QuotaClass.LogBytes, limits.LogLineOverheadBytes + Encoding.UTF8.GetByteCount(cut), out _)) sink(plugin, level, cut);
     }
 
     private string Cut(string line)

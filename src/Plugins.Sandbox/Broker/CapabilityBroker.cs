@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -25,11 +26,16 @@ public sealed record BrokerOptions
 }
 
 /// <summary>
-/// The one door between plugins and everything else: known call → schema → quota → permission and gesture → audit intent →
-/// handler → audit outcome → answer size. Default deny. Thread safe.
+/// The one door between plugins and everything else: quota of all calls → known call → size → quota of arguments → schema →
+/// quota of the call → permission and gesture → audit intent → handler → audit outcome → answer size. Default deny. Thread
+/// safe.
 /// </summary>
+/// <remarks>Whatever a plugin sends is paid for before the host works on it: neither unknown nor invalid calls are free.</remarks>
 public sealed class CapabilityBroker : IAsyncDisposable
 {
+    /// <summary>The audit's name for calls that are none: a plugin does not choose what its lines say happened.</summary>
+    private const string UnknownCall = "(unknown)";
+
     private readonly BrokerOptions _options;
     private readonly FrozenDictionary<string, HostCallRow> _rows;
     private Epoch _epoch;
@@ -54,17 +60,21 @@ public sealed class CapabilityBroker : IAsyncDisposable
     /// <summary>Decides a call and, when it is permitted, does it. Never throws for anything a plugin does.</summary>
     public async ValueTask<Answer> InvokeAsync(PluginPrincipal plugin, HostCall call, CancellationToken cancellationToken)
     {
-        var attempt = new Attempt(plugin, call.Name, _options.Time.GetTimestamp());
         var epoch = _epoch;
         if (epoch.Session != plugin.Session) return Answer.Failure(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
-        if (!_rows.TryGetValue(call.Name, out var row)) return Refuse(attempt, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
+        var row = _rows.GetValueOrDefault(call.Name);
+        var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp());
+        if (CheckQuota(attempt, QuotaClass.HostCalls, 1) is { } tooMany) return tooMany;
+        if (row is null) return Refuse(attempt with { Target = Cut(call.Name) }, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
         if (call.Arguments.Length > _options.Limits.ArgumentBytes)
             return Refuse(attempt, ErrorCode.TooLarge, $"the arguments are {call.Arguments.Length:N0} bytes, at most {_options.Limits.ArgumentBytes:N0} are taken");
+        if (CheckQuota(attempt, QuotaClass.ArgumentBytes, call.Arguments.Length) is { } tooLong) return tooLong;
 
-        if (!row.Parse(call.Arguments).TryGet(out var parsed, out var problems))
+        if (Parse(attempt, row, call.Arguments) is not { } outcome) return HostFault(row.Name);
+        if (!outcome.TryGet(out var parsed, out var problems))
             return Refuse(attempt, ErrorCode.Invalid, $"the arguments of `{row.Name}` are not valid: {problems[0]}");
         attempt = attempt with { Target = parsed.Target };
-        if (CheckQuota(attempt, row) is { } overdrawn) return overdrawn;
+        if (row.Quota is { } quota && CheckQuota(attempt, quota, 1) is { } overdrawn) return overdrawn;
         if (CheckPermission(attempt, row, parsed, call.Gesture) is { } refused) return refused;
 
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, epoch.Token);
@@ -88,17 +98,28 @@ public sealed class CapabilityBroker : IAsyncDisposable
         _epoch.Ended.Dispose();
     }
 
-    private Answer? CheckQuota(Attempt attempt, HostCallRow row)
+    private Answer? CheckQuota(Attempt attempt, QuotaClass quota, double tokens)
     {
         var plugin = attempt.Plugin.Id;
-        var quota = QuotaClass.HostCalls;
-        if (_options.Quotas.TryTake(plugin, quota, 1, out var retryAfter))
-        {
-            if (row.Quota is not { } own || _options.Quotas.TryTake(plugin, own, 1, out retryAfter)) return null;
-            quota = own;
-        }
-        _options.Violations.Record(plugin, Violation.QuotaRefused, row.Name);
+        if (_options.Quotas.TryTake(plugin, quota, tokens, out var retryAfter)) return null;
+        _options.Violations.Record(plugin, Violation.QuotaRefused, attempt.Call);
         return Refuse(attempt, ErrorCode.QuotaExceeded, $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms");
+    }
+
+    /// <summary>The call's arguments, or what is wrong with them; null when reading them is a bug, which is told.</summary>
+    private Outcome<ParsedCall>? Parse(Attempt attempt, HostCallRow row, ReadOnlyMemory<byte> arguments)
+    {
+        try
+        {
+            return row.Parse(arguments);
+        }
+#pragma warning disable CA1031 // As in RunAsync.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            TellBug(attempt, bug);
+            return null;
+        }
     }
 
     private Answer? CheckPermission(Attempt attempt, HostCallRow row, ParsedCall parsed, string? token)
@@ -136,6 +157,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            // The intent may be written already; a line must say that nothing followed it.
+            _options.Audit.Record(attempt.Audit(AuditDecision.Failed, $"{ErrorCode.Cancelled}: nothing was done"));
             return Cancelled();
         }
         var answer = await RunAsync(attempt, parsed, cancellationToken);
@@ -165,10 +188,15 @@ public sealed class CapabilityBroker : IAsyncDisposable
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            _options.Audit.Record(attempt.Audit(AuditDecision.Bug, $"{bug.GetType().Name}: {bug.Message}"));
-            _options.Bug(attempt.Call, bug);
-            return Answer.Failure(ErrorCode.Internal, $"`{attempt.Call}` failed by a fault of the host; its log says which");
+            TellBug(attempt, bug);
+            return HostFault(attempt.Call);
         }
+    }
+
+    private void TellBug(Attempt attempt, Exception bug)
+    {
+        _options.Audit.Record(attempt.Audit(AuditDecision.Bug, $"{bug.GetType().Name}: {bug.Message}"));
+        _options.Bug(attempt.Call, bug);
     }
 
     private Answer RefusePermission(Attempt attempt, string code, string message)
@@ -185,11 +213,14 @@ public sealed class CapabilityBroker : IAsyncDisposable
         return Answer.Failure(code, message);
     }
 
+    private static Answer HostFault(string call) => Answer.Failure(ErrorCode.Internal, $"`{call}` failed by a fault of the host; its log says which");
+
     private static Answer Cancelled() => Answer.Failure(ErrorCode.Cancelled, "the call was cancelled");
 
     private static string NameOf(QuotaClass quota) => quota switch
     {
         QuotaClass.HostCalls => "host calls",
+        QuotaClass.ArgumentBytes => "argument bytes",
         QuotaClass.Kubernetes => "Kubernetes calls",
         QuotaClass.LogBytes => "log bytes",
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),

@@ -35,6 +35,7 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
     private QuotaRate RateOf(QuotaClass quota) => quota switch
     {
         QuotaClass.HostCalls => limits.HostCalls,
+        QuotaClass.ArgumentBytes => limits.ArgumentRate,
         QuotaClass.Kubernetes => limits.Kubernetes,
         QuotaClass.LogBytes => limits.LogBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),

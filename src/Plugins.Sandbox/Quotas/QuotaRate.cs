@@ -5,11 +5,14 @@ namespace LazyOC.Plugins.Sandbox.Quotas;
 /// <param name="Burst">Tokens the bucket holds; what a plugin that was quiet may use at once.</param>
 public readonly record struct QuotaRate(double PerSecond, double Burst);
 
-/// <summary>What a host call draws on, besides <see cref="HostCalls"/>, which every call draws on.</summary>
+/// <summary>What a host call draws on, besides <see cref="HostCalls"/> and <see cref="ArgumentBytes"/>, which every call draws on.</summary>
 public enum QuotaClass
 {
     /// <summary>Host calls of any kind.</summary>
     HostCalls,
+
+    /// <summary>Bytes of calls' arguments, which the host reads whatever they ask for.</summary>
+    ArgumentBytes,
 
     /// <summary>Calls that reach the API server.</summary>
     Kubernetes,

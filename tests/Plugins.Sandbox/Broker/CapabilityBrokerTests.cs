@@ -39,10 +39,39 @@ public sealed class CapabilityBrokerTests
     {
         await using var door = DoorFixture.Open();
 
-        var answer = await door.CallAsync(DoorFixture.Plugin(), "system.run", "{}");
+        var answer = await door.CallAsync(DoorFixture.Plugin(), "plugin.active", "{}");
 
         Assert.Equal(ErrorCode.NotFound, answer.Error?.Code);
-        Assert.Equal(AuditDecision.Refused, Assert.Single(await door.AuditedAsync()).Decision);
+        // What the plugin made up never stands where the host's own words do.
+        var line = Assert.Single(await door.AuditedAsync());
+        Assert.Equal((AuditDecision.Refused, "(unknown)", "plugin.active"), (line.Decision, line.Call, line.Target));
+    }
+
+    [Theory]
+    [InlineData("no.such.call", "{}")]
+    [InlineData("pods.get", "{")]
+    [InlineData("pods.get", """{"resource":"pods","namespace":"shop","name":"cart"}""")]
+    public async Task InvokeAsync_CallsThatAreRefused_DrawOnTheQuotaToo(string call, string arguments)
+    {
+        await using var door = DoorFixture.Open(new SandboxLimits { HostCalls = new(PerSecond: 1, Burst: 3) });
+        var plugin = DoorFixture.Plugin();
+        for (var i = 0; i < 3; i++) Assert.NotEqual(ErrorCode.QuotaExceeded, (await door.CallAsync(plugin, call, arguments)).Error?.Code);
+
+        Assert.Equal(ErrorCode.QuotaExceeded, (await door.CallAsync(plugin, call, arguments)).Error?.Code);
+        Assert.Equal(1, door.Violations.CountsOf(plugin.Id).QuotaRefused);
+    }
+
+    [Fact]
+    public async Task InvokeAsync_ManyBytesOfArguments_AreRefusedBeforeTheyAreRead()
+    {
+        await using var door = DoorFixture.Open(new SandboxLimits { ArgumentRate = new(PerSecond: 10, Burst: 100) });
+        var plugin = DoorFixture.Plugin(verbs: "get");
+        Assert.Equal(ErrorCode.Invalid, (await door.CallAsync(plugin, "pods.get", new string('[', 60))).Error?.Code);
+
+        var refused = await door.CallAsync(plugin, "pods.get", new string('[', 60));
+
+        Assert.Equal(ErrorCode.QuotaExceeded, refused.Error?.Code);
+        Assert.Contains("argument bytes", refused.Error?.Message, StringComparison.Ordinal);
     }
 
     [Theory]
