@@ -129,7 +129,7 @@ public sealed class PluginHost : IAsyncDisposable
 
     private ImmutableArray<HostCallRow> Rows(PluginLog log) =>
     [
-        .. new PluginCalls(log, _options.Time, InstanceOf).Rows,
+        .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
     ];

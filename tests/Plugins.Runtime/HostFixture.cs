@@ -11,6 +11,7 @@ using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -37,6 +38,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public RuntimeLimits Limits { get; set; } = RuntimeLimits.OneFrame;
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
     public QuarantineFile? Quarantine { get; set; }
+    public SandboxLimits Sandbox { get; set; } = new();
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -107,6 +109,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Limits = Limits,
             Supervision = Supervision,
             Quarantine = Quarantine,
+            Sandbox = Sandbox,
         });
         return this;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
@@ -34,7 +33,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
             Answer = ContractJson.Default.KubernetesListAnswer,
             Check = r => r.Limit is < 1 or > MaxPage
                 ? new Problem("limit", $"is {r.Limit}; expected 1 to {MaxPage}")
-                : ObjectName.Check(r.Resource, r.Namespace, name: null) ?? Projection.Check(r.Fields, MaxFields),
+                : ObjectName.Check(r.Group, r.Resource, r.Namespace, name: null) ?? Projection.Check(r.Fields, MaxFields),
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "list", r.Namespace)],
             Target = r => Target(r.Group, r.Resource, r.Namespace, null),
             Handler = ListAsync,
@@ -46,7 +45,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
             Quota = QuotaClass.Kubernetes,
             Request = ContractJson.Default.KubernetesGetRequest,
             Answer = ContractJson.Default.JsonElement,
-            Check = r => ObjectName.Check(r.Resource, r.Namespace, r.Name) ?? Projection.Check(r.Fields, MaxFields),
+            Check = r => ObjectName.Check(r.Group, r.Resource, r.Namespace, r.Name) ?? Projection.Check(r.Fields, MaxFields),
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "get", r.Namespace)],
             Target = r => Target(r.Group, r.Resource, r.Namespace, r.Name),
             Handler = GetAsync,
@@ -59,7 +58,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
             IsWrite = true,
             Request = ContractJson.Default.KubernetesScaleRequest,
             Answer = ContractJson.Default.Nothing,
-            Check = r => r.Replicas < 0 ? new Problem("replicas", $"is {r.Replicas}; expected 0 or more") : ObjectName.Check(r.Resource, r.Namespace, r.Name),
+            Check = r => r.Replicas < 0 ? new Problem("replicas", $"is {r.Replicas}; expected 0 or more") : ObjectName.Check(r.Group, r.Resource, r.Namespace, r.Name),
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, "scale", "update", r.Namespace)],
             Target = r => $"{Target(r.Group, r.Resource, r.Namespace, r.Name)} to {r.Replicas}",
             Handler = (plugin, r, cancellationToken) => CallAsync<Nothing>(plugin, r.Group, r.Resource, r.Namespace, async (client, kind) =>
@@ -76,7 +75,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
             IsWrite = true,
             Request = ContractJson.Default.KubernetesDeleteRequest,
             Answer = ContractJson.Default.Nothing,
-            Check = r => ObjectName.Check(r.Resource, r.Namespace, r.Name),
+            Check = r => ObjectName.Check(r.Group, r.Resource, r.Namespace, r.Name),
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "delete", r.Namespace)],
             Target = r => Target(r.Group, r.Resource, r.Namespace, r.Name),
             Handler = (plugin, r, cancellationToken) => CallAsync<Nothing>(plugin, r.Group, r.Resource, r.Namespace, async (client, kind) =>
@@ -90,15 +89,14 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
     private ValueTask<CallOutcome<KubernetesListAnswer>> ListAsync(PluginPrincipal plugin, KubernetesListRequest request, CancellationToken cancellationToken) =>
         CallAsync<KubernetesListAnswer>(plugin, request.Group, request.Resource, request.Namespace, async (client, kind) =>
         {
-            var projection = Projection.Of(request.Fields);
+            var projection = Projection.Of(request.Fields, answerBytes - 1024);
             for (var limit = request.Limit ?? DefaultPage; ; limit /= 2)
             {
                 var options = new ListOptions { Selector = new Selector(request.LabelSelector, request.FieldSelector), Limit = limit, Continue = request.Continue };
                 using var page = await client.ListAsync(kind, request.Namespace, options, cancellationToken);
-                ImmutableArray<JsonElement> items = [.. page.Items.Select(projection.Apply)];
-                // A page that is too large is asked for again, half as long; the broker refuses one object that is.
-                if (limit == 1 || items.Sum(item => (long)JsonMarshal.GetRawUtf8Value(item).Length + 1) < answerBytes - 1024)
-                    return new KubernetesListAnswer { Items = items, Continue = page.Continue };
+                if (projection.TryApply(page.Items) is { } items) return new KubernetesListAnswer { Items = items, Continue = page.Continue };
+                // A page that is too large is asked for again, half as long.
+                if (limit == 1) return TooLarge;
             }
         }, cancellationToken);
 
@@ -106,11 +104,11 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         CallAsync<JsonElement>(plugin, request.Group, request.Resource, request.Namespace, async (client, kind) =>
         {
             using var found = await client.GetAsync(kind, request.Namespace, request.Name, cancellationToken: cancellationToken);
-            return Projection.Of(request.Fields).Apply(found.RootElement);
+            return Projection.Of(request.Fields, answerBytes).TryApply([found.RootElement]) is [var item] ? item : TooLarge;
         }, cancellationToken);
 
     private async ValueTask<CallOutcome<T>> CallAsync<T>(
-        PluginPrincipal plugin, string group, string resource, string? @namespace, Func<ResourceClient, ResourceKind, Task<T>> call, CancellationToken cancellationToken)
+        PluginPrincipal plugin, string group, string resource, string? @namespace, Func<ResourceClient, ResourceKind, Task<CallOutcome<T>>> call, CancellationToken cancellationToken)
     {
         // The session is looked up once: what was permitted in one cluster never acts in another.
         if (scopeOf(plugin) is not { } scope) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
@@ -143,6 +141,8 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         TooManyRequestsException => new CallError(ErrorCode.Unavailable, "the cluster asks to slow down: try again later"),
         _ => new CallError(ErrorCode.Unavailable, "the cluster cannot be asked now"),
     };
+
+    private static CallError TooLarge => new(ErrorCode.TooLarge, "one object alone is more than an answer may hold: ask for fewer or narrower fields");
 
     private static string Target(string group, string resource, string? @namespace, string? name) =>
         $"{resource}{(group.Length == 0 ? "" : "." + group)}{(name is null ? "" : "/" + name)}{(@namespace is null ? "" : " in " + @namespace)}";

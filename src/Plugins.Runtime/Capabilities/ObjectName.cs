@@ -4,7 +4,7 @@ using LazyOC.Plugins.Contracts;
 namespace LazyOC.Plugins.Runtime.Capabilities;
 
 /// <summary>
-/// Names that become segments of a path. An empty name, a dot or two would make the request one for a collection, or for
+/// Names that become segments of a path, and words of the audit. An empty name, a dot or two would make the request one for a collection, or for
 /// something else than what was permitted.
 /// </summary>
 /// <remarks>https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#path-segment-names</remarks>
@@ -15,8 +15,8 @@ internal static class ObjectName
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:@~");
 
     /// <summary>Null, or the first that is no name.</summary>
-    public static Problem? Check(string resource, string? @namespace, string? name) =>
-        Check("resource", resource) ?? (@namespace is null ? null : Check("namespace", @namespace)) ?? (name is null ? null : Check("name", name));
+    public static Problem? Check(string group, string resource, string? @namespace, string? name) =>
+        (group.Length == 0 ? null : Check("group", group)) ?? Check("resource", resource) ?? (@namespace is null ? null : Check("namespace", @namespace)) ?? (name is null ? null : Check("name", name));
 
     private static Problem? Check(string key, string name) =>
         name.Length is > 0 and <= MaxLength && name is not ("." or "..") && !name.AsSpan().ContainsAnyExcept(Allowed)

@@ -14,7 +14,8 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 /// <param name="log">The plugins' log.</param>
 /// <param name="time">The clock.</param>
 /// <param name="instanceOf">The instance of a principal; null when it has ended.</param>
-internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginPrincipal, PluginInstance?> instanceOf)
+/// <param name="maxTopics">Topics in one call.</param>
+internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginPrincipal, PluginInstance?> instanceOf, int maxTopics)
 {
     public ImmutableArray<HostCallRow> Rows =>
     [
@@ -44,6 +45,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
             Description = "Delivers events of topics from now on; of resources, first those that are there.",
             Request = ContractJson.Default.EventsSubscribeRequest,
             Answer = ContractJson.Default.Nothing,
+            Check = request => request.Topics.Length <= maxTopics ? null : new Problem("topics", $"has {request.Topics.Length} topics; at most {maxTopics} are taken"),
             Demands = request => [.. request.Topics.Select(topic => new Demand.SubscribeEvents(topic))],
             Target = request => string.Join(", ", request.Topics),
             Handler = SubscribeAsync,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using LazyOC.Cluster.Columns;
 using LazyOC.Plugins.Contracts;
@@ -16,7 +17,9 @@ internal sealed class Projection
 
     private readonly ImmutableArray<JsonPath> _paths;
 
-    private Projection(ImmutableArray<JsonPath> paths) => _paths = paths;
+    private readonly int _maxBytes;
+
+    private Projection(ImmutableArray<JsonPath> paths, int maxBytes) => (_paths, _maxBytes) = (paths, maxBytes);
 
     /// <summary>Null, or the first field that is no path.</summary>
     public static Problem? Check(ImmutableArray<string> fields, int maxFields)
@@ -27,12 +30,29 @@ internal sealed class Projection
         return null;
     }
 
-    public static Projection Of(ImmutableArray<string> fields) => new([.. fields.Select(JsonPath.Parse)]);
+    public static Projection Of(ImmutableArray<string> fields, int maxBytes) => new([.. fields.Select(JsonPath.Parse)], maxBytes);
 
-    /// <summary>The projected object, or the whole one when no paths were given; outlives the document.</summary>
-    public JsonElement Apply(JsonElement resource)
+    /// <summary>
+    /// The projected objects, or the whole ones when no paths were given; they outlive their document. Null when they are
+    /// more than the limit in bytes together: a path can select one value thousands of times, so it stops there.
+    /// </summary>
+    public ImmutableArray<JsonElement>? TryApply(IEnumerable<JsonElement> resources)
     {
-        if (_paths.IsEmpty) return resource.Clone();
+        var projected = ImmutableArray.CreateBuilder<JsonElement>();
+        long left = _maxBytes;
+        foreach (var resource in resources)
+        {
+            if (TryApply(resource, left) is not { } item) return null;
+            // And the comma after it.
+            left -= JsonMarshal.GetRawUtf8Value(item).Length + 1;
+            projected.Add(item);
+        }
+        return left < 0 ? null : projected.DrainToImmutable();
+    }
+
+    private JsonElement? TryApply(JsonElement resource, long maxBytes)
+    {
+        if (_paths.IsEmpty) return JsonMarshal.GetRawUtf8Value(resource).Length <= maxBytes ? resource.Clone() : null;
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -40,7 +60,7 @@ internal sealed class Projection
             foreach (var path in _paths)
             {
                 json.WritePropertyName(path.Text);
-                Write(json, path, path.Select(resource));
+                if (!TryWrite(json, path, path.Select(resource), maxBytes)) return null;
             }
             json.WriteEndObject();
         }
@@ -48,17 +68,24 @@ internal sealed class Projection
         return JsonElement.ParseValue(ref reader);
     }
 
-    private static void Write(Utf8JsonWriter json, JsonPath path, IReadOnlyList<JsonElement> values)
+    private static bool TryWrite(Utf8JsonWriter json, JsonPath path, IReadOnlyList<JsonElement> values, long maxBytes)
     {
         var several = path.Text.AsSpan().ContainsAny(Several) || path.Text.Contains("..", StringComparison.Ordinal);
         if (!several)
         {
             if (values.Count == 0) json.WriteNullValue();
             else values[0].WriteTo(json);
-            return;
+            return Written(json) <= maxBytes;
         }
         json.WriteStartArray();
-        foreach (var value in values) value.WriteTo(json);
+        foreach (var value in values)
+        {
+            value.WriteTo(json);
+            if (Written(json) > maxBytes) return false;
+        }
         json.WriteEndArray();
+        return true;
     }
+
+    private static long Written(Utf8JsonWriter json) => json.BytesCommitted + json.BytesPending;
 }

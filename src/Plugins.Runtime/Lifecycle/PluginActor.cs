@@ -133,7 +133,7 @@ internal sealed class PluginActor : IAsyncDisposable
         await cleanup;
     }
 
-    /// <summary>A message failed by the guest's doing, or the guest is gone.</summary>
+    /// <summary>A message failed by the guest's doing, or the guest is gone. Only counted when a refused call is all there is to it.</summary>
     public void OnFault(PluginInstance instance, GuestFault fault)
     {
         Transition? moved;
@@ -141,6 +141,7 @@ internal sealed class PluginActor : IAsyncDisposable
         {
             if (_instance != instance || _disposed) return;
             _context.Accounts.AddFault(Id);
+            if (UncaughtRefusal.Is(fault)) return;
             moved = Apply(_faults.Add(fault.InstanceLost), Failure(fault));
         }
         Announce(moved);

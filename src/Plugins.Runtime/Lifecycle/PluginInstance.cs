@@ -170,9 +170,10 @@ internal sealed class PluginInstance : IAsyncDisposable
 
     private Reply.Failed Stopped() => new(_actor.StoppedBy ?? _actor.Failure(ErrorCode.Cancelled, "its instance was stopped"));
 
+    // A message that is cancelled, or larger than one may be, is not the guest's doing.
     private void Report(GuestFault fault)
     {
-        if (fault.Kind != GuestFaultKind.Cancelled) _actor.OnFault(this, fault);
+        if (fault.Kind is not (GuestFaultKind.Cancelled or GuestFaultKind.TooLarge)) _actor.OnFault(this, fault);
     }
 
     private async Task DeliverEventsAsync()

@@ -120,6 +120,8 @@ public sealed class DoorTests
     [InlineData("kubernetes.delete", """{"resource":"pods","namespace":"bookstore","name":""}""", ErrorCode.Invalid)]
     [InlineData("kubernetes.get", """{"resource":"pods","namespace":"../..","name":"x"}""", ErrorCode.Invalid)]
     [InlineData("kubernetes.get", """{"resource":"pods/x/../../secrets","namespace":"bookstore","name":"x"}""", ErrorCode.Invalid)]
+    [InlineData("kubernetes.get", """{"group":"apps in kube-system","resource":"deployments","namespace":"bookstore","name":"x"}""", ErrorCode.Invalid)]
+    [InlineData("kubernetes.get", """{"resource":"pods","name":"cart"}""", ErrorCode.PermissionDenied)]
     [InlineData("kubernetes.list", """{"resource":"nodes","namespace":"bookstore"}""", ErrorCode.Invalid)]
     [InlineData("kubernetes.list", """{"resource":"secrets","namespace":"bookstore"}""", ErrorCode.PermissionDenied)]
     [InlineData("kubernetes.list", """{"resource":"Secrets","namespace":"bookstore"}""", ErrorCode.NotFound)]
@@ -166,6 +168,61 @@ public sealed class DoorTests
 
         Assert.Equal(12, pages.Sum());
         Assert.True(pages.Count > 1);
+    }
+
+    [Fact]
+    public async Task Get_PathsThatSelectOneValueThousandsOfTimes_IsTooLargeNotManyGigabytes()
+    {
+        await using var fixture = await HostFixture.CreateAsync("empty");
+        fixture.Cluster.Store.Apply($$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"big","namespace":"default"},"data":{"x":"{{{new string('x', 300_000)}}}"}}""");
+        var ninetyTimes = string.Join(',', Enumerable.Repeat("'data'", 90));
+        var fields = string.Join(',', Enumerable.Range(0, 32).Select(i => $"\"['metadata','data'][{ninetyTimes.Replace("data", "x", StringComparison.Ordinal)}]{new string(' ', i)}\""));
+        Answer get = default, list = default;
+        await fixture.With(Id, """{ "kubernetes": [{ "apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list"] }] }""", async turn =>
+        {
+            if (turn.Message.Type != MessageType.Command) return "{}";
+            get = await turn.TryCallAsync("kubernetes.get", $$"""{"resource":"configmaps","namespace":"default","name":"big","fields":[{{fields}}]}""", null);
+            list = await turn.TryCallAsync("kubernetes.list", $$"""{"resource":"configmaps","namespace":"default","fields":[{{fields}}]}""", null);
+            return "{}";
+        }).StartAsync();
+        var before = GC.GetTotalAllocatedBytes();
+
+        Assert.IsType<InvocationResult.Done>(await fixture.Extensions.RunCommandAsync($"{Id}.command", null));
+
+        Assert.Equal((ErrorCode.TooLarge, ErrorCode.TooLarge), (get.Error?.Code, list.Error?.Code));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 1L << 30);
+    }
+
+    [Fact]
+    public async Task Subscribe_MoreTopicsThanAPluginMayHave_IsInvalid()
+    {
+        Answer answer = default;
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.HearOfPods, async turn =>
+        {
+            var topics = string.Join(',', Enumerable.Repeat("\"resource.pods\"", 33));
+            if (turn.Message.Type == MessageType.Command) answer = await turn.TryCallAsync("events.subscribe", $$"""{"topics":[{{topics}}]}""", null);
+            return "{}";
+        }).StartAsync();
+
+        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+
+        Assert.Equal(ErrorCode.Invalid, answer.Error?.Code);
+    }
+
+    [Fact]
+    public async Task LogWrite_EmptyLines_DrawOnTheQuota()
+    {
+        await using var fixture = await HostFixture.CreateAsync("empty");
+        fixture.Sandbox = new() { LogBytes = new(PerSecond: 0.001, Burst: 200) };
+        await fixture.With(Id, Permissions.None, async turn =>
+        {
+            for (var i = 0; turn.Message.Type == MessageType.Command && i < 20; i++) await turn.CallAsync("log.write", """{"message":""}""");
+            return "{}";
+        }).StartAsync();
+
+        Assert.IsType<InvocationResult.Done>(await fixture.Extensions.RunCommandAsync($"{Id}.command", null));
+
+        Assert.Equal(3, fixture.LogLines.Count);
     }
 
     [Fact]

@@ -98,6 +98,22 @@ public sealed class PluginHostTests
         Assert.Equal([Id, Id], fixture.Starts);
     }
 
+    [Theory]
+    [InlineData("permission-denied: no permission to list pods", GuestFaultKind.Threw)]
+    [InlineData("gesture-required: needs an action", GuestFaultKind.Threw)]
+    [InlineData("quota-exceeded: retry after 10 ms", GuestFaultKind.Threw)]
+    [InlineData("the message has 2,000,000 bytes", GuestFaultKind.TooLarge)]
+    public async Task OpenTab_FaultsThatARestartWouldNotMend_RestartNothing(string message, GuestFaultKind kind)
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, turn =>
+            turn.Message.Type == MessageType.Render ? throw new GuestException(message, kind) : Task.FromResult(View)).StartAsync();
+
+        for (var i = 0; i < 5; i++) Assert.Equal(message, Assert.IsType<ViewState.Faulted>(await fixture.OpenTabAsync(Id)).Failure.Message);
+
+        Assert.Equal((PluginState.Active, 0), (fixture.Status(Id).State, fixture.Status(Id).Account.Restarts));
+        Assert.Equal(kind == GuestFaultKind.Threw ? 5 : 0, fixture.Status(Id).Account.Faults);
+    }
+
     [Fact]
     public async Task Activate_ThatAlwaysFails_EndsInQuarantineUntilLifted()
     {
