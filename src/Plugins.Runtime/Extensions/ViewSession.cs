@@ -122,7 +122,12 @@ public sealed class ViewSession : IDisposable
         return true;
     }
 
-    internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
+    /// <summary>The plugin failed; content that it sent before and that still waits is for nobody.</summary>
+    internal void Fail(PluginFailure failure)
+    {
+        lock (_gate) _update = null;
+        Show(new ViewState.Faulted(failure));
+    }
 
     private void ShowUpdate()
     {

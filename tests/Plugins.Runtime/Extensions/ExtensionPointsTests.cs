@@ -112,6 +112,29 @@ public sealed class ExtensionPointsTests
     }
 
     [Fact]
+    public async Task UiUpdate_ThatWaitsWhenItsPluginIsStopped_IsNotShown()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, _ => Task.FromResult("""{"type":"empty","message":"old"}""")).StartAsync();
+        using var stopped = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod("cart"), 80, 20);
+        using var other = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod("till"), 80, 20);
+        await fixture.UntilAsync(() => MessageOf(stopped) == "old" && MessageOf(other) == "old");
+        UpdateTwice(stopped);
+
+        stopped.Fail(new PluginFailure(stopped.Tab.Plugin, "Plugin", ErrorCode.PermissionDenied, "quarantined"));
+
+        // The other view's second update waits at least as long as the first view's did.
+        UpdateTwice(other);
+        await fixture.UntilAsync(() => MessageOf(other) == "second");
+        Assert.IsType<ViewState.Faulted>(stopped.State);
+
+        static void UpdateTwice(ViewSession view)
+        {
+            view.TryUpdate(new ViewNode.Empty { Message = "first" });
+            view.TryUpdate(new ViewNode.Empty { Message = "second" });
+        }
+    }
+
+    [Fact]
     public async Task UiStatus_OfAnotherPluginsItem_IsNotFound()
     {
         Answer answer = default;
