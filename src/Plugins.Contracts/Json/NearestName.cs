@@ -7,18 +7,19 @@ public static class NearestName
     private const int MaxLength = 64;
 
     /// <summary>The candidate within a third of the name's length in edits; null when there is none.</summary>
-    public static string? Of(string name, IEnumerable<string> candidates)
+    public static string? Of(string name, IEnumerable<string> candidates) => Near(name, candidates).FirstOrDefault();
+
+    /// <summary>The candidates within a third of the name's length in edits, the nearest first.</summary>
+    public static IEnumerable<string> Near(string name, IEnumerable<string> candidates)
     {
-        if (name.Length > MaxLength) return null;
-        string? nearest = null;
-        var best = Math.Max(1, name.Length / 3) + 1;
-        foreach (var candidate in candidates)
-        {
-            if (candidate.Length > MaxLength) continue;
-            var distance = Distance(name, candidate);
-            if (distance < best) (best, nearest) = (distance, candidate);
-        }
-        return nearest;
+        if (name.Length > MaxLength) return [];
+        var farthest = Math.Max(1, name.Length / 3);
+        return candidates
+            .Where(candidate => candidate.Length <= MaxLength)
+            .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
+            .Where(candidate => candidate.Distance <= farthest)
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name);
     }
 
     /// <summary>Edits, with a swap of neighbours as one (optimal string alignment), ignoring case.</summary>
