@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Supervision;
 
 namespace LazyOC.Cli;
 
@@ -42,6 +43,10 @@ internal static class InstalledPlugins
         if (home.IsDemo) InstallDemoPackages(home, store);
         return store;
     }
+
+    /// <summary>The plugins of a home that may not run until the user enables them again.</summary>
+    public static QuarantineFile QuarantineOf(Home home) =>
+        new(Path.Combine(home.Plugins, "quarantine.json"), warning => Console.Error.WriteLine($"lazyoc: {warning}"));
 
     private static void InstallDemoPackages(Home home, PluginStore store)
     {

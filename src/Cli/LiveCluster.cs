@@ -3,7 +3,6 @@ using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Simulator;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Runtime;
-using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Tui.Screen;
@@ -77,7 +76,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                 Bug = (what, error) => Console.Error.WriteLine($"lazyoc: a fault of LazyOC itself in {what}: {error}"),
                 Time = clock,
                 Limits = RuntimeLimits.OneFrame,
-                Quarantine = new QuarantineFile(Path.Combine(home.Plugins, "quarantine.json"), warning => Console.Error.WriteLine($"lazyoc: {warning}")),
+                Quarantine = InstalledPlugins.QuarantineOf(home),
             },
             cancellationToken));
         if (isDemo) ShowcaseTab = plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;

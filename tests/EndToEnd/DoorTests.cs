@@ -93,6 +93,26 @@ public sealed class DoorTests : IDisposable
         Assert.Matches(@"♥ \d+ pods", frame);
     }
 
+    [Fact]
+    public async Task ForgedGesture_QuarantinesUntilThePluginIsEnabledAgain()
+    {
+        var pod = await DemoPods.SickAsync(_lazyoc);
+        await PluginDirectory.JavaScript(_lazyoc.PathOf("forger"), "acme.probe", """
+            lazyoc.on("render", async ({ object }) => {
+              await lazyoc.call("kubernetes.delete", { resource: "pods", namespace: object.namespace, name: object.name }, "0123456789abcdef0123456789abcdef");
+            });
+            """)
+            .With("contributes", PodTab)
+            .With("permissions", """{"kubernetes":[{"apiGroups":[""],"resources":["pods"],"verbs":["get","delete"]}]}""")
+            .InstallInDemoAsync(_lazyoc);
+
+        Assert.Contains("quarantined", await _lazyoc.OkAsync("--demo", "--size", "160x48", "--view", $"pods/{pod}", "--tab", "Probe"));
+        Assert.Contains("quarantined", await _lazyoc.OkAsync("plugin", "list", "--demo"));
+
+        Assert.Contains("lifted", await _lazyoc.OkAsync("plugin", "enable", "acme.probe", "--demo"));
+        Assert.DoesNotContain("quarantined", await _lazyoc.OkAsync("plugin", "list", "--demo"));
+    }
+
     [Theory]
     [InlineData("throws", """throw new TypeError("no such thing");""", "no such thing")]
     [InlineData("garbage", "return 42;", "invalid")]

@@ -162,7 +162,7 @@ internal sealed class PluginActor : IAsyncDisposable
                     moved = Stop(PluginState.Suspended, suspend.Reason, Failure(ErrorCode.PermissionDenied, $"suspended: {suspend.Reason}"));
                     break;
                 case Consequence.Quarantine quarantine:
-                    moved = Stop(PluginState.Quarantined, quarantine.Reason, Failure(ErrorCode.PermissionDenied, $"quarantined: {quarantine.Reason}"));
+                    moved = Stop(PluginState.Quarantined, quarantine.Reason, Failure(ErrorCode.PermissionDenied, $"quarantined until `lazyoc plugin enable {Id}` lifts it: {quarantine.Reason}"));
                     break;
             }
         }
@@ -174,7 +174,7 @@ internal sealed class PluginActor : IAsyncDisposable
     {
         lock (_gate)
         {
-            var failure = Failure(ErrorCode.PermissionDenied, $"quarantined: {kept.Reason}");
+            var failure = Failure(ErrorCode.PermissionDenied, $"quarantined until `lazyoc plugin enable {Id}` lifts it: {kept.Reason}");
             Move(PluginState.Quarantined, kept.Reason, failure);
             _since = kept.Since;
             return failure;

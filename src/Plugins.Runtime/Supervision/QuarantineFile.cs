@@ -22,7 +22,8 @@ public sealed class QuarantineFile(string path, Action<string> warn)
 
     private readonly Lock _gate = new();
 
-    internal ImmutableArray<QuarantineEntry> Read()
+    /// <summary>The quarantined plugins; none when the file cannot be read, which is told.</summary>
+    public ImmutableArray<QuarantineEntry> Read()
     {
         lock (_gate) return ReadEntries();
     }
@@ -90,7 +91,7 @@ public sealed class QuarantineFile(string path, Action<string> warn)
 }
 
 /// <summary>Why a plugin is quarantined.</summary>
-internal sealed record QuarantineEntry
+public sealed record QuarantineEntry
 {
     public required PluginId Plugin { get; init; }
     public required string Reason { get; init; }

@@ -14,7 +14,7 @@ internal static class PluginCommand
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
         command.Subcommands.Add(InstallCommand.Create());
         command.Subcommands.Add(ListCommand.Create());
-        command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run", enabled: true));
+        command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run, and ends its quarantine", enabled: true));
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());

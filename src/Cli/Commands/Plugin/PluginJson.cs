@@ -14,6 +14,9 @@ internal sealed record PluginRow
     public required string Version { get; init; }
     public required bool Enabled { get; init; }
 
+    /// <summary>Why it may not run until it is enabled again; absent when it may.</summary>
+    public string? Quarantined { get; init; }
+
     /// <summary>Nobody has signed the package.</summary>
     public required bool Unsigned { get; init; }
 
@@ -21,8 +24,9 @@ internal sealed record PluginRow
     public required string Source { get; init; }
     public required PermissionSet Granted { get; init; }
 
-    public static PluginRow Of(InstalledEntry entry) => new()
+    public static PluginRow Of(InstalledEntry entry, string? quarantined = null) => new()
     {
+        Quarantined = quarantined,
         Id = entry.Id,
         Version = entry.Version.ToString(),
         Enabled = entry.Enabled,

@@ -12,12 +12,14 @@ internal static class SwitchCommand
         var command = new Command(name, description) { id, output };
         command.SetAction(parsed =>
         {
-            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
+            var home = PluginCommand.HomeOf(parsed);
+            var store = InstalledPlugins.StoreOf(home);
             var plugin = parsed.GetRequiredValue(id);
             PluginCommand.Installed(store, plugin);
             var entry = store.SetEnabled(plugin, enabled).OrThrow(ExitCode.Failed).Find(plugin)!;
+            var isLifted = enabled && InstalledPlugins.QuarantineOf(home).Remove(plugin);
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(PluginRow.Of(entry), PluginJson.Default.PluginRow);
-            else Console.WriteLine($"{entry.Id} {entry.Version} is {(enabled ? "enabled" : "disabled")}");
+            else Console.WriteLine($"{entry.Id} {entry.Version} is {(enabled ? "enabled" : "disabled")}{(isLifted ? ", its quarantine lifted" : "")}");
             return ExitCode.Ok;
         });
         return command;
