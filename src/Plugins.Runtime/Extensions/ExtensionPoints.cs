@@ -174,10 +174,7 @@ public sealed class ExtensionPoints
     internal void CloseViews()
     {
         foreach (var view in _views)
-        {
-            view.Fail(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, "the session has ended"));
-            view.Dispose();
-        }
+            view.Close(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, "the session has ended"));
     }
 
     private async Task<InvocationResult> InvokeAsync(PluginId plugin, string activationEvent, string type, byte[] payload, CancellationToken cancellationToken) =>

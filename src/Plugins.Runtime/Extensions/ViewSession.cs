@@ -89,16 +89,23 @@ public sealed class ViewSession : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => Close(null);
+
+    /// <summary>Closes the view for good; what it shows then is final, however late an answer comes.</summary>
+    /// <param name="failure">Why, to be shown in place of the content; null keeps what is shown.</param>
+    internal void Close(PluginFailure? failure)
     {
         lock (_gate)
         {
             if (_isClosed.IsCancellationRequested) return;
+            if (failure is not null) _state = new ViewState.Faulted(failure);
+            _update = null;
             _closes.Cancel();
         }
         _closes.Dispose();
         _nextUpdate.Dispose();
         _closed(this);
+        if (failure is not null) _changed(this);
     }
 
     /// <summary>
@@ -182,7 +189,11 @@ public sealed class ViewSession : IDisposable
 
     private void Show(ViewState state)
     {
-        lock (_gate) _state = state;
+        lock (_gate)
+        {
+            if (_isClosed.IsCancellationRequested) return;
+            _state = state;
+        }
         _changed(this);
     }
 }
