@@ -1,6 +1,6 @@
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.PluginViews;
-using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 using LazyOC.Tui.Widgets;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Watch;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Screen;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.Terminal;
 using LazyOC.Tui.Widgets;
 
@@ -95,30 +96,6 @@ internal sealed record ListState
 
     /// <summary>Causes of what is marked in the table, below it.</summary>
     public ImmutableArray<StyledText> Notes { get; init; } = [];
-}
-
-/// <summary>The selected object.</summary>
-internal sealed record DetailsState
-{
-    public required string Title { get; init; }
-    public required ImmutableArray<string> Tabs { get; init; }
-    public required int Current { get; init; }
-    public required TabContent Content { get; init; }
-
-    /// <summary>Rows scrolled away at the top.</summary>
-    public int Scroll { get; init; }
-}
-
-/// <summary>What the current tab shows.</summary>
-internal abstract record TabContent
-{
-    private TabContent() { }
-
-    public sealed record Pending(string Who) : TabContent;
-
-    public sealed record View(ViewNode Root) : TabContent;
-
-    public sealed record Faulted(PluginFailure Failure) : TabContent;
 }
 
 /// <summary>The bottom line.</summary>

@@ -3,6 +3,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 using LazyOC.Tui.Widgets;

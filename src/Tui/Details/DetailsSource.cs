@@ -10,8 +10,9 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.Panels;
+using LazyOC.Tui.Screen;
 
-namespace LazyOC.Tui.Screen;
+namespace LazyOC.Tui.Details;
 
 /// <summary>One object with its tabs; only the current tab is ever asked for.</summary>
 internal sealed class DetailsSource : IDisposable

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Extensions;
+
+namespace LazyOC.Tui.Details;
+
+/// <summary>The selected object.</summary>
+internal sealed record DetailsState
+{
+    public required string Title { get; init; }
+    public required ImmutableArray<string> Tabs { get; init; }
+    public required int Current { get; init; }
+    public required TabContent Content { get; init; }
+
+    /// <summary>Rows scrolled away at the top.</summary>
+    public int Scroll { get; init; }
+}
+
+/// <summary>What the current tab shows.</summary>
+internal abstract record TabContent
+{
+    private TabContent() { }
+
+    public sealed record Pending(string Who) : TabContent;
+
+    public sealed record View(ViewNode Root) : TabContent;
+
+    public sealed record Faulted(PluginFailure Failure) : TabContent;
+}
