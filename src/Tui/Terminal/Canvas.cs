@@ -57,6 +57,9 @@ internal readonly struct Canvas
     /// <summary>Puts what is drawn in a row on another surface.</summary>
     public void LayRow(int y, Surface surface) => _buffer.Lay(Translate(new Rect(0, y, Width, 1)).Intersect(_clip), surface);
 
+    /// <summary>Makes what is drawn in this area a backdrop; see <see cref="CellBuffer.Dim"/>.</summary>
+    public void Dim() => _buffer.Dim(_clip);
+
     /// <summary>Writes a line, cut at the right edge; returns the cells it takes.</summary>
     public int Write(int x, int y, ReadOnlySpan<char> text, Style style) => _buffer.Write(_clip, _bounds.X + x, _bounds.Y + y, text, style);
 

@@ -37,6 +37,23 @@ public sealed class CellBuffer
 
     internal Rect Area => new(0, 0, Width, Height);
 
+    /// <summary>All cells, row after row.</summary>
+    internal ReadOnlySpan<Cell> Cells => _cells;
+
+    /// <summary>Blanks the frame, so that it can be drawn on anew.</summary>
+    public void Clear() => Array.Fill(_cells, Cell.Blank(Style.Plain));
+
+    /// <summary>A frame of its own with the same cells.</summary>
+    public CellBuffer Copy()
+    {
+        var copy = new CellBuffer(Width, Height);
+        _cells.CopyTo(copy._cells, 0);
+        return copy;
+    }
+
+    /// <summary>Takes over the cells of a frame of the same size.</summary>
+    internal void CopyFrom(CellBuffer other) => other._cells.CopyTo(_cells, 0);
+
     /// <summary>Blanks an area; what lies outside the frame is ignored.</summary>
     internal void Fill(Rect area, Style style)
     {
@@ -44,7 +61,7 @@ public sealed class CellBuffer
         for (var y = clipped.Y; y < clipped.Bottom; y++)
         {
             for (var x = clipped.X; x < clipped.Right; x++)
-                Put(x, y, " ", style);
+                Put(x, y, Glyph.Space, style);
         }
     }
 
@@ -55,7 +72,21 @@ public sealed class CellBuffer
         for (var y = clipped.Y; y < clipped.Bottom; y++)
         {
             foreach (ref var cell in _cells.AsSpan(y * Width + clipped.X, clipped.Width))
-                cell = cell with { Style = cell.Style.On(surface) };
+                cell = new Cell(cell.Glyph, cell.Style.On(surface));
+        }
+    }
+
+    /// <summary>Makes what is drawn in an area a backdrop: its text recedes, borders stay borders.</summary>
+    internal void Dim(Rect area)
+    {
+        var clipped = area.Intersect(Area);
+        for (var y = clipped.Y; y < clipped.Bottom; y++)
+        {
+            foreach (ref var cell in _cells.AsSpan(y * Width + clipped.X, clipped.Width))
+            {
+                var style = cell.Style;
+                cell = new Cell(cell.Glyph, new Style(style.Tone is Tone.Border or Tone.Focus ? Tone.Border : Tone.Muted, style.Surface == Surface.Bar ? Surface.Bar : Surface.Base));
+            }
         }
     }
 
@@ -73,11 +104,11 @@ public sealed class CellBuffer
         {
             if (y >= inside.Y && y < inside.Bottom && column >= inside.X && column + reader.Width <= inside.Right)
             {
-                Put(column, y, reader.Text(), style);
+                Put(column, y, reader.Glyph(), style);
                 if (reader.Width == 2)
                 {
-                    Put(column + 1, y, " ", style);
-                    _cells[y * Width + column + 1] = new Cell("", style);
+                    Put(column + 1, y, Glyph.Space, style);
+                    _cells[y * Width + column + 1] = new Cell(Glyph.Continuation, style);
                 }
             }
             column += reader.Width;
@@ -86,13 +117,13 @@ public sealed class CellBuffer
     }
 
     /// <summary>Sets a cell, and blanks the other half of a wide character this cuts in two.</summary>
-    private void Put(int x, int y, string grapheme, Style style)
+    private void Put(int x, int y, Glyph glyph, Style style)
     {
         var row = _cells.AsSpan(y * Width, Width);
         if (row[x].IsContinuation && x > 0)
             row[x - 1] = Cell.Blank(row[x - 1].Style);
         if (x + 1 < Width && row[x + 1].IsContinuation)
             row[x + 1] = Cell.Blank(row[x + 1].Style);
-        row[x] = new Cell(grapheme, style);
+        row[x] = new Cell(glyph, style);
     }
 }

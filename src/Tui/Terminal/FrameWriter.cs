@@ -27,7 +27,7 @@ public static class FrameWriter
     private static void WritePlain(ReadOnlySpan<Cell> row, TextWriter output)
     {
         var end = row.Length;
-        while (end > 0 && row[end - 1].Grapheme == " ")
+        while (end > 0 && row[end - 1].Glyph == Glyph.Space)
             end--;
         foreach (ref readonly var cell in row[..end])
             output.Write(cell.Grapheme);

@@ -13,7 +13,6 @@ internal ref struct GraphemeReader(ReadOnlySpan<char> text)
     private const int MaxMarks = 2;
 
     private const int FirstRegionalIndicator = 0x1F1E6;
-    private static readonly string[] Cache = [.. Enumerable.Range(0, 0x3000).Select(c => char.IsSurrogate((char)c) ? "" : ((char)c).ToString())];
 
     private ReadOnlySpan<char> _rest = text;
     private Rune _base;
@@ -49,18 +48,19 @@ internal ref struct GraphemeReader(ReadOnlySpan<char> text)
     }
 
     /// <summary>The current grapheme.</summary>
-    public readonly string Text()
+    public readonly Glyph Glyph()
     {
         if (_tail.IsEmpty)
-            return _base.Value < Cache.Length ? Cache[_base.Value] : _base.ToString();
-        var grapheme = new StringBuilder(8).Append(_base);
+            return Terminal.Glyph.Of(_base);
+        Span<char> cluster = stackalloc char[2 * (1 + MaxMarks)];
+        var length = _base.EncodeToUtf16(cluster);
         var marks = 0;
         foreach (var rune in _tail.EnumerateRunes())
         {
             if (CharacterWidths.ClassOf(rune) == CharacterClass.Combining && marks++ < MaxMarks)
-                grapheme.Append(rune);
+                length += rune.EncodeToUtf16(cluster[length..]);
         }
-        return grapheme.ToString();
+        return Terminal.Glyph.OfCluster(cluster[..length]);
     }
 
     private ReadOnlySpan<char> TakeMarks()

@@ -37,6 +37,12 @@ public enum Surface : byte
 
     /// <summary>A badge or the current tab.</summary>
     Raised,
+
+    /// <summary>What lies on top of the screen: dialogs, palettes, notices.</summary>
+    Overlay,
+
+    /// <summary>A field that takes text.</summary>
+    Field,
 }
 
 /// <summary>Attributes every terminal can show without colour.</summary>

@@ -37,7 +37,7 @@ public sealed class Theme
             (Tone.Plain, 0xc9d1e0), (Tone.Muted, 0x7a849b), (Tone.Strong, 0xf4f6fb), (Tone.Accent, 0x82aaff), (Tone.Ok, 0x8ccf7e),
             (Tone.Warn, 0xe6b450), (Tone.Error, 0xff7a85), (Tone.Info, 0x5fd3d9), (Tone.Border, 0x434c63), (Tone.Focus, 0x9ee493), (Tone.Key, 0xe5a5ff),
         ],
-        [(Surface.Base, 0x12151d), (Surface.Bar, 0x1b202c), (Surface.Selected, 0x2b3650), (Surface.Raised, 0x2a3040)]);
+        [(Surface.Base, 0x12151d), (Surface.Bar, 0x1b202c), (Surface.Selected, 0x2b3650), (Surface.Raised, 0x2a3040), (Surface.Overlay, 0x1e2430), (Surface.Field, 0x0d1017)]);
 
     /// <summary>Name in the configuration.</summary>
     public string Name { get; }
