@@ -6,6 +6,7 @@ using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Quotas;
@@ -17,13 +18,15 @@ namespace LazyOC.Plugins.Runtime;
 /// contribute.
 /// </summary>
 /// <remarks>Thread safe. Nothing here waits for a guest unless it returns a task; nothing throws for what a guest does.</remarks>
-public sealed class PluginHost : IAsyncDisposable
+public sealed partial class PluginHost : IAsyncDisposable
 {
     private readonly PluginHostOptions _options;
     private readonly CapabilityBroker _broker;
     private readonly EventBus _bus;
-    private readonly ImmutableDictionary<PluginId, PluginActor> _actors;
+    private readonly ActorContext _context;
+    private readonly LogTails _logTails;
     private readonly SemaphoreSlim _switching = new(1);
+    private volatile ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
     private SessionScope _scope;
 
     private PluginHost(PluginHostOptions options)
@@ -31,12 +34,18 @@ public sealed class PluginHost : IAsyncDisposable
         _options = options;
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
-        Extensions = new ExtensionPoints(new ContributionIndex(options.Plugins), () => _scope, options.Limits, options.Time);
+        Extensions = new ExtensionPoints(() => _scope, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
         var violations = new ViolationMonitor(options.Sandbox, options.Time, Apply);
-        var log = new PluginLog(quotas, options.Sandbox, options.Log);
+        _logTails = new LogTails(options.Limits.LogTailLines, options.Time);
+        var log = new PluginLog(quotas, options.Sandbox, (plugin, level, line) =>
+        {
+            _logTails.Add(plugin, level, line);
+            options.Log(plugin, level, line);
+        });
+        Meter = new PluginMeter(() => Plugins, options.Time);
         _broker = new CapabilityBroker(
             new BrokerOptions
             {
@@ -50,7 +59,7 @@ public sealed class PluginHost : IAsyncDisposable
                 Bug = options.Bug,
             },
             _scope.Session);
-        var context = new ActorContext
+        _context = new ActorContext
         {
             Broker = _broker,
             Gestures = gestures,
@@ -69,9 +78,6 @@ public sealed class PluginHost : IAsyncDisposable
             EventFailed = Extensions.Status.Fail,
             PendingChanged = Extensions.RaisePendingChanged,
         };
-        _actors = options.Plugins.ToImmutableDictionary(p => p.Manifest.Id, p => new PluginActor(p, context, _scope));
-        Extensions.Use(_actors);
-        RestoreQuarantine();
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -80,13 +86,21 @@ public sealed class PluginHost : IAsyncDisposable
     /// <summary>State and use of resources of every plugin, by id.</summary>
     public ImmutableArray<PluginStatus> Plugins => [.. _actors.Values.OrderBy(actor => actor.Id).Select(actor => actor.Status)];
 
+    /// <summary>What the plugins use over time.</summary>
+    public PluginMeter Meter { get; }
+
+    /// <summary>The latest lines that a plugin logged, newest last.</summary>
+    public ImmutableArray<PluginLogLine> LogTail(PluginId plugin) => _logTails.Of(plugin);
+
+    /// <summary>The latest lines of the audit about a plugin that this process wrote, newest last.</summary>
+    public ImmutableArray<AuditLine> AuditTail(PluginId plugin) => _options.Audit.TailOf(plugin);
+
     /// <summary>Begins to run plugins; those with <c>onStartup</c> are being activated when this returns.</summary>
-    public static Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default)
+    public static async Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var host = new PluginHost(options);
-        foreach (var actor in host._actors.Values) host.ActivateAtStart(actor);
-        return Task.FromResult(host);
+        await host.ApplyAsync(options.Plugins, cancellationToken);
+        return host;
     }
 
     /// <summary>
@@ -118,9 +132,22 @@ public sealed class PluginHost : IAsyncDisposable
         return true;
     }
 
+    /// <summary>
+    /// Shows in the plugin's own views that its author's next version cannot be built; what runs of it goes on. The next
+    /// package, or null, takes the error away. False when no such plugin runs.
+    /// </summary>
+    public bool ReportBuildError(PluginId plugin, string? message)
+    {
+        if (!_actors.TryGetValue(plugin, out var actor)) return false;
+        actor.BuildError = message is null ? null : actor.Failure("build-failed", message);
+        Extensions.RefreshViewsOf(plugin);
+        return true;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _switching.WaitAsync();
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
@@ -134,16 +161,9 @@ public sealed class PluginHost : IAsyncDisposable
         .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
     ];
 
-    private void RestoreQuarantine()
-    {
-        if (_options.Quarantine is not { } file) return;
-        foreach (var kept in file.Read())
-            if (_actors.TryGetValue(kept.Plugin, out var actor)) Extensions.Status.Fail(actor.Restore(kept));
-    }
-
     // A principal is made for one instance: the same object, not an equal one.
     private PluginInstance? InstanceOf(PluginPrincipal plugin) =>
-        _actors[plugin.Id].Instance is { } instance && ReferenceEquals(instance.Principal, plugin) ? instance : null;
+        _actors.GetValueOrDefault(plugin.Id)?.Instance is { } instance && ReferenceEquals(instance.Principal, plugin) ? instance : null;
 
     // Objects that are there are told as events, so a resource's first event comes with the session.
     private static bool StartsWithSession(PluginActor actor, string activation) =>

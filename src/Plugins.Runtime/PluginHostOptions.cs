@@ -17,7 +17,7 @@ public delegate ValueTask<GuestStart> StartGuest(GuestKind kind, GuestOptions op
 /// <summary>What a <see cref="PluginHost"/> is made of.</summary>
 public sealed record PluginHostOptions
 {
-    /// <summary>The enabled plugins; each id once.</summary>
+    /// <summary>The enabled plugins to begin with; each id once. <see cref="PluginHost.ApplyAsync"/> changes them.</summary>
     public required ImmutableArray<InstalledPlugin> Plugins { get; init; }
 
     public required ClusterSession Session { get; init; }

@@ -48,6 +48,9 @@ public sealed record RuntimeLimits
     /// <summary>Characters of a status item.</summary>
     public int StatusTextChars { get; init; } = 200;
 
+    /// <summary>Latest log lines of each plugin that are kept in memory for whoever looks.</summary>
+    public int LogTailLines { get; init; } = 500;
+
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()
     {

@@ -21,23 +21,22 @@ public sealed class ExtensionPoints
     private readonly ChangeSignal _pendingChanged = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _computing = new(StringComparer.Ordinal);
-    private ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
+    private volatile Offer _offer = new(ContributionIndex.Empty, ImmutableDictionary<PluginId, PluginActor>.Empty);
     private ImmutableArray<ViewSession> _views = [];
     private long _viewsOpened;
 
-    internal ExtensionPoints(ContributionIndex contributions, Func<SessionScope> scope, RuntimeLimits limits, TimeProvider time)
+    internal ExtensionPoints(Func<SessionScope> scope, RuntimeLimits limits, TimeProvider time)
     {
         _limits = limits;
         _time = time;
         _columns = new ComputedColumns(scope, limits, time);
-        Contributions = contributions;
-        Status = new StatusBoard(contributions, limits, time, RaiseChanged);
+        Status = new StatusBoard(limits, time, RaiseChanged);
     }
 
-    /// <summary>Everything the enabled plugins declare.</summary>
-    public ContributionIndex Contributions { get; }
+    /// <summary>Everything the enabled plugins declare; replaced as a whole, with <see cref="Changed"/>, when they change.</summary>
+    public ContributionIndex Contributions => _offer.Contributions;
 
-    /// <summary>Grows with every change of a view, a status item, or the state of a plugin.</summary>
+    /// <summary>Grows with every change of a view, a status item, the contributions, or the state of a plugin.</summary>
     public long Version => _shown.Version;
 
     /// <summary>
@@ -62,12 +61,13 @@ public sealed class ExtensionPoints
     /// <exception cref="ArgumentException">No such column is contributed.</exception>
     public async Task<ComputeResult> ComputeAsync(string columnId, ImmutableArray<ComputeRow> rows, CancellationToken cancellationToken = default)
     {
-        var column = Find(Contributions.Columns, c => c.Id == columnId, columnId);
+        var offer = _offer;
+        var column = Find(offer.Contributions.Columns, c => c.Id == columnId, columnId);
         var name = $"column {column.Contribution.Title} of {column.PluginName}";
         BeginComputing(name);
         try
         {
-            return await _columns.ComputeAsync(_actors[column.Plugin], column.Contribution, rows, cancellationToken);
+            return await _columns.ComputeAsync(offer.Actors[column.Plugin], column.Contribution, rows, cancellationToken);
         }
         finally
         {
@@ -79,8 +79,9 @@ public sealed class ExtensionPoints
     /// <exception cref="ArgumentException">No such tab is contributed.</exception>
     public ViewSession OpenTab(string tabId, ObjectReference obj, int width, int height)
     {
-        var tab = Find(Contributions.Tabs, t => t.Id == tabId, tabId);
-        var actor = _actors[tab.Plugin];
+        var offer = _offer;
+        var tab = Find(offer.Contributions.Tabs, t => t.Id == tabId, tabId);
+        var actor = offer.Actors[tab.Plugin];
         var view = new ViewSession(tab, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close);
         lock (_gate)
         {
@@ -99,18 +100,20 @@ public sealed class ExtensionPoints
     /// <exception cref="ArgumentException">No such action is contributed.</exception>
     public Task<InvocationResult> RunActionAsync(string actionId, ImmutableArray<ObjectReference> objects, CancellationToken cancellationToken = default)
     {
-        var action = Find(Contributions.Actions, a => a.Id == actionId, actionId);
+        var offer = _offer;
+        var action = Find(offer.Contributions.Actions, a => a.Id == actionId, actionId);
         var json = JsonSerializer.SerializeToUtf8Bytes(new ActionPayload { Action = actionId, Objects = objects }, ContractJson.Default.ActionPayload);
-        return InvokeAsync(action.Plugin, $"onAction:{actionId}", MessageType.Action, json, cancellationToken);
+        return InvokeAsync(offer.Actors[action.Plugin], $"onAction:{actionId}", MessageType.Action, json, cancellationToken);
     }
 
     /// <summary>Runs a command that the user has just started: its plugin may write until the command ends.</summary>
     /// <exception cref="ArgumentException">No such command is contributed.</exception>
     public Task<InvocationResult> RunCommandAsync(string commandId, JsonElement? arguments, CancellationToken cancellationToken = default)
     {
-        var command = Find(Contributions.Commands, c => c.Id == commandId, commandId);
+        var offer = _offer;
+        var command = Find(offer.Contributions.Commands, c => c.Id == commandId, commandId);
         var json = JsonSerializer.SerializeToUtf8Bytes(new CommandPayload { Command = commandId, Arguments = arguments }, ContractJson.Default.CommandPayload);
-        return InvokeAsync(command.Plugin, $"onCommand:{commandId}", MessageType.Command, json, cancellationToken);
+        return InvokeAsync(offer.Actors[command.Plugin], $"onCommand:{commandId}", MessageType.Command, json, cancellationToken);
     }
 
     /// <summary>
@@ -122,7 +125,7 @@ public sealed class ExtensionPoints
         get
         {
             var names = ImmutableArray.CreateBuilder<string>();
-            foreach (var actor in _actors.Values)
+            foreach (var actor in _offer.Actors.Values)
             {
                 if (actor.State == PluginState.Activating) names.Add($"activation of {actor.Name}");
                 if (actor.Instance?.Subscriptions.IsCatchingUp == true) names.Add($"first events of {actor.Name}");
@@ -151,7 +154,15 @@ public sealed class ExtensionPoints
 
     internal StatusBoard Status { get; }
 
-    internal void Use(ImmutableDictionary<PluginId, PluginActor> actors) => _actors = actors;
+    /// <summary>Offers these plugins from now on; views of what is no longer contributed close.</summary>
+    internal void Use(ContributionIndex contributions, ImmutableDictionary<PluginId, PluginActor> actors)
+    {
+        _offer = new Offer(contributions, actors);
+        Status.Use(contributions);
+        foreach (var view in _views.Where(v => !contributions.Tabs.Any(t => t.Plugin == v.Tab.Plugin && t.Contribution.Id == v.Tab.Contribution.Id)))
+            view.Close(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, actors.ContainsKey(view.Tab.Plugin) ? "its present version has no such view" : "it was uninstalled or disabled"));
+        RaiseChanged();
+    }
 
     /// <summary>Gives an open view of a plugin new content; false when the plugin has none of that name.</summary>
     internal bool TryUpdate(PluginId plugin, string instance, ViewNode content) =>
@@ -168,6 +179,12 @@ public sealed class ExtensionPoints
         RaiseChanged();
     }
 
+    /// <summary>Asks a plugin anew for all its open views.</summary>
+    internal void RefreshViewsOf(PluginId plugin)
+    {
+        foreach (var view in _views.Where(v => v.Tab.Plugin == plugin)) view.Refresh();
+    }
+
     internal void RaisePendingChanged() => _pendingChanged.Raise();
 
     /// <summary>The session ended: what is open belongs to it.</summary>
@@ -177,8 +194,8 @@ public sealed class ExtensionPoints
             view.Close(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, "the session has ended"));
     }
 
-    private async Task<InvocationResult> InvokeAsync(PluginId plugin, string activationEvent, string type, byte[] payload, CancellationToken cancellationToken) =>
-        await _actors[plugin].AskAsync(activationEvent, new Request(type, payload, _limits.MessageDeadline, NeedsGesture: true), cancellationToken) switch
+    private async Task<InvocationResult> InvokeAsync(PluginActor actor, string activationEvent, string type, byte[] payload, CancellationToken cancellationToken) =>
+        await actor.AskAsync(activationEvent, new Request(type, payload, _limits.MessageDeadline, NeedsGesture: true), cancellationToken) switch
         {
             Reply.Answered => new InvocationResult.Done(),
             Reply.Failed failed => new InvocationResult.Faulted(failed.Failure),
@@ -215,4 +232,7 @@ public sealed class ExtensionPoints
         _pendingChanged.Raise();
         Changed?.Invoke(this, EventArgs.Empty);
     }
+
+    /// <summary>What is contributed and by whom, always of one moment.</summary>
+    private sealed record Offer(ContributionIndex Contributions, ImmutableDictionary<PluginId, PluginActor> Actors);
 }

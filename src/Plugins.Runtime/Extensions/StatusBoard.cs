@@ -1,19 +1,33 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
 /// <summary>The status items of all plugins. Thread safe.</summary>
-internal sealed class StatusBoard(ContributionIndex contributions, RuntimeLimits limits, TimeProvider time, Action changed)
+internal sealed class StatusBoard(RuntimeLimits limits, TimeProvider time, Action changed)
 {
     private readonly Lock _gate = new();
-    private ImmutableArray<StatusItem> _items = [.. contributions.StatusItems.Select(item => new StatusItem(item, new StatusItemState.Unset()))];
+    private ImmutableArray<StatusItem> _items = [];
 
     public ImmutableArray<StatusItem> Items
     {
         get { lock (_gate) return _items; }
+    }
+
+    /// <summary>Shows these items from now on; one that was there already keeps its state.</summary>
+    public void Use(ContributionIndex contributions)
+    {
+        lock (_gate)
+        {
+            var before = _items;
+            _items = [.. contributions.StatusItems.Select(item => new StatusItem(item, StateOf(item)))];
+
+            StatusItemState StateOf(Contributed<StatusItemContribution> item) =>
+                before.FirstOrDefault(i => i.Item.Plugin == item.Plugin && i.Item.Contribution.Id == item.Contribution.Id)?.State ?? new StatusItemState.Unset();
+        }
     }
 
     /// <summary>Sets an item; false when the plugin has none of that id.</summary>

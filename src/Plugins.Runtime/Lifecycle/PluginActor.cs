@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
@@ -23,6 +22,7 @@ internal sealed class PluginActor : IAsyncDisposable
     private readonly FaultHistory _faults;
     private readonly ITimer _restart;
     private readonly Lock _gate = new();
+    private InstalledPlugin _plugin;
     private SessionScope _scope;
     private PluginState _state = PluginState.Enabled;
     private DateTimeOffset _since;
@@ -37,7 +37,7 @@ internal sealed class PluginActor : IAsyncDisposable
 
     public PluginActor(InstalledPlugin plugin, ActorContext context, SessionScope scope)
     {
-        Plugin = plugin;
+        _plugin = plugin;
         _context = context;
         _scope = scope;
         _since = context.Time.GetUtcNow();
@@ -45,7 +45,11 @@ internal sealed class PluginActor : IAsyncDisposable
         _restart = context.Time.CreateTimer(_ => Restart(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public InstalledPlugin Plugin { get; }
+    /// <summary>The package that runs, and what it may do.</summary>
+    public InstalledPlugin Plugin
+    {
+        get { lock (_gate) return _plugin; }
+    }
 
     public PluginId Id => Plugin.Manifest.Id;
 
@@ -62,6 +66,13 @@ internal sealed class PluginActor : IAsyncDisposable
     public PluginFailure? StoppedBy
     {
         get { lock (_gate) return _stoppedBy; }
+    }
+
+    /// <summary>Its author's next version cannot be built, which is shown in place of its views; null when it can.</summary>
+    public PluginFailure? BuildError
+    {
+        get { lock (_gate) return field; }
+        set { lock (_gate) field = value; }
     }
 
     /// <summary>The running instance, or the one being started.</summary>
@@ -110,13 +121,16 @@ internal sealed class PluginActor : IAsyncDisposable
     public void Activate(string activationEvent) => _ = StartAsync(activationEvent);
 
     /// <summary>Asks the plugin, which is started for it when it does not run.</summary>
-    public async Task<Reply> AskAsync(string activationEvent, Request request, CancellationToken cancellationToken) =>
-        await StartAsync(activationEvent).WaitAsync(cancellationToken) switch
+    public async Task<Reply> AskAsync(string activationEvent, Request request, CancellationToken cancellationToken)
+    {
+        if (request.Type == MessageType.Render && BuildError is { } error) return new Reply.Failed(error);
+        return await StartAsync(activationEvent).WaitAsync(cancellationToken) switch
         {
             Start.Running running => await running.Instance.AskAsync(request, cancellationToken),
             Start.Stopped stopped => new Reply.Failed(stopped.Failure),
             var other => throw new InvalidOperationException($"A start ended in {other}."),
         };
+    }
 
     /// <summary>Leaves the session: the instance is disposed, the next one belongs to the new session.</summary>
     public async Task EnterSessionAsync(SessionScope scope)
@@ -127,6 +141,26 @@ internal sealed class PluginActor : IAsyncDisposable
         {
             _scope = scope;
             moved = StopInstance() is null && _state != PluginState.Faulted ? null : Move(PluginState.Enabled, "the session changed", null);
+            cleanup = _cleanup;
+        }
+        Announce(moved);
+        await cleanup;
+    }
+
+    /// <summary>
+    /// Another package, or other rights, from the next start on: the instance is disposed, and so is what was known of the
+    /// faults of the package before. A suspension or quarantine stays.
+    /// </summary>
+    public async Task ReplaceAsync(InstalledPlugin plugin, string reason)
+    {
+        Transition? moved = null;
+        Task cleanup;
+        lock (_gate)
+        {
+            _plugin = plugin;
+            StopInstance();
+            _faults.Forget();
+            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) moved = Move(PluginState.Enabled, reason, null);
             cleanup = _cleanup;
         }
         Announce(moved);
@@ -220,20 +254,11 @@ internal sealed class PluginActor : IAsyncDisposable
         Task<Start> starting;
         lock (_gate)
         {
-            if (_disposed) return Task.FromResult<Start>(new Start.Stopped(Failure(ErrorCode.Cancelled, "LazyOC is closing")));
+            if (_disposed) return Task.FromResult<Start>(new Start.Stopped(Failure(ErrorCode.Cancelled, "it has ended")));
             if (_stoppedBy is { } failure) return Task.FromResult<Start>(new Start.Stopped(failure));
             if (_starting is null)
             {
-                var principal = new PluginPrincipal
-                {
-                    Id = Id,
-                    Version = Version,
-                    Digest = Plugin.Entry.Digest.ToString(),
-                    Session = _scope.Session,
-                    Granted = Plugin.Entry.Granted,
-                    ReadOnly = _scope.Cluster.ReadOnly,
-                };
-                var instance = _instance = new PluginInstance(this, _context, _scope, principal);
+                var instance = _instance = new PluginInstance(this, _plugin, _context, _scope);
                 _starting = Task.Run(() => StartInstanceAsync(instance, activationEvent));
                 moved = Move(PluginState.Activating, activationEvent, null);
             }
@@ -243,62 +268,8 @@ internal sealed class PluginActor : IAsyncDisposable
         return starting;
     }
 
-    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent)
-    {
-        var options = new GuestOptions
-        {
-            Name = Id.ToString(),
-            Code = Plugin.Main,
-            SourceMap = Plugin.SourceMap,
-            Limits = GuestLimits,
-            Call = (call, cancellationToken) => _context.Broker.InvokeAsync(instance.Principal, call, cancellationToken),
-            Log = (level, line) => _context.Log(Id, level, line),
-            Time = _context.Time,
-        };
-        var start = await StartGuestAsync(options, instance.Ended);
-        if (start is GuestStart.Failed failed) return StartFailed(instance, failed.Fault);
-        var guest = ((GuestStart.Running)start).Guest;
-        if (!instance.TryAttach(guest))
-        {
-            await guest.DisposeAsync();
-            return new Start.Stopped(Failure(ErrorCode.Cancelled, "it was stopped while it started"));
-        }
-        var payload = new ActivatePayload
-        {
-            PluginId = Id,
-            PluginVersion = Version,
-            HostApiVersion = PluginManifest.HostApiVersion,
-            Reason = activationEvent,
-            Session = instance.Scope.Info,
-        };
-        if (await instance.ActivateAsync(JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.ActivatePayload)) is { } fault)
-            return StartFailed(instance, fault);
-        return Started(instance);
-    }
-
-    private async Task<GuestStart> StartGuestAsync(GuestOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return new GuestStart.Failed(new GuestFault(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true));
-        }
-#pragma warning disable CA1031 // An engine's bug must not reach the screen as one of its own: it is told, and the plugin does not start.
-        catch (Exception bug)
-#pragma warning restore CA1031
-        {
-            _context.Bug($"start of {Id}", bug);
-            return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
-        }
-    }
-
-    private GuestLimits GuestLimits =>
-        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
-            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
-            : _context.GuestLimits;
+    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent) =>
+        await instance.StartAsync(activationEvent) is { } fault ? StartFailed(instance, fault) : Started(instance);
 
     private Start Started(PluginInstance instance)
     {

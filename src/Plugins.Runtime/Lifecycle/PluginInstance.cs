@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -26,16 +28,27 @@ internal sealed class PluginInstance : IAsyncDisposable
     private int _requests;
     private bool _disposed;
 
-    public PluginInstance(PluginActor actor, ActorContext context, SessionScope scope, PluginPrincipal principal)
+    public PluginInstance(PluginActor actor, InstalledPlugin plugin, ActorContext context, SessionScope scope)
     {
         _actor = actor;
         _context = context;
         _ended = _ends.Token;
+        Plugin = plugin;
         Scope = scope;
-        Principal = principal;
+        Principal = new PluginPrincipal
+        {
+            Id = plugin.Manifest.Id,
+            Version = plugin.Manifest.Version.ToString(),
+            Digest = plugin.Entry.Digest.ToString(),
+            Session = scope.Session,
+            Granted = plugin.Entry.Granted,
+            ReadOnly = scope.Cluster.ReadOnly,
+        };
         Mailbox = new Mailbox(context.Limits.MailboxEvents);
         Subscriptions = new Subscriptions(this, context, _ended);
     }
+
+    public InstalledPlugin Plugin { get; }
 
     public SessionScope Scope { get; }
 
@@ -50,28 +63,35 @@ internal sealed class PluginInstance : IAsyncDisposable
 
     public GuestUsage Usage => _guest?.Usage ?? default;
 
-    /// <summary>Takes over the guest, to be disposed with the instance; false when the instance has ended already.</summary>
-    public bool TryAttach(IGuest guest)
+    /// <summary>Loads the guest and sends <c>activate</c>; the fault, if either failed.</summary>
+    /// <param name="reason">The activation event, for the guest.</param>
+    public async Task<GuestFault?> StartAsync(string reason)
     {
-        lock (_gate)
+        switch (await LoadAsync())
         {
-            if (_disposed) return false;
-            _guest = guest;
-            return true;
+            case GuestStart.Failed failed:
+                return failed.Fault;
+            case GuestStart.Running running when !TryAttach(running.Guest):
+                await running.Guest.DisposeAsync();
+                return StoppedWhileStarting;
         }
-    }
-
-    /// <summary>Sends <c>activate</c>; the fault, if it failed.</summary>
-    public async Task<GuestFault?> ActivateAsync(ReadOnlyMemory<byte> payload)
-    {
+        var payload = new ActivatePayload
+        {
+            PluginId = Principal.Id,
+            PluginVersion = Principal.Version,
+            HostApiVersion = PluginManifest.HostApiVersion,
+            Reason = reason,
+            Session = Scope.Info,
+        };
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.ActivatePayload);
         try
         {
-            var reply = await SendAsync(new Request(MessageType.Activate, payload, _context.Limits.ActivateDeadline), null, CancellationToken.None);
+            var reply = await SendAsync(new Request(MessageType.Activate, json, _context.Limits.ActivateDeadline), null, CancellationToken.None);
             return (reply as GuestReply.Failed)?.Fault;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
-            return new GuestFault(GuestFaultKind.Cancelled, "it was stopped while it started");
+            return StoppedWhileStarting;
         }
     }
 
@@ -136,6 +156,53 @@ internal sealed class PluginInstance : IAsyncDisposable
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
         _ends.Dispose();
+    }
+
+    private static GuestFault StoppedWhileStarting => new(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true);
+
+    private GuestLimits GuestLimits =>
+        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
+            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
+            : _context.GuestLimits;
+
+    private async Task<GuestStart> LoadAsync()
+    {
+        var options = new GuestOptions
+        {
+            Name = Principal.Id.ToString(),
+            Code = Plugin.Main,
+            SourceMap = Plugin.SourceMap,
+            Limits = GuestLimits,
+            Call = (call, cancellationToken) => _context.Broker.InvokeAsync(Principal, call, cancellationToken),
+            Log = (level, line) => _context.Log(Principal.Id, level, line),
+            Time = _context.Time,
+        };
+        try
+        {
+            return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, _ended);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            return new GuestStart.Failed(StoppedWhileStarting);
+        }
+#pragma warning disable CA1031 // An engine's bug must not reach the screen as one of its own: it is told, and the plugin does not start.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _context.Bug($"start of {Principal.Id}", bug);
+            return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
+        }
+    }
+
+    /// <summary>Takes over the guest, to be disposed with the instance; false when the instance has ended already.</summary>
+    private bool TryAttach(IGuest guest)
+    {
+        lock (_gate)
+        {
+            if (_disposed) return false;
+            _guest = guest;
+            return true;
+        }
     }
 
     private async Task<GuestReply> SendAsync(Request request, string? gesture, CancellationToken cancellationToken)

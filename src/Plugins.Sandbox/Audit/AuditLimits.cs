@@ -20,4 +20,7 @@ public sealed record AuditLimits
 
     /// <summary>Different refusals a plugin may make in a second with a line each; the rest share one line.</summary>
     public int RefusalsPerSecond { get; init; } = 20;
+
+    /// <summary>Latest lines of each plugin that are kept in memory for whoever looks.</summary>
+    public int TailLines { get; init; } = 200;
 }

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Threading.Channels;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Sandbox.Broker;
 
 namespace LazyOC.Plugins.Sandbox.Audit;
@@ -24,6 +26,7 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly AuditCounts _counts;
+    private readonly AuditTails _tails;
     private readonly Channel<Item> _queue;
     private readonly ITimer _timer;
     private readonly Task _writer;
@@ -45,6 +48,7 @@ public sealed class AuditLog : IAsyncDisposable
         _firstChain = chain;
         _chain = new AuditChain(chain, limits);
         _counts = new AuditCounts(limits, time);
+        _tails = new AuditTails(limits.TailLines);
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _writer = Task.Run(WriteAllAsync);
@@ -65,6 +69,9 @@ public sealed class AuditLog : IAsyncDisposable
 
     /// <summary>Why the last batch could not be written; null when it was.</summary>
     public string? Failure { get; private set; }
+
+    /// <summary>The latest lines of a plugin that this process has written, newest last, at most <see cref="AuditLimits.TailLines"/>.</summary>
+    public ImmutableArray<AuditLine> TailOf(PluginId plugin) => _tails.Of(plugin);
 
     /// <summary>Queues a line; never waits. A full queue is counted, and the count written.</summary>
     public void Record(AuditEvent happened)
@@ -223,6 +230,7 @@ public sealed class AuditLog : IAsyncDisposable
             await _file.WriteAsync(_batch.WrittenMemory);
             await _file.FlushAsync();
             _fileBytes += _batch.WrittenCount;
+            foreach (var line in lines) _tails.Add(new AuditLine(now, line));
         }
         catch
         {

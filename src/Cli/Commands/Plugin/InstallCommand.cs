@@ -1,6 +1,4 @@
 using System.CommandLine;
-using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
@@ -27,7 +25,7 @@ internal static class InstallCommand
             var package = PluginPackage.Open(ReadFile(path)).OrThrow(ExitCode.Refused, Path.GetFileName(path), "nothing was installed; ask the package's author for a sound one");
             var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
             var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id);
-            if (!parsed.GetValue(yes)) AskForConsent(package.Manifest, before);
+            if (!parsed.GetValue(yes)) AskForConsent(ConsentText.Of(package.Manifest, before));
             var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(path) };
             var entry = store.Install(installation).OrThrow(ExitCode.Refused).Find(package.Manifest.Id)!;
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(PluginRow.Of(entry), PluginJson.Default.PluginRow);
@@ -58,26 +56,15 @@ internal static class InstallCommand
 
     /// <summary>Says what the plugin will be able to do and waits for a yes.</summary>
     /// <exception cref="UserError">There was no yes.</exception>
-    private static void AskForConsent(PluginManifest manifest, InstalledEntry? before)
+    private static void AskForConsent(ConsentText consent)
     {
         var err = Console.Error;
-        err.WriteLine($"{Output.Printable(manifest.DisplayName)} ({manifest.Id} {manifest.Version}){(before is null ? "" : $", in place of {before.Version}")}");
-        err.WriteLine("The package is not signed: nobody vouches for where it comes from.");
-        var asked = before is null ? manifest.Permissions : manifest.Permissions.Widening(before.Granted);
-        Describe(manifest, asked, before is null ? "It asks for:" : "Beyond what you granted before, it asks for:", "It asks for no permissions" + (before is null ? "." : " beyond those you granted before."));
+        foreach (var line in (string[])[consent.Title, consent.Origin, consent.Lead, .. consent.Asked.Select(sentence => $"  • {sentence}"), .. consent.Reasons.Select(reason => $"  {reason}")])
+            err.WriteLine(Output.Printable(line));
         if (Console.IsInputRedirected)
             throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what the package asks for");
-        err.Write("Install it? [y/N] ");
+        err.Write($"{consent.Question} [y/N] ");
         if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
             throw new UserError(ExitCode.Refused, "not installed");
-    }
-
-    private static void Describe(PluginManifest manifest, PermissionSet asked, string some, string none)
-    {
-        var sentences = asked.InWords();
-        Console.Error.WriteLine(sentences.IsEmpty ? none : some);
-        foreach (var sentence in sentences) Console.Error.WriteLine($"  • {Output.Printable(sentence.ToString())}");
-        foreach (var (path, reason) in manifest.PermissionReasons.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            Console.Error.WriteLine($"  Its author on {Output.Printable(path)}: {Output.Printable(reason)}");
     }
 }

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
+
+namespace LazyOC.Plugins.Packages;
+
+/// <summary>
+/// What a user is told and asked before a plugin is installed or updated: the same words wherever the question is put.
+/// </summary>
+/// <remarks>Names and reasons are the author's own text: to be drawn or printed without their control characters.</remarks>
+public sealed record ConsentText
+{
+    private ConsentText() { }
+
+    /// <summary>Which plugin, and what it replaces.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Who vouches for the package.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Introduces <see cref="Asked"/>, or says that it is empty.</summary>
+    public required string Lead { get; init; }
+
+    /// <summary>What it may do that was not granted before, the most dangerous first.</summary>
+    public required ImmutableArray<PermissionSentence> Asked { get; init; }
+
+    /// <summary>What its author says to each, a sentence a permission.</summary>
+    public required ImmutableArray<string> Reasons { get; init; }
+
+    /// <summary>To be answered with yes or no.</summary>
+    public required string Question { get; init; }
+
+    /// <summary>Whether it asks for anything that was not granted before.</summary>
+    public bool Widens => !Asked.IsEmpty;
+
+    /// <param name="manifest">The plugin.</param>
+    /// <param name="before">What is installed of it; null when it is not.</param>
+    public static ConsentText Of(PluginManifest manifest, InstalledEntry? before)
+    {
+        var asked = (before is null ? manifest.Permissions : manifest.Permissions.Widening(before.Granted)).InWords();
+        return new ConsentText
+        {
+            Title = $"{manifest.DisplayName} ({manifest.Id} {manifest.Version}){(before is null ? "" : $", in place of {before.Version}")}",
+            Origin = "The package is not signed: nobody vouches for where it comes from.",
+            Lead = (before is null, asked.IsEmpty) switch
+            {
+                (true, true) => "It asks for no permissions.",
+                (true, false) => "It asks for:",
+                (false, true) => "It asks for no permissions beyond those you granted before.",
+                (false, false) => "Beyond what you granted before, it asks for:",
+            },
+            Asked = asked,
+            Reasons = [.. manifest.PermissionReasons.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"Its author on {pair.Key}: {pair.Value}")],
+            Question = before is null ? "Install it?" : $"Replace {before.Version} with it?",
+        };
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Sandbox.Audit;
+
+namespace LazyOC.Plugins.Runtime;
+
+/// <content>The plugins come and go.</content>
+public sealed partial class PluginHost
+{
+    /// <summary>
+    /// Makes these the plugins that run. Added ones are activated as their manifests say; removed ones end, their calls
+    /// <c>cancelled</c> and their views closed; one with another package is replaced by it with its state kept, and goes on
+    /// when that fails; one with another grant is started anew with it. A quarantine stays whatever is applied.
+    /// </summary>
+    /// <param name="plugins">The enabled plugins; each id once.</param>
+    /// <param name="cancellationToken">Ends the wait for other changes; one that has begun is completed.</param>
+    /// <returns>What became of each plugin, those removed included, in order of id.</returns>
+    public async Task<ImmutableArray<PluginChange>> ApplyAsync(ImmutableArray<InstalledPlugin> plugins, CancellationToken cancellationToken = default)
+    {
+        var next = plugins.ToImmutableDictionary(p => p.Manifest.Id);
+        await _switching.WaitAsync(cancellationToken);
+        try
+        {
+            var changes = ImmutableArray.CreateBuilder<PluginChange>();
+            changes.AddRange(await RemoveAsync([.. _actors.Values.Where(actor => !next.ContainsKey(actor.Id))]));
+            foreach (var actor in _actors.Values) changes.Add(await ReplaceAsync(actor, next[actor.Id]));
+            changes.AddRange(Add([.. next.Values.Where(plugin => !_actors.ContainsKey(plugin.Manifest.Id))]));
+            changes.Sort((left, right) => left.Plugin.CompareTo(right.Plugin));
+            return changes.DrainToImmutable();
+        }
+        finally
+        {
+            _switching.Release();
+        }
+    }
+
+    private IEnumerable<PluginChange> Add(ImmutableArray<InstalledPlugin> plugins)
+    {
+        if (plugins.IsEmpty) return [];
+        ImmutableArray<PluginActor> added = [.. plugins.Select(plugin => new PluginActor(plugin, _context, _scope))];
+        Offer(_actors.AddRange(added.Select(actor => KeyValuePair.Create(actor.Id, actor))));
+        foreach (var kept in _options.Quarantine?.Read() ?? [])
+            if (added.FirstOrDefault(actor => actor.Id == kept.Plugin) is { } held) Extensions.Status.Fail(held.Restore(kept));
+        foreach (var actor in added) ActivateAtStart(actor);
+        return added.Select(actor => new PluginChange.Added(actor.Id, actor.Version));
+    }
+
+    private async Task<IEnumerable<PluginChange>> RemoveAsync(ImmutableArray<PluginActor> removed)
+    {
+        if (removed.IsEmpty) return [];
+        Offer(_actors.RemoveRange(removed.Select(actor => actor.Id)));
+        await Task.WhenAll(removed.Select(actor => actor.DisposeAsync().AsTask()));
+        foreach (var actor in removed) Record(actor, "plugin.removed", "uninstalled or disabled");
+        return removed.Select(actor => new PluginChange.Removed(actor.Id, actor.Version));
+    }
+
+    private async Task<PluginChange> ReplaceAsync(PluginActor actor, InstalledPlugin next)
+    {
+        var before = actor.Plugin;
+        var samePackage = before.Entry.Digest == next.Entry.Digest;
+        if (samePackage && before.Entry.GrantDigest == next.Entry.GrantDigest) return new PluginChange.Unchanged(actor.Id, actor.Version);
+        await actor.ReplaceAsync(next, samePackage ? "its permissions changed" : $"{next.Manifest.Version} took over");
+        actor.BuildError = null;
+        Offer(_actors);
+        ActivateAtStart(actor);
+        Extensions.RefreshViewsOf(actor.Id);
+        return samePackage
+            ? new PluginChange.Regranted(actor.Id, actor.Version)
+            : new PluginChange.Swapped(actor.Id, before.Manifest.Version.ToString(), actor.Version);
+    }
+
+    private void Offer(ImmutableDictionary<PluginId, PluginActor> actors)
+    {
+        _actors = actors;
+        Extensions.Use(new ContributionIndex([.. actors.Values.Select(actor => actor.Plugin)]), actors);
+    }
+
+    private void Record(PluginActor actor, string call, string reason) => _options.Audit.Record(new AuditEvent
+    {
+        Plugin = actor.Id,
+        Version = actor.Version,
+        Digest = actor.Plugin.Entry.Digest.ToString(),
+        Call = call,
+        Decision = AuditDecision.Transition,
+        Reason = reason,
+    });
+}
