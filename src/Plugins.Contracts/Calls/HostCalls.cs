@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using LazyOC.Plugins.Contracts.Views;
 
 namespace LazyOC.Plugins.Contracts.Calls;
 
@@ -27,25 +26,6 @@ public sealed record LogWriteRequest
 public sealed record EventsSubscribeRequest
 {
     public required ImmutableArray<string> Topics { get; init; }
-}
-
-/// <summary><c>ui.status</c>: sets a status item that the plugin contributes.</summary>
-public sealed record UiStatusRequest
-{
-    /// <summary>Id of the contribution.</summary>
-    public required string Item { get; init; }
-
-    public required string Text { get; init; }
-    public TextStyle Style { get; init; }
-}
-
-/// <summary><c>ui.update</c>: replaces the content of one open view.</summary>
-public sealed record UiUpdateRequest
-{
-    /// <summary>The <see cref="Messages.RenderPayload.Instance"/> of a view of this plugin; <c>not-found</c> when it is closed or another's.</summary>
-    public required string Instance { get; init; }
-
-    public required ViewNode Content { get; init; }
 }
 
 /// <summary><c>host.info</c> takes nothing.</summary>

@@ -14,6 +14,15 @@ public enum ActivationKind
     /// <summary>A details tab is opened.</summary>
     Tab,
 
+    /// <summary>A section of an overview is shown.</summary>
+    Section,
+
+    /// <summary>A page is opened.</summary>
+    Page,
+
+    /// <summary>A card of the dashboard is shown.</summary>
+    Card,
+
     /// <summary>The user starts an action.</summary>
     Action,
 
@@ -29,7 +38,7 @@ public enum ActivationKind
 /// <param name="Argument">Id of the contribution, or topic pattern; empty for <see cref="ActivationKind.Startup"/>.</param>
 public readonly record struct ActivationEvent(ActivationKind Kind, string Argument)
 {
-    internal const string Grammar = "`onStartup`, `onColumn:ID`, `onTab:ID`, `onAction:ID`, `onCommand:ID` and `onEvent:TOPIC`";
+    internal const string Grammar = "`onStartup`, `onColumn:ID`, `onTab:ID`, `onSection:ID`, `onPage:ID`, `onCard:ID`, `onAction:ID`, `onCommand:ID` and `onEvent:TOPIC`";
 
     /// <summary>Reads an entry; false when it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ActivationEvent activation)
@@ -42,6 +51,9 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
         {
             "onColumn" => ActivationKind.Column,
             "onTab" => ActivationKind.Tab,
+            "onSection" => ActivationKind.Section,
+            "onPage" => ActivationKind.Page,
+            "onCard" => ActivationKind.Card,
             "onAction" => ActivationKind.Action,
             "onCommand" => ActivationKind.Command,
             "onEvent" => ActivationKind.Event,
@@ -59,6 +71,9 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
     {
         ActivationKind.Column => [.. contributes.Columns.Select(c => c.Id)],
         ActivationKind.Tab => [.. contributes.Tabs.Select(c => c.Id)],
+        ActivationKind.Section => [.. contributes.Sections.Select(c => c.Id)],
+        ActivationKind.Page => [.. contributes.Pages.Select(c => c.Id)],
+        ActivationKind.Card => [.. contributes.Cards.Select(c => c.Id)],
         ActivationKind.Action => [.. contributes.Actions.Select(c => c.Id)],
         ActivationKind.Command => [.. contributes.Commands.Select(c => c.Id)],
         _ => null,

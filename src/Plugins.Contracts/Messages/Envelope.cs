@@ -39,6 +39,7 @@ public static class MessageType
     public const string Started = "started";
     public const string Deactivate = "deactivate";
     public const string Render = "render";
+    public const string Input = "input";
     public const string Action = "action";
     public const string Command = "command";
     public const string Compute = "compute";

@@ -36,7 +36,7 @@ public sealed record SessionInfo
     public required bool ReadOnly { get; init; }
 }
 
-/// <summary>Payload of <c>render</c>: draw tab or view <see cref="View"/> for <see cref="Object"/>.</summary>
+/// <summary>Payload of <c>render</c>: draw <see cref="View"/>, a tab, section, page or card.</summary>
 public sealed record RenderPayload
 {
     /// <summary>Id of the contribution.</summary>
@@ -48,12 +48,43 @@ public sealed record RenderPayload
     /// </summary>
     public required string Instance { get; init; }
 
-    public required ObjectReference Object { get; init; }
+    /// <summary>What a tab or section is about; absent for a page or card.</summary>
+    public ObjectReference? Object { get; init; }
 
     /// <summary>Size of the area in cells.</summary>
     public required int Width { get; init; }
 
     public required int Height { get; init; }
+}
+
+/// <summary>
+/// Payload of <c>input</c>: the user operated an open view; the envelope carries the gesture. The answer is the view as it
+/// is now, or <c>null</c> to keep what is shown.
+/// </summary>
+public sealed record InputPayload
+{
+    /// <summary>Id of the contribution.</summary>
+    public required string View { get; init; }
+
+    /// <summary>This one open view, as in <see cref="RenderPayload.Instance"/>.</summary>
+    public required string Instance { get; init; }
+
+    /// <summary>What a tab or section is about; absent for a page or card.</summary>
+    public ObjectReference? Object { get; init; }
+
+    /// <summary>Id of the node.</summary>
+    public required string Node { get; init; }
+
+    public required ViewEvent Event { get; init; }
+
+    /// <summary>Id of the table's row or of the tree's item.</summary>
+    public string? Row { get; init; }
+
+    /// <summary>Id of the row action.</summary>
+    public string? Action { get; init; }
+
+    /// <summary>The form's values by field name; they satisfy its fields.</summary>
+    public JsonElement? Values { get; init; }
 }
 
 /// <summary>Payload of <c>compute</c>: a batch of rows for one computed column; the answer is <see cref="ComputeAnswer"/>.</summary>
@@ -100,6 +131,9 @@ public sealed record ActionPayload
     public required string Action { get; init; }
 
     public required ImmutableArray<ObjectReference> Objects { get; init; }
+
+    /// <summary>Values of the contribution's inputs, by field name; they satisfy its fields. Absent when it has none.</summary>
+    public JsonElement? Inputs { get; init; }
 }
 
 /// <summary>Payload of <c>command</c>; the envelope carries the gesture.</summary>
@@ -108,7 +142,8 @@ public sealed record CommandPayload
     /// <summary>Id of the contribution.</summary>
     public required string Command { get; init; }
 
-    public JsonElement? Arguments { get; init; }
+    /// <summary>Values of the contribution's inputs, by field name; they satisfy its fields. Absent when it has none.</summary>
+    public JsonElement? Inputs { get; init; }
 }
 
 /// <summary>Payload of <c>event</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Plugins.Contracts.Views;
 
@@ -32,12 +33,18 @@ public sealed record Span
 [JsonDerivedType(typeof(Text), "text")]
 [JsonDerivedType(typeof(Stack), "stack")]
 [JsonDerivedType(typeof(Columns), "columns")]
+[JsonDerivedType(typeof(Tabs), "tabs")]
 [JsonDerivedType(typeof(Table), "table")]
+[JsonDerivedType(typeof(Tree), "tree")]
 [JsonDerivedType(typeof(KeyValue), "keyValue")]
 [JsonDerivedType(typeof(List), "list")]
 [JsonDerivedType(typeof(Chart), "chart")]
 [JsonDerivedType(typeof(Progress), "progress")]
+[JsonDerivedType(typeof(Form), "form")]
+[JsonDerivedType(typeof(Markdown), "markdown")]
 [JsonDerivedType(typeof(Badge), "badge")]
+[JsonDerivedType(typeof(Button), "button")]
+[JsonDerivedType(typeof(Spinner), "spinner")]
 [JsonDerivedType(typeof(Code), "code")]
 [JsonDerivedType(typeof(Empty), "empty")]
 [JsonDerivedType(typeof(Error), "error")]
@@ -45,7 +52,7 @@ public abstract record ViewNode
 {
     private ViewNode() { }
 
-    /// <summary>Names the node for patches and events; unique in its view.</summary>
+    /// <summary>Names the node for patches and input; unique in its view. What the user operates (forms, buttons, trees, tables with selectable rows) needs one.</summary>
     public string? Id { get; init; }
 
     /// <summary>One paragraph, wrapped by the host.</summary>
@@ -70,11 +77,38 @@ public abstract record ViewNode
         public ImmutableArray<int> Weights { get; init => field = value.OrEmpty(); } = [];
     }
 
-    /// <summary>Rows under typed columns; virtualised by the host.</summary>
+    /// <summary>Children one at a time; the host switches between them without asking the plugin, and keeps the choice over new content by <see cref="ViewNode.Id"/>.</summary>
+    public sealed record Tabs : ViewNode
+    {
+        public required ImmutableArray<TabPage> Children { get; init; }
+
+        /// <summary>Index of the child shown first.</summary>
+        public int Selected { get; init; }
+    }
+
+    /// <summary>Rows under typed columns; virtualised and sorted by the host.</summary>
     public sealed record Table : ViewNode
     {
         public required ImmutableArray<TableColumn> Header { get; init; }
         public required ImmutableArray<TableRow> Rows { get; init; }
+
+        /// <summary>How the rows are sorted until the user sorts them; null keeps their order.</summary>
+        public TableSort? Sort { get; init; }
+
+        /// <summary>What can be done with a row.</summary>
+        public ImmutableArray<RowAction> RowActions { get; init => field = value.OrEmpty(); } = [];
+
+        /// <summary>Whether rows can be chosen; see <see cref="HasSelectableRows"/>.</summary>
+        public bool? Selectable { get; init; }
+
+        /// <summary><see cref="Selectable"/>, or whether there are row actions when that is absent.</summary>
+        [JsonIgnore] public bool HasSelectableRows => Selectable ?? !RowActions.IsEmpty;
+    }
+
+    /// <summary>Items below items, folded and unfolded by the host.</summary>
+    public sealed record Tree : ViewNode
+    {
+        public required ImmutableArray<TreeItem> Nodes { get; init; }
     }
 
     /// <summary>Names and what they are, one pair a line, names aligned.</summary>
@@ -102,6 +136,9 @@ public abstract record ViewNode
 
         /// <summary>Lines of the drawing; the host caps it.</summary>
         public int? Height { get; init; }
+
+        /// <summary>Values from which on samples take another style.</summary>
+        public ImmutableArray<ChartThreshold> Thresholds { get; init => field = value.OrEmpty(); } = [];
     }
 
     /// <summary>How much of something is done.</summary>
@@ -113,6 +150,24 @@ public abstract record ViewNode
         public string? Label { get; init; }
     }
 
+    /// <summary>Fields to fill in and to submit; the host checks them with <see cref="FormRules"/> before it sends them.</summary>
+    public sealed record Form : ViewNode
+    {
+        public required ImmutableArray<FormField> Fields { get; init; }
+
+        /// <summary>Text of the button that submits.</summary>
+        public required string Submit { get; init; }
+
+        /// <summary>What is destructive is confirmed by the user first.</summary>
+        public DangerLevel Danger { get; init; }
+    }
+
+    /// <summary>CommonMark text, without HTML and images.</summary>
+    public sealed record Markdown : ViewNode
+    {
+        public required string Content { get; init; }
+    }
+
     /// <summary>A short label that stands out, such as a status.</summary>
     public sealed record Badge : ViewNode
     {
@@ -120,10 +175,28 @@ public abstract record ViewNode
         public TextStyle Style { get; init; }
     }
 
+    /// <summary>Something to press.</summary>
+    public sealed record Button : ViewNode
+    {
+        public required string Label { get; init; }
+        public TextStyle Style { get; init; }
+
+        /// <summary>What is destructive is confirmed by the user first.</summary>
+        public DangerLevel Danger { get; init; }
+    }
+
+    /// <summary>Says that something is going on that has no measure.</summary>
+    public sealed record Spinner : ViewNode
+    {
+        public string? Label { get; init; }
+    }
+
     /// <summary>Text shown as it is, without wrapping.</summary>
     public sealed record Code : ViewNode
     {
         public required string Content { get; init; }
+
+        /// <summary>What it is coloured as: <c>yaml</c>, <c>json</c> or <c>log</c>; any other is shown plain.</summary>
         public string? Language { get; init; }
     }
 
@@ -141,26 +214,27 @@ public abstract record ViewNode
     }
 }
 
-/// <summary>Where a cell's text stands in its column.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Alignment>))]
-public enum Alignment
-{
-    [JsonStringEnumMemberName("start")] Start,
-    [JsonStringEnumMemberName("end")] End,
-}
-
-/// <summary>A column of a <see cref="ViewNode.Table"/>.</summary>
-public sealed record TableColumn
+/// <summary>A child of <see cref="ViewNode.Tabs"/>.</summary>
+public sealed record TabPage
 {
     public required string Title { get; init; }
-    public Alignment Align { get; init; }
+    public required ViewNode Content { get; init; }
+
+    /// <summary>Names the page over new content; its title when absent. Unique among its siblings.</summary>
+    public string? Id { get; init; }
 }
 
-/// <summary>A row of a <see cref="ViewNode.Table"/>; one cell a column.</summary>
-public sealed record TableRow
+/// <summary>An item of a <see cref="ViewNode.Tree"/>.</summary>
+public sealed record TreeItem
 {
+    /// <summary>Unique in its tree.</summary>
     public required string Id { get; init; }
-    public required ImmutableArray<Span> Cells { get; init; }
+
+    public required ImmutableArray<Span> Label { get; init; }
+    public ImmutableArray<TreeItem> Children { get; init => field = value.OrEmpty(); } = [];
+
+    /// <summary>Whether it is unfolded until the user folds it.</summary>
+    public bool Expanded { get; init; }
 }
 
 /// <summary>A line of a <see cref="ViewNode.KeyValue"/>.</summary>
@@ -169,34 +243,3 @@ public sealed record KeyValueItem
     public required string Key { get; init; }
     public required ImmutableArray<Span> Value { get; init; }
 }
-
-/// <summary>How a chart draws its series.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<ChartKind>))]
-public enum ChartKind
-{
-    /// <summary>One line of text, a character a sample.</summary>
-    [JsonStringEnumMemberName("sparkline")] Sparkline,
-
-    /// <summary>Columns side by side.</summary>
-    [JsonStringEnumMemberName("bar")] Bar,
-
-    /// <summary>A curve over several lines of text.</summary>
-    [JsonStringEnumMemberName("line")] Line,
-
-    /// <summary>The last sample between the bounds.</summary>
-    [JsonStringEnumMemberName("gauge")] Gauge,
-}
-
-/// <summary>One series; equally spaced samples, oldest first. A null is a gap.</summary>
-public sealed record ChartSeries
-{
-    public string? Label { get; init; }
-    public required ImmutableArray<double?> Values { get; init; }
-    public TextStyle Style { get; init; }
-}
-
-/// <summary>What a view may hold at most.</summary>
-/// <param name="MaxNodes">Nodes, rows and list items together.</param>
-/// <param name="MaxDepth">Nesting.</param>
-/// <param name="MaxSamples">Samples of all chart series together.</param>
-public sealed record ViewLimits(int MaxNodes = 5_000, int MaxDepth = 32, int MaxSamples = 20_000);

@@ -13,6 +13,8 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 /// <param name="isCurrent">Whether a principal's instance is the one that runs.</param>
 internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, bool> isCurrent)
 {
+    private static readonly int MaxPatches = new ViewLimits().MaxPatches;
+
     public ImmutableArray<HostCallRow> Rows =>
     [
         new HostCallRow<UiStatusRequest, Nothing>
@@ -22,24 +24,37 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
             Request = ContractJson.Default.UiStatusRequest,
             Answer = ContractJson.Default.Nothing,
             Target = request => request.Item,
-            Handler = (plugin, request, _) => Answer(plugin, () => screen.Status.TrySet(plugin.Id, request.Item, request.Text, request.Style), $"this plugin contributes no status item `{request.Item}`"),
+            Handler = (plugin, request, _) => Answer(plugin, () => screen.Status.TrySet(plugin.Id, request.Item, request.Text, request.Style)
+                ? null
+                : new CallError(ErrorCode.NotFound, $"this plugin contributes no status item `{request.Item}`")),
         },
         new HostCallRow<UiUpdateRequest, Nothing>
         {
             Name = "ui.update",
-            Description = "Replaces the content of one open view that the plugin contributes.",
+            Description = "Gives one open view that the plugin contributes new content, whole or by patches.",
             Request = ContractJson.Default.UiUpdateRequest,
             Answer = ContractJson.Default.Nothing,
-            Check = request => ViewReader.Check(request.Content) is [var problem, ..] ? problem : null,
+            Check = CheckUpdate,
             Target = request => request.Instance,
-            Handler = (plugin, request, _) => Answer(plugin, () => screen.TryUpdate(plugin.Id, request.Instance, request.Content), "no view of this plugin is open under that instance"),
+            Handler = (plugin, request, _) => Answer(plugin, () => screen.Update(plugin.Id, request)),
         },
     ];
 
+    private static Problem? CheckUpdate(UiUpdateRequest request)
+    {
+        if (request.Content is null == request.Patches.IsEmpty)
+            return new Problem("content", request.Content is null ? "is missing, and there are no `patches`" : "and `patches` are both there", "send one of them");
+        if (request.Content is { } content) return ViewReader.Check(content) is [var problem, ..] ? problem : null;
+        if (request.Patches.Length > MaxPatches) return new Problem("patches", $"has {request.Patches.Length} entries; at most {MaxPatches} are taken");
+        for (var i = 0; i < request.Patches.Length; i++)
+            if (ViewReader.Check(request.Patches[i].Node) is [var wrong, ..]) return wrong with { Where = $"patches[{i}].node{(wrong.Where.Length == 0 ? "" : "." + wrong.Where)}" };
+        return null;
+    }
+
     // What an instance that was stopped still says must not be shown.
-    private ValueTask<CallOutcome<Nothing>> Answer(PluginPrincipal plugin, Func<bool> tryShow, string otherwise) =>
+    private ValueTask<CallOutcome<Nothing>> Answer(PluginPrincipal plugin, Func<CallError?> show) =>
         ValueTask.FromResult<CallOutcome<Nothing>>(
             !isCurrent(plugin) ? new CallError(ErrorCode.Cancelled, "this plugin instance has ended")
-            : tryShow() ? new Nothing()
-            : new CallError(ErrorCode.NotFound, otherwise));
+            : show() is { } error ? error
+            : new Nothing());
 }

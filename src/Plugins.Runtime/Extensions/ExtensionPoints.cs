@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
@@ -108,11 +108,11 @@ public sealed class ExtensionPoints
 
     /// <summary>Runs a command that the user has just started: its plugin may write until the command ends.</summary>
     /// <exception cref="ArgumentException">No such command is contributed.</exception>
-    public Task<InvocationResult> RunCommandAsync(string commandId, JsonElement? arguments, CancellationToken cancellationToken = default)
+    public Task<InvocationResult> RunCommandAsync(string commandId, JsonElement? inputs = null, CancellationToken cancellationToken = default)
     {
         var offer = _offer;
         var command = Find(offer.Contributions.Commands, c => c.Id == commandId, commandId);
-        var json = JsonSerializer.SerializeToUtf8Bytes(new CommandPayload { Command = commandId, Arguments = arguments }, ContractJson.Default.CommandPayload);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new CommandPayload { Command = commandId, Inputs = inputs }, ContractJson.Default.CommandPayload);
         return InvokeAsync(offer.Actors[command.Plugin], $"onCommand:{commandId}", MessageType.Command, json, cancellationToken);
     }
 
@@ -164,9 +164,11 @@ public sealed class ExtensionPoints
         RaiseChanged();
     }
 
-    /// <summary>Gives an open view of a plugin new content; false when the plugin has none of that name.</summary>
-    internal bool TryUpdate(PluginId plugin, string instance, ViewNode content) =>
-        _views.FirstOrDefault(v => v.Tab.Plugin == plugin && v.Instance == instance)?.TryUpdate(content) ?? false;
+    /// <summary>Gives an open view of a plugin new content; why not, if not.</summary>
+    internal CallError? Update(PluginId plugin, UiUpdateRequest request) =>
+        _views.FirstOrDefault(v => v.Tab.Plugin == plugin && v.Instance == request.Instance) is not { } view ? new CallError(ErrorCode.NotFound, "no view of this plugin is open under that instance")
+        : request.Content is { } content ? view.Update(content)
+        : view.Patch(request.Patches);
 
     internal void OnMoved(PluginActor actor, Transition moved)
     {

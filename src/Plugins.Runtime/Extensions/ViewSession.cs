@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
@@ -108,25 +109,31 @@ public sealed class ViewSession : IDisposable
         if (failure is not null) _changed(this);
     }
 
-    /// <summary>
-    /// The plugin sends new content: shown at once, or, when the last is too young, the latest when its time comes. False
-    /// when the view is closed.
-    /// </summary>
-    internal bool TryUpdate(ViewNode content)
+    /// <summary>The plugin sends new content: shown at once, or, when the last is too young, the latest when its time comes.</summary>
+    internal CallError? Update(ViewNode content)
     {
         lock (_gate)
         {
-            if (_isClosed.IsCancellationRequested) return false;
-            _update = content;
-            var wait = _updatedAt is { } last ? _limits.ViewUpdateInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
-            if (wait > TimeSpan.Zero)
-            {
-                _nextUpdate.Change(wait, Timeout.InfiniteTimeSpan);
-                return true;
-            }
+            if (_isClosed.IsCancellationRequested) return Closed();
+            if (Delay(content)) return null;
         }
         ShowUpdate();
-        return true;
+        return null;
+    }
+
+    /// <summary>The plugin replaces nodes of the latest content, be it shown or waiting for its time: all of them or none.</summary>
+    internal CallError? Patch(ImmutableArray<ViewPatch> patches)
+    {
+        lock (_gate)
+        {
+            if (_isClosed.IsCancellationRequested) return Closed();
+            if ((_update ?? (_state as ViewState.Ready)?.Content) is not { } content) return new CallError(ErrorCode.NotFound, "the view has no content to patch");
+            if (!ViewPatch.Apply(content, patches).TryGet(out var patched, out var unknown)) return new CallError(ErrorCode.NotFound, unknown[0].ToString());
+            if (ViewReader.Check(patched) is [var problem, ..]) return new CallError(ErrorCode.Invalid, $"the patched view is not valid: {problem}");
+            if (Delay(patched)) return null;
+        }
+        ShowUpdate();
+        return null;
     }
 
     /// <summary>The plugin failed; content that it sent before and that still waits is for nobody.</summary>
@@ -134,6 +141,18 @@ public sealed class ViewSession : IDisposable
     {
         lock (_gate) _update = null;
         Show(new ViewState.Faulted(failure));
+    }
+
+    private static CallError Closed() => new(ErrorCode.NotFound, "the view is closed");
+
+    /// <summary>Keeps content for later when the last is too young; false when it is to be shown now.</summary>
+    private bool Delay(ViewNode content)
+    {
+        _update = content;
+        var wait = _updatedAt is { } last ? _limits.ViewUpdateInterval - _time.GetElapsedTime(last) : TimeSpan.Zero;
+        if (wait <= TimeSpan.Zero) return false;
+        _nextUpdate.Change(wait, Timeout.InfiniteTimeSpan);
+        return true;
     }
 
     private void ShowUpdate()

@@ -15,15 +15,20 @@ public sealed class ManifestReaderTests
 
     [Fact]
     public void Read_EverythingUsed_IsSound() => Assert.Empty(Problems(Manifest("""
-        "activation":["onStartup","onColumn:acme.demo.c","onTab:acme.demo.t","onAction:acme.demo.a","onCommand:acme.demo.x","onEvent:resource.*"],
+        "activation":["onStartup","onColumn:acme.demo.c","onTab:acme.demo.t","onSection:acme.demo.o","onPage:acme.demo.p","onCard:acme.demo.d","onAction:acme.demo.a","onCommand:acme.demo.x","onEvent:resource.*"],
         "permissions":{"kubernetes":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get"],"namespaces":["prod"]}],"events":{"publish":["acme.demo.done"],"subscribe":["resource.*"]}},
         "permissionReasons":{"kubernetes":"reads","events.publish":"tells"},
         "limits":{"memory":"64MiB"},
         "contributes":{
           "columns":[{"id":"acme.demo.c","resource":"apps/Deployment","title":"C","compute":[".spec.replicas"]}],
-          "tabs":[{"id":"acme.demo.t","resource":"Pod","title":"T"}],
-          "actions":[{"id":"acme.demo.a","resources":["Pod"],"title":"A"}],
-          "commands":[{"id":"acme.demo.x","title":"X","arguments":{"type":"object"}}],
+          "tabs":[{"id":"acme.demo.t","resource":"Pod","title":"T","when":"api:tekton.dev/v1 && !(readonly || context:prod-*)"}],
+          "sections":[{"id":"acme.demo.o","resource":"Pod","title":"O"}],
+          "pages":[{"id":"acme.demo.p","title":"P","group":"Work"}],
+          "cards":[{"id":"acme.demo.d","title":"D"}],
+          "actions":[{"id":"acme.demo.a","resources":["Pod"],"title":"A","key":"A","danger":"destructive","verb":"delete","inputs":[{"name":"grace","label":"Grace","kind":"number","min":0,"max":60,"value":5}]}],
+          "commands":[{"id":"acme.demo.x","title":"X","inputs":[{"name":"where","label":"Where","kind":"select","required":true,"options":[{"value":"a","label":"Here"}]}]}],
+          "keys":[{"key":"ctrl-x","command":"acme.demo.x"},{"key":"f7","action":"acme.demo.a","context":"list","when":"openshift"}],
+          "themes":[{"id":"acme.demo.dusk","title":"Dusk","base":"light","colors":{"accent":"#00ff7f","bar":"#101010"}}],
           "statusItems":[{"id":"acme.demo.s","title":"S"}]}
         """)));
 

@@ -57,7 +57,7 @@ public sealed class ManifestSchemaTests
         var type = context.TypeInfo.Type;
         // Types with converters of ours export as `true`.
         var schema = type == typeof(PluginId) ? new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{1,38}\\.[a-z][a-z0-9-]{1,62}$" }
-            : type == typeof(SemanticVersion) || type == typeof(VersionRange) ? new JsonObject { ["type"] = "string" }
+            : type == typeof(SemanticVersion) || type == typeof(VersionRange) || type == typeof(When) ? new JsonObject { ["type"] = "string" }
             : node as JsonObject;
         if (schema is null) return node;
         var key = context.PropertyInfo is { } property

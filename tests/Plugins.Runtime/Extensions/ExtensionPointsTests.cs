@@ -129,8 +129,8 @@ public sealed class ExtensionPointsTests
 
         static void UpdateTwice(ViewSession view)
         {
-            view.TryUpdate(new ViewNode.Empty { Message = "first" });
-            view.TryUpdate(new ViewNode.Empty { Message = "second" });
+            view.Update(new ViewNode.Empty { Message = "first" });
+            view.Update(new ViewNode.Empty { Message = "second" });
         }
     }
 
