@@ -5,71 +5,100 @@ namespace LazyOC.Tui.Layout;
 /// <summary>Breaks runs of styled text into lines: at spaces, inside a word only when it is wider than a line.</summary>
 internal static class TextWrap
 {
-    /// <summary>Lines of at most <paramref name="width"/> cells; line feeds in the text begin a new one.</summary>
-    public static IEnumerable<List<StyledText>> Lines(IEnumerable<StyledText> runs, int width)
+    /// <summary>Lines of at most <paramref name="width"/> cells, at least one; line feeds in the text begin a new one.</summary>
+    public static List<StyledText[]> Lines(IEnumerable<StyledText> runs, int width)
     {
         if (width <= 0)
-            yield break;
-        var line = new List<StyledText>();
-        var used = 0;
-        foreach (var (piece, style, isBreak) in runs.SelectMany(Pieces))
+            return [];
+        var breaker = new Breaker(width);
+        foreach (var run in runs)
+            breaker.Add(run);
+        return breaker.Finish();
+    }
+
+    /// <summary>Collects pieces that follow each other in a run, so that a line holds one text a run.</summary>
+    private sealed class Breaker(int width)
+    {
+        private readonly List<StyledText[]> _lines = [];
+        private readonly List<StyledText> _line = [];
+        private StyledText _run;
+        private int _from;
+        private int _to;
+        private int _used;
+
+        public void Add(StyledText run)
         {
-            if (isBreak)
+            (_run, _from, _to) = (run, 0, 0);
+            var text = run.Text;
+            for (var start = 0; start < text.Length;)
             {
-                yield return line;
-                (line, used) = ([], 0);
-                continue;
-            }
-            var rest = piece;
-            while (rest.Length > 0)
-            {
-                var wide = CellText.WidthOf(rest);
-                if (used + wide <= width)
+                if (text[start] is '\n')
                 {
-                    line.Add(new StyledText(rest, style));
-                    used += wide;
-                    break;
+                    EndLine();
+                    start++;
+                    continue;
                 }
-                if (rest is " ")
-                    break; // a space that does not fit is where the line breaks
-                if (used > 0)
+                var word = text.AsSpan(start).IndexOfAny(' ', '\n');
+                var end = word == 0 ? start + 1 : word < 0 ? text.Length : start + word;
+                Place(start, end);
+                start = end;
+            }
+            EndPiece();
+        }
+
+        public List<StyledText[]> Finish()
+        {
+            EndLine();
+            return _lines;
+        }
+
+        private void Place(int start, int end)
+        {
+            while (start < end)
+            {
+                var wide = CellText.WidthOf(_run.Text.AsSpan(start, end - start));
+                if (_used + wide <= width)
                 {
-                    yield return line;
-                    (line, used) = ([], 0);
+                    Take(start, end, wide);
+                    return;
+                }
+                if (_run.Text[start] is ' ')
+                    return; // a space that does not fit is where the line breaks
+                if (_used > 0)
+                {
+                    EndLine();
                     continue;
                 }
                 // A wide character in a single column is cut by the canvas; it must not stop the line.
-                var length = Math.Max(rest.Length > 1 && char.IsSurrogatePair(rest, 0) ? 2 : 1, CellText.Fit(rest, width).Length);
-                yield return [new StyledText(rest[..length], style)];
-                rest = rest[length..];
+                var rest = _run.Text.AsSpan(start, end - start);
+                var length = Math.Max(rest.Length > 1 && char.IsSurrogatePair(rest[0], rest[1]) ? 2 : 1, CellText.Fit(rest, width).Length);
+                Take(start, start + length, width);
+                EndLine();
+                start += length;
             }
         }
-        yield return line;
-    }
 
-    /// <summary>Words, single spaces and line breaks of a run.</summary>
-    private static IEnumerable<(string Piece, Style Style, bool IsBreak)> Pieces(StyledText run)
-    {
-        var text = run.Text;
-        for (var start = 0; start < text.Length;)
+        private void Take(int start, int end, int wide)
         {
-            if (text[start] is '\n')
-            {
-                yield return ("", run.Style, true);
-                start++;
-            }
-            else if (text[start] is ' ')
-            {
-                yield return (" ", run.Style, false);
-                start++;
-            }
-            else
-            {
-                var end = text.AsSpan(start).IndexOfAny(' ', '\n');
-                var next = end < 0 ? text.Length : start + end;
-                yield return (text[start..next], run.Style, false);
-                start = next;
-            }
+            if (start != _to)
+                EndPiece();
+            (_from, _to) = (_to == start && _to > _from ? _from : start, end);
+            _used += wide;
+        }
+
+        private void EndPiece()
+        {
+            if (_to > _from)
+                _line.Add(_from == 0 && _to == _run.Text.Length ? _run : new StyledText(_run.Text[_from.._to], _run.Style));
+            _from = _to;
+        }
+
+        private void EndLine()
+        {
+            EndPiece();
+            _lines.Add([.. _line]);
+            _line.Clear();
+            _used = 0;
         }
     }
 }
