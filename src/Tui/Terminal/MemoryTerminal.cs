@@ -9,6 +9,7 @@ public sealed class MemoryTerminal : ITerminal
 {
     private readonly Channel<TerminalEvent> _events = Channel.CreateUnbounded<TerminalEvent>();
     private readonly Lock _gate = new();
+    private readonly DiffRenderer _renderer = new(Theme.Dark, ColorDepth.TrueColor) { Synchronized = true };
     private CellBuffer? _frame;
     private TaskCompletionSource _presented = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -22,10 +23,28 @@ public sealed class MemoryTerminal : ITerminal
     public ChannelReader<TerminalEvent> Events => _events.Reader;
 
     /// <inheritdoc/>
-    public Theme Theme { get; set; } = Theme.Dark;
+    public Theme Theme
+    {
+        get => _renderer.Theme;
+        set
+        {
+            lock (_gate)
+                _renderer.Theme = value;
+        }
+    }
 
     /// <summary>Frames shown so far.</summary>
     public int Frames { get; private set; }
+
+    /// <summary>Bytes a terminal with 24-bit colours would have been sent for all frames.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+                return _renderer.Bytes;
+        }
+    }
 
     /// <summary>What was copied last.</summary>
     public string? Clipboard { get; private set; }
@@ -118,7 +137,11 @@ public sealed class MemoryTerminal : ITerminal
         TaskCompletionSource presented;
         lock (_gate)
         {
-            _frame = frame.Copy();
+            if (_frame?.Width == frame.Width && _frame.Height == frame.Height)
+                _frame.CopyFrom(frame);
+            else
+                _frame = frame.Copy();
+            _renderer.Render(frame);
             Frames++;
             presented = _presented;
             _presented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
