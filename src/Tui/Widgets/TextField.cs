@@ -54,6 +54,15 @@ internal sealed record TextField(string Text = "", int Cursor = 0)
         return this with { Text = Text.Insert(Cursor, clean.ToString()), Cursor = Cursor + clean.Length };
     }
 
+    /// <summary>The field with the cursor on the cell at <paramref name="x"/> of a field that is drawn <paramref name="width"/> cells wide.</summary>
+    public TextField At(int x, int width, bool focused)
+    {
+        if (Masked)
+            return this with { Cursor = Text.Length };
+        var start = focused ? FirstShown(Text, Cursor, width) : 0;
+        return this with { Cursor = start + CellText.Fit(Text.AsSpan(start), Math.Max(0, x)).Length };
+    }
+
     /// <summary>Draws the field into one row; a long text is scrolled so that the cursor is in sight.</summary>
     public void Draw(Canvas canvas, int x, int y, int width, bool focused)
     {
