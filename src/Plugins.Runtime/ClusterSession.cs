@@ -1,4 +1,6 @@
 using LazyOC.Cluster;
+using LazyOC.Cluster.Discovery;
+using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -18,4 +20,20 @@ public sealed record ClusterSession
 
     /// <summary>Writes are refused, unattended ones included.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>What contributions' <c>when</c> is decided on in this session.</summary>
+    /// <param name="catalog">What the cluster serves; nothing when it is not known yet.</param>
+    /// <param name="kind">The kind that is listed or detailed, if any.</param>
+    /// <param name="workingNamespace">The namespace the user looks at; null for all of them.</param>
+    public WhenContext When(ResourceCatalog? catalog, GroupKind? kind, string? workingNamespace) => new()
+    {
+        HasApi = catalog is null ? NoApi : catalog.HasApi,
+        Kind = kind,
+        Context = Context,
+        Namespace = workingNamespace,
+        IsOpenShift = catalog?.IsOpenShift ?? false,
+        IsReadOnly = ReadOnly,
+    };
+
+    private static bool NoApi(string groupVersion) => false;
 }

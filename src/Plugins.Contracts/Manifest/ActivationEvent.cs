@@ -64,6 +64,18 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
         return true;
     }
 
+    /// <summary>That a view is opened.</summary>
+    public static ActivationEvent Of(ViewContribution view) => new(
+        view switch
+        {
+            TabContribution => ActivationKind.Tab,
+            SectionContribution => ActivationKind.Section,
+            PageContribution => ActivationKind.Page,
+            CardContribution => ActivationKind.Card,
+            _ => throw new ArgumentException($"{view} is no known view", nameof(view)),
+        },
+        view.Id);
+
     public override string ToString() => Kind == ActivationKind.Startup ? "onStartup" : $"on{Kind}:{Argument}";
 
     /// <summary>Ids of the contributions the argument must be among; null when it names none.</summary>

@@ -30,6 +30,9 @@ public abstract record Contribution
 
     /// <summary>When it is there; always when absent. Terms: <c>api:GROUP/VERSION</c>, <c>kind:GROUP/KIND</c>, <c>context:GLOB</c>, <c>namespace:GLOB</c>, <c>openshift</c>, <c>readonly</c>; with <c>!</c>, <c>&amp;&amp;</c>, <c>||</c> and parentheses.</summary>
     [JsonPropertyOrder(1)] public When? When { get; init; }
+
+    /// <summary>Whether it is there.</summary>
+    public bool IsIn(WhenContext context) => When?.Holds(context) ?? true;
 }
 
 /// <summary>A contribution whose content is a view, the plugin's answer to <c>render</c>.</summary>
@@ -155,6 +158,9 @@ public sealed record KeyContribution
 
     /// <summary>When it is there, as in <see cref="Contribution.When"/>; always when absent.</summary>
     public When? When { get; init; }
+
+    /// <summary>Whether it is there.</summary>
+    public bool IsIn(WhenContext context) => When?.Holds(context) ?? true;
 }
 
 /// <summary>An item of the status bar, set by the plugin with <c>ui.status</c>.</summary>

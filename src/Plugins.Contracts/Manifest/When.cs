@@ -1,15 +1,14 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Contracts.Manifest;
 
-/// <summary>What a <see cref="When"/> is decided on: the session and what the user looks at.</summary>
+/// <summary>What a <see cref="When"/> is decided on: the session and what the user looks at. Equal when alike.</summary>
 public sealed record WhenContext
 {
-    /// <summary>What the cluster serves, as <c>v1</c> or <c>apps/v1</c>.</summary>
-    public ImmutableHashSet<string> ApiVersions { get; init; } = ImmutableHashSet<string>.Empty;
+    /// <summary>Whether the cluster serves an API group, <c>tekton.dev</c>, or one of its versions, <c>tekton.dev/v1</c>; pure.</summary>
+    public Predicate<string> HasApi { get; init; } = static _ => false;
 
     /// <summary>The kind that is listed or detailed; null when there is none.</summary>
     public GroupKind? Kind { get; init; }

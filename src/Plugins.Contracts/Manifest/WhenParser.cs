@@ -69,7 +69,7 @@ internal sealed class WhenParser(string text, WhenLimits limits)
         {
             "openshift" when colon < 0 => context => context.IsOpenShift,
             "readonly" when colon < 0 => context => context.IsReadOnly,
-            "api" when argument.Length > 0 => Api(argument),
+            "api" when argument.Length > 0 => context => context.HasApi(argument),
             "kind" when GroupKind.TryParse(argument, out var kind) => context => context.Kind == kind,
             "context" when argument.Length > 0 => context => FileSystemName.MatchesSimpleExpression(argument, context.Context, ignoreCase: false),
             "namespace" when argument.Length > 0 => context => context.Namespace is { } name && FileSystemName.MatchesSimpleExpression(argument, name, ignoreCase: false),
@@ -78,15 +78,6 @@ internal sealed class WhenParser(string text, WhenLimits limits)
         if (term is not null) return term;
         _at = start;
         return Expected(Terms);
-    }
-
-    /// <summary>A group is named whole, or with one of its versions; <c>v1</c> alone is a version of the core group.</summary>
-    private static Predicate<WhenContext> Api(string argument)
-    {
-        var isVersion = argument.Contains('/', StringComparison.Ordinal) || (argument is ['v', var digit, ..] && char.IsAsciiDigit(digit));
-        if (isVersion) return context => context.ApiVersions.Contains(argument);
-        var prefix = argument + "/";
-        return context => context.ApiVersions.Any(version => version.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     private static Predicate<WhenContext>? Or(Predicate<WhenContext> left, Predicate<WhenContext>? right) =>

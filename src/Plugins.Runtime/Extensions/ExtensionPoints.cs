@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
@@ -76,34 +78,40 @@ public sealed class ExtensionPoints
     }
 
     /// <summary>Opens a tab; returns at once with a pending view.</summary>
+    /// <param name="tabId">Id of the contribution.</param>
+    /// <param name="obj">What it is about.</param>
+    /// <param name="width">Of its area, in cells.</param>
+    /// <param name="height">Of its area, in cells.</param>
     /// <exception cref="ArgumentException">No such tab is contributed.</exception>
-    public ViewSession OpenTab(string tabId, ObjectReference obj, int width, int height)
-    {
-        var offer = _offer;
-        var tab = Find(offer.Contributions.Tabs, t => t.Id == tabId, tabId);
-        var actor = offer.Actors[tab.Plugin];
-        var view = new ViewSession(tab, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close);
-        lock (_gate)
-        {
-            if (_views.Count(v => v.Tab.Plugin == tab.Plugin) >= _limits.OpenViews)
-                view.Fail(actor.Failure(ErrorCode.QuotaExceeded, $"{_limits.OpenViews} of its views are open already"));
-            _views = _views.Add(view);
-        }
-        if (view.State is ViewState.Pending) view.Resize(width, height);
-        return view;
-    }
+    public ViewSession OpenTab(string tabId, ObjectReference obj, int width, int height) => Open<TabContribution>(tabId, obj, width, height);
+
+    /// <summary>Opens a section, as <see cref="OpenTab"/> does a tab.</summary>
+    /// <exception cref="ArgumentException">No such section is contributed.</exception>
+    public ViewSession OpenSection(string sectionId, ObjectReference obj, int width, int height) => Open<SectionContribution>(sectionId, obj, width, height);
+
+    /// <summary>Opens a page, as <see cref="OpenTab"/> does a tab.</summary>
+    /// <exception cref="ArgumentException">No such page is contributed.</exception>
+    public ViewSession OpenPage(string pageId, int width, int height) => Open<PageContribution>(pageId, null, width, height);
+
+    /// <summary>Opens a card, as <see cref="OpenTab"/> does a tab.</summary>
+    /// <exception cref="ArgumentException">No such card is contributed.</exception>
+    public ViewSession OpenCard(string cardId, int width, int height) => Open<CardContribution>(cardId, null, width, height);
 
     /// <summary>
     /// Runs an action that the user has just started (and confirmed, when it is destructive): its plugin may write until
     /// the action ends.
     /// </summary>
+    /// <param name="actionId">Id of the contribution.</param>
+    /// <param name="objects">What it is for.</param>
+    /// <param name="inputs">Values of its inputs by field name; what <see cref="FormRules"/> does not accept is refused.</param>
+    /// <param name="cancellationToken">Ends the wait, and the message.</param>
     /// <exception cref="ArgumentException">No such action is contributed.</exception>
-    public Task<InvocationResult> RunActionAsync(string actionId, ImmutableArray<ObjectReference> objects, CancellationToken cancellationToken = default)
+    public Task<InvocationResult> RunActionAsync(string actionId, ImmutableArray<ObjectReference> objects, JsonElement? inputs = null, CancellationToken cancellationToken = default)
     {
         var offer = _offer;
         var action = Find(offer.Contributions.Actions, a => a.Id == actionId, actionId);
-        var json = JsonSerializer.SerializeToUtf8Bytes(new ActionPayload { Action = actionId, Objects = objects }, ContractJson.Default.ActionPayload);
-        return InvokeAsync(offer.Actors[action.Plugin], $"onAction:{actionId}", MessageType.Action, json, cancellationToken);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new ActionPayload { Action = actionId, Objects = objects, Inputs = inputs }, ContractJson.Default.ActionPayload);
+        return InvokeAsync(offer.Actors[action.Plugin], $"onAction:{actionId}", MessageType.Action, json, action.Contribution.Inputs, inputs, cancellationToken);
     }
 
     /// <summary>Runs a command that the user has just started: its plugin may write until the command ends.</summary>
@@ -113,7 +121,7 @@ public sealed class ExtensionPoints
         var offer = _offer;
         var command = Find(offer.Contributions.Commands, c => c.Id == commandId, commandId);
         var json = JsonSerializer.SerializeToUtf8Bytes(new CommandPayload { Command = commandId, Inputs = inputs }, ContractJson.Default.CommandPayload);
-        return InvokeAsync(offer.Actors[command.Plugin], $"onCommand:{commandId}", MessageType.Command, json, cancellationToken);
+        return InvokeAsync(offer.Actors[command.Plugin], $"onCommand:{commandId}", MessageType.Command, json, command.Contribution.Inputs, inputs, cancellationToken);
     }
 
     /// <summary>
@@ -133,7 +141,7 @@ public sealed class ExtensionPoints
             lock (_gate)
             {
                 names.AddRange(_computing.Keys);
-                names.AddRange(_views.Where(v => v.State is ViewState.Pending).Select(v => $"tab {v.Tab.Contribution.Title} of {v.Tab.PluginName}"));
+                names.AddRange(_views.Where(v => v.State is ViewState.Pending).Select(v => $"{KindOf(v.View.Contribution)} {v.View.Contribution.Title} of {v.View.PluginName}"));
             }
             names.AddRange(Status.Items.Where(i => i.State is StatusItemState.Pending).Select(i => $"status item {i.Item.Contribution.Title} of {i.Item.PluginName}"));
             names.Sort(StringComparer.Ordinal);
@@ -152,6 +160,12 @@ public sealed class ExtensionPoints
         }
     }
 
+    /// <summary>
+    /// How plugins reach the user; the screen sets it. Without one a plugin's questions are answered <c>unavailable</c>, and what it
+    /// would only show goes nowhere.
+    /// </summary>
+    public IUserPrompts? UserPrompts { get; set; }
+
     internal StatusBoard Status { get; }
 
     /// <summary>Offers these plugins from now on; views of what is no longer contributed close.</summary>
@@ -159,21 +173,21 @@ public sealed class ExtensionPoints
     {
         _offer = new Offer(contributions, actors);
         Status.Use(contributions);
-        foreach (var view in _views.Where(v => !contributions.Tabs.Any(t => t.Plugin == v.Tab.Plugin && t.Contribution.Id == v.Tab.Contribution.Id)))
-            view.Close(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, actors.ContainsKey(view.Tab.Plugin) ? "its present version has no such view" : "it was uninstalled or disabled"));
+        foreach (var view in _views.Where(v => !contributions.HasView(v.View.Plugin, v.View.Contribution.Id)))
+            view.Close(new PluginFailure(view.View.Plugin, view.View.PluginName, ErrorCode.Cancelled, actors.ContainsKey(view.View.Plugin) ? "its present version has no such view" : "it was uninstalled or disabled"));
         RaiseChanged();
     }
 
     /// <summary>Gives an open view of a plugin new content; why not, if not.</summary>
     internal CallError? Update(PluginId plugin, UiUpdateRequest request) =>
-        _views.FirstOrDefault(v => v.Tab.Plugin == plugin && v.Instance == request.Instance) is not { } view ? new CallError(ErrorCode.NotFound, "no view of this plugin is open under that instance")
+        _views.FirstOrDefault(v => v.View.Plugin == plugin && v.Instance == request.Instance) is not { } view ? new CallError(ErrorCode.NotFound, "no view of this plugin is open under that instance")
         : request.Content is { } content ? view.Update(content)
         : view.Patch(request.Patches);
 
     internal void OnMoved(PluginActor actor, Transition moved)
     {
         Status.OnMoved(actor, moved);
-        foreach (var view in _views.Where(v => v.Tab.Plugin == actor.Id))
+        foreach (var view in _views.Where(v => v.View.Plugin == actor.Id))
         {
             if (moved.To == PluginState.Active && view.State is ViewState.Faulted) view.Refresh();
             else if (moved.Failure is { } failure) view.Fail(failure);
@@ -184,7 +198,7 @@ public sealed class ExtensionPoints
     /// <summary>Asks a plugin anew for all its open views.</summary>
     internal void RefreshViewsOf(PluginId plugin)
     {
-        foreach (var view in _views.Where(v => v.Tab.Plugin == plugin)) view.Refresh();
+        foreach (var view in _views.Where(v => v.View.Plugin == plugin)) view.Refresh();
     }
 
     internal void RaisePendingChanged() => _pendingChanged.Raise();
@@ -193,19 +207,41 @@ public sealed class ExtensionPoints
     internal void CloseViews()
     {
         foreach (var view in _views)
-            view.Close(new PluginFailure(view.Tab.Plugin, view.Tab.PluginName, ErrorCode.Cancelled, "the session has ended"));
+            view.Close(new PluginFailure(view.View.Plugin, view.View.PluginName, ErrorCode.Cancelled, "the session has ended"));
     }
 
-    private async Task<InvocationResult> InvokeAsync(PluginActor actor, string activationEvent, string type, byte[] payload, CancellationToken cancellationToken) =>
-        await actor.AskAsync(activationEvent, new Request(type, payload, _limits.MessageDeadline, NeedsGesture: true), cancellationToken) switch
+    private async Task<InvocationResult> InvokeAsync(PluginActor actor, string activationEvent, string type, byte[] payload, ImmutableArray<FormField> fields, JsonElement? inputs, CancellationToken cancellationToken)
+    {
+        if (FormRules.CheckValues(fields, inputs) is [var problem, ..]) return new InvocationResult.Faulted(actor.Failure(ErrorCode.Invalid, problem.ToString()));
+        return await actor.AskAsync(activationEvent, new Request(type, payload, _limits.MessageDeadline, NeedsGesture: true), cancellationToken) switch
         {
             Reply.Answered => new InvocationResult.Done(),
             Reply.Failed failed => new InvocationResult.Faulted(failed.Failure),
             var other => throw new InvalidOperationException($"A request ended in {other}."),
         };
+    }
+
+    private ViewSession Open<T>(string id, ObjectReference? obj, int width, int height)
+        where T : ViewContribution
+    {
+        var offer = _offer;
+        var contributed = offer.Contributions.Views.FirstOrDefault(v => v.Contribution is T && v.Contribution.Id == id) ?? throw new ArgumentException($"no plugin contributes `{id}`", nameof(id));
+        var actor = offer.Actors[contributed.Plugin];
+        var view = new ViewSession(contributed, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close);
+        lock (_gate)
+        {
+            if (_views.Count(v => v.View.Plugin == contributed.Plugin) >= _limits.OpenViews)
+                view.Fail(actor.Failure(ErrorCode.QuotaExceeded, $"{_limits.OpenViews} of its views are open already"));
+            _views = _views.Add(view);
+        }
+        if (view.State is ViewState.Pending) view.Resize(width, height);
+        return view;
+    }
 
     private static Contributed<T> Find<T>(ImmutableArray<Contributed<T>> contributions, Func<T, bool> which, string id) =>
         contributions.FirstOrDefault(c => which(c.Contribution)) ?? throw new ArgumentException($"no plugin contributes `{id}`", nameof(id));
+
+    private static string KindOf(ViewContribution view) => ActivationEvent.Of(view).Kind.ToString().ToLowerInvariant();
 
     private void Close(ViewSession view)
     {

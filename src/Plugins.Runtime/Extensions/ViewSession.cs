@@ -24,8 +24,9 @@ public abstract record ViewState
 }
 
 /// <summary>
-/// A tab that is open on the screen. The plugin is asked to render when it opens, when its size changes and when it is
-/// refreshed, and may replace the content at any time. Thread safe; dispose to close.
+/// A view (tab, section, page or card) that is open on the screen. The plugin is asked to render when it opens, when its size
+/// changes and when it is refreshed, is told what the user does in it, and may replace the content at any time. Thread safe;
+/// dispose to close.
 /// </summary>
 public sealed class ViewSession : IDisposable
 {
@@ -44,17 +45,19 @@ public sealed class ViewSession : IDisposable
     private (int Width, int Height) _size;
     private bool _rendering;
     private bool _renderAgain;
+    private bool _takingInput;
 
-    internal ViewSession(Contributed<TabContribution> tab, ObjectReference obj, string instance, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
+    internal ViewSession(Contributed<ViewContribution> view, ObjectReference? obj, string instance, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
     {
-        (Tab, Object, Instance, _actor, _limits, _time, _changed, _closed) = (tab, obj, instance, actor, limits, time, changed, closed);
+        (View, Object, Instance, _actor, _limits, _time, _changed, _closed) = (view, obj, instance, actor, limits, time, changed, closed);
         _isClosed = _closes.Token;
         _nextUpdate = time.CreateTimer(_ => ShowUpdate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public Contributed<TabContribution> Tab { get; }
+    public Contributed<ViewContribution> View { get; }
 
-    public ObjectReference Object { get; }
+    /// <summary>What a tab or section is about; null for a page or card.</summary>
+    public ObjectReference? Object { get; }
 
     /// <summary>What the plugin names this view by; no other view of the host, open or closed, has the same.</summary>
     internal string Instance { get; }
@@ -63,6 +66,12 @@ public sealed class ViewSession : IDisposable
     public ViewState State
     {
         get { lock (_gate) return _state; }
+    }
+
+    /// <summary>Whether the plugin is at work on the user's last input; until then it takes no other.</summary>
+    public bool IsTakingInput
+    {
+        get { lock (_gate) return _takingInput; }
     }
 
     /// <summary>Tells the plugin the area's new size in cells; the old content stays until it answers.</summary>
@@ -87,6 +96,35 @@ public sealed class ViewSession : IDisposable
             _rendering = true;
         }
         _ = Task.Run(RenderAsync, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Tells the plugin what the user has just done (and confirmed, when it is destructive): it may write until it has
+    /// answered, with new content or none. A view takes one input at a time.
+    /// </summary>
+    /// <returns>Done, or why the input failed or was not possible; what is shown stays then.</returns>
+    public async Task<InvocationResult> InputAsync(ViewInput input, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            if (WhyNot(input) is { } failure) return new InvocationResult.Faulted(failure);
+            _takingInput = true;
+        }
+        _changed(this);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _isClosed);
+        try
+        {
+            return await AskAsync(input, ends.Token);
+        }
+        catch (OperationCanceledException) when (_isClosed.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new InvocationResult.Faulted(_actor.Failure(ErrorCode.Cancelled, "the view was closed"));
+        }
+        finally
+        {
+            lock (_gate) _takingInput = false;
+            _changed(this);
+        }
     }
 
     /// <inheritdoc/>
@@ -136,11 +174,18 @@ public sealed class ViewSession : IDisposable
         return null;
     }
 
-    /// <summary>The plugin failed; content that it sent before and that still waits is for nobody.</summary>
-    internal void Fail(PluginFailure failure)
+    /// <summary>The plugin failed.</summary>
+    internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
+
+    private string Activation => ActivationEvent.Of(View.Contribution).ToString();
+
+    /// <summary>Why an input cannot be taken now; null when it can. Under the gate.</summary>
+    private PluginFailure? WhyNot(ViewInput input)
     {
-        lock (_gate) _update = null;
-        Show(new ViewState.Faulted(failure));
+        if (_isClosed.IsCancellationRequested) return _actor.Failure(ErrorCode.Cancelled, "the view is closed");
+        if (_takingInput) return _actor.Failure(ErrorCode.Conflict, "it is still at work on what you did before");
+        if (_state is not ViewState.Ready ready) return _actor.Failure(ErrorCode.NotFound, "the view shows nothing to operate");
+        return InputRules.Check(ready.Content, input) is { } problem ? _actor.Failure(ErrorCode.Invalid, problem.ToString()) : null;
     }
 
     private static CallError Closed() => new(ErrorCode.NotFound, "the view is closed");
@@ -186,14 +231,14 @@ public sealed class ViewSession : IDisposable
         {
             _rendering = _renderAgain && !_isClosed.IsCancellationRequested;
             _renderAgain = false;
-            return _rendering ? new RenderPayload { View = Tab.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height } : null;
+            return _rendering ? new RenderPayload { View = View.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height } : null;
         }
     }
 
     private async Task<ViewState> AskAsync(RenderPayload payload)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.RenderPayload);
-        switch (await _actor.AskAsync($"onTab:{payload.View}", new Request(MessageType.Render, json, _limits.RenderDeadline), _isClosed))
+        switch (await _actor.AskAsync(Activation, new Request(MessageType.Render, json, _limits.RenderDeadline), _isClosed))
         {
             case Reply.Failed failed:
                 return new ViewState.Faulted(failed.Failure);
@@ -206,11 +251,43 @@ public sealed class ViewSession : IDisposable
         }
     }
 
+    private async Task<InvocationResult> AskAsync(ViewInput input, CancellationToken cancellationToken)
+    {
+        var payload = new InputPayload
+        {
+            View = View.Contribution.Id,
+            Instance = Instance,
+            Object = Object,
+            Node = input.Node,
+            Event = input.Event,
+            Row = input.Row,
+            Action = input.Action,
+            Values = input.Values,
+        };
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.InputPayload);
+        switch (await _actor.AskAsync(Activation, new Request(MessageType.Input, json, _limits.MessageDeadline, NeedsGesture: true), cancellationToken))
+        {
+            case Reply.Failed failed:
+                return new InvocationResult.Faulted(failed.Failure);
+            case Reply.Answered answered when answered.Json.Span.SequenceEqual("null"u8):
+                return new InvocationResult.Done();
+            case Reply.Answered answered:
+                if (!ViewReader.Read(answered.Json.Span).TryGet(out var content, out var problems))
+                    return new InvocationResult.Faulted(answered.Instance.Reject($"the answer to `input` is neither a view nor `null`: {problems[0]}"));
+                Show(new ViewState.Ready(content));
+                return new InvocationResult.Done();
+            case var other:
+                throw new InvalidOperationException($"A request ended in {other}.");
+        }
+    }
+
+    // What the plugin said last counts: an update that still waits is older.
     private void Show(ViewState state)
     {
         lock (_gate)
         {
             if (_isClosed.IsCancellationRequested) return;
+            _update = null;
             _state = state;
         }
         _changed(this);

@@ -46,7 +46,7 @@ internal sealed class DetailsSource : IDisposable
         {
             ViewState.Ready ready => new TabContent.View(ready.Content),
             ViewState.Faulted faulted => new TabContent.Faulted(faulted.Failure),
-            _ => new TabContent.Pending($"tab {_tabs[_current].Title} of {view.Tab.PluginName}"),
+            _ => new TabContent.Pending($"tab {_tabs[_current].Title} of {view.View.PluginName}"),
         }
         : _loading is { IsCompleted: true, IsCanceled: false } loaded ? new TabContent.View(loaded.GetAwaiter().GetResult())
         : new TabContent.Pending($"tab {_tabs[_current].Title} of {_kind.Kind}/{_row.Name}");

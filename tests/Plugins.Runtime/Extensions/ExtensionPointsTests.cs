@@ -120,7 +120,7 @@ public sealed class ExtensionPointsTests
         await fixture.UntilAsync(() => MessageOf(stopped) == "old" && MessageOf(other) == "old");
         UpdateTwice(stopped);
 
-        stopped.Fail(new PluginFailure(stopped.Tab.Plugin, "Plugin", ErrorCode.PermissionDenied, "quarantined"));
+        stopped.Fail(new PluginFailure(stopped.View.Plugin, "Plugin", ErrorCode.PermissionDenied, "quarantined"));
 
         // The other view's second update waits at least as long as the first view's did.
         UpdateTwice(other);
