@@ -11,8 +11,35 @@ internal sealed record TuiLimits
     /// <summary>Counts asked for at the same time.</summary>
     public int ParallelCounts { get; init; } = 8;
 
-    /// <summary>Log lines a tab shows.</summary>
-    public int LogLines { get; init; } = 500;
+    /// <summary>Log lines asked for of each container when its log is opened.</summary>
+    public int LogTailLines { get; init; } = 500;
+
+    /// <summary>Log lines kept while a log is followed; older ones are dropped and counted.</summary>
+    public int LogLines { get; init; } = 10_000;
+
+    /// <summary>Characters of all kept log lines together.</summary>
+    public long LogCharacters { get; init; } = 16L * 1024 * 1024;
+
+    /// <summary>Containers whose logs are followed at the same time.</summary>
+    public int LogStreams { get; init; } = 24;
+
+    /// <summary>How long the first lines of several containers are waited for, to put them in the order of their times.</summary>
+    public TimeSpan LogMergeTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Characters shown of one line of text; the rest is counted.</summary>
+    public int LineCharacters { get; init; } = 32 * 1024;
+
+    /// <summary>Lines of a text whose places are kept as matches of a search.</summary>
+    public int Matches { get; init; } = 10_000;
+
+    /// <summary>Shortest time between two readings of one object, or two renderings of a plugin's view for a change.</summary>
+    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>First wait after a failed reading; doubles up to <see cref="LongestRetry"/>.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait after a failed reading.</summary>
+    public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Characters of YAML a tab shows.</summary>
     public int YamlCharacters { get; init; } = 1024 * 1024;
@@ -25,4 +52,10 @@ internal sealed record TuiLimits
 
     /// <summary>Characters of a line that is typed or pasted.</summary>
     public int FieldCharacters { get; init; } = 4096;
+
+    /// <summary>Characters of one value in the overview; the YAML has the rest.</summary>
+    public int ValueCharacters { get; init; } = 400;
+
+    /// <summary>Rows of one table in the overview.</summary>
+    public int OverviewRows { get; init; } = 50;
 }

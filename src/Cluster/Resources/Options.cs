@@ -104,6 +104,11 @@ public sealed record LogOptions
     /// <summary>Only lines younger than this.</summary>
     public TimeSpan? Since { get; init; }
 
+    /// <summary>
+    /// Only lines written at this time or later; servers cut it to whole seconds. Takes the place of <see cref="Since"/>.
+    /// </summary>
+    public DateTimeOffset? SinceTime { get; init; }
+
     /// <summary>Prefix each line with its RFC 3339 time.</summary>
     public bool Timestamps { get; init; }
 }

@@ -92,6 +92,15 @@ public sealed class ResourceClient
         return PatchAsync(kind, @namespace, name, PatchType.Merge, Encoding.UTF8.GetBytes(body), options, cancellationToken: cancellationToken);
     }
 
+    /// <summary>
+    /// Starts a build from an OpenShift BuildConfig, or rolls a DeploymentConfig out once more; answers the new build, or
+    /// the config.
+    /// </summary>
+    public Task<JsonDocument> InstantiateAsync(ResourceKind kind, string? @namespace, string name, CancellationToken cancellationToken = default) =>
+        _connection.ReadJsonAsync(
+            ClusterRequest.For("create", kind, @namespace, name, "instantiate") with { Method = HttpMethod.Post, Body = InstantiateBody(kind, name) },
+            cancellationToken);
+
     /// <summary>A pod's log, line by line, without line ends. Lines are valid text but may hold control characters.</summary>
     public async IAsyncEnumerable<string> LogsAsync(string @namespace, string pod, LogOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -160,7 +169,9 @@ public sealed class ResourceClient
             query.Add(("timestamps", "true"));
         if (options.TailLines is { } tail)
             query.Add(("tailLines", Invariant(tail)));
-        if (options.Since is { } since)
+        if (options.SinceTime is { } time)
+            query.Add(("sinceTime", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+        else if (options.Since is { } since)
             query.Add(("sinceSeconds", Invariant((long)Math.Max(1, Math.Ceiling(since.TotalSeconds)))));
         return new ClusterRequest
         {
@@ -181,6 +192,35 @@ public sealed class ResourceClient
         if (options.DryRun)
             query.Add(("dryRun", "All"));
         return query;
+    }
+
+    /// <summary>A <c>BuildRequest</c> or <c>DeploymentRequest</c> (OpenShift API reference, workloads).</summary>
+    private static byte[] InstantiateBody(ResourceKind kind, string name)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("apiVersion", kind.ApiVersion);
+            if (kind.Kind == "DeploymentConfig")
+            {
+                json.WriteString("kind", "DeploymentRequest");
+                json.WriteString("name", name);
+                json.WriteBoolean("latest", true);
+                json.WriteBoolean("force", true);
+            }
+            else
+            {
+                json.WriteString("kind", "BuildRequest");
+                json.WriteStartObject("metadata");
+                json.WriteString("name", name);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
     }
 
     private static byte[] DeleteBody(DeleteOptions options)

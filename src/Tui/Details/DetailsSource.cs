@@ -1,149 +1,204 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
+using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
-using LazyOC.Cluster.Errors;
-using LazyOC.Cluster.Resources;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
-using LazyOC.Tui.Panels;
+using LazyOC.Tui.Details.Logs;
+using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;
+using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Details;
 
-/// <summary>One object with its tabs; only the current tab is ever asked for.</summary>
+/// <summary>
+/// One object with its tabs. Only the current tab is ever asked for; what a tab has, it keeps when another is looked at.
+/// Belongs to the loop; what runs elsewhere raises the signal.
+/// </summary>
 internal sealed class DetailsSource : IDisposable
 {
     private readonly ScreenSession _session;
     private readonly ResourceKind _kind;
-    private readonly ResourceRow _row;
     private readonly ChangeSignal _changed;
-    private readonly ImmutableArray<Tab> _tabs;
-    private readonly int _current;
-    private Task<ViewNode>? _loading;
-    private ViewSession? _view;
+    private readonly Dialogs _dialogs;
+    private readonly TuiLimits _limits = TuiLimits.Default;
+    private ResourceRow _row;
+    private ObjectSource _object;
+    private ImmutableArray<DetailsTab> _tabs;
+    private ContributionIndex? _contributions;
+    private int _current;
+    private FrameSize _size = new(1, 1);
 
     /// <param name="session">What the screen looks at.</param>
     /// <param name="kind">The object's kind.</param>
     /// <param name="row">The object.</param>
-    /// <param name="current">Index of the current tab in <see cref="TitlesFor"/>.</param>
-    /// <param name="changed">Raised when the tab's content changed, except by its plugin.</param>
-    public DetailsSource(ScreenSession session, ResourceKind kind, ResourceRow row, int current, ChangeSignal changed)
+    /// <param name="changed">Raised when the content changed, except by its plugin.</param>
+    /// <param name="dialogs">Asks the user.</param>
+    /// <param name="current">Index of the first tab shown, in <see cref="TitlesFor"/>.</param>
+    public DetailsSource(ScreenSession session, ResourceKind kind, ResourceRow row, ChangeSignal changed, Dialogs dialogs, int current = 0)
     {
-        (_session, _kind, _row, _changed) = (session, kind, row, changed);
-        _tabs = [.. TabsFor(session, kind)];
-        _current = current;
+        (_session, _kind, _row, _changed, _dialogs) = (session, kind, row, changed, dialogs);
+        (_object, _tabs) = Open();
+        _current = Math.Clamp(current, 0, _tabs.Length - 1);
     }
+
+    /// <summary>The object as the list shows it, or showed it last.</summary>
+    public ResourceRow Row => _row;
+
+    /// <summary>Title of the tab that is shown.</summary>
+    public string CurrentTitle => Tab.Title;
 
     /// <summary>Name of the tab that has not answered; null when it has.</summary>
-    public string? Pending => Content is TabContent.Pending pending ? pending.Who : null;
+    public string? Pending => Tab.Pending;
 
-    private TabContent Content => _view is { } view
-        ? view.State switch
-        {
-            ViewState.Ready ready => new TabContent.View(ready.Content),
-            ViewState.Faulted faulted => new TabContent.Faulted(faulted.Failure),
-            _ => new TabContent.Pending($"tab {_tabs[_current].Title} of {view.View.PluginName}"),
-        }
-        : _loading is { IsCompleted: true, IsCanceled: false } loaded ? new TabContent.View(loaded.GetAwaiter().GetResult())
-        : new TabContent.Pending($"tab {_tabs[_current].Title} of {_kind.Kind}/{_row.Name}");
+    /// <summary>Whether every key is text for the details, such as a search: the screen's own keys must wait.</summary>
+    public bool IsTyping => Tab.IsTyping;
+
+    /// <summary>Keys of the details as they are now.</summary>
+    public ImmutableArray<KeyHint> Hints => [new("[ ]", "tab"), new("↑↓", "scroll"), .. Tab.Hints];
+
+    /// <summary>What the user stands on in the current tab; null when that is nothing.</summary>
+    public string? SelectedText => Tab.SelectedText;
+
+    /// <summary>All of the current tab as text; null when it has none.</summary>
+    public string? WholeText => Tab.WholeText;
+
+    private DetailsTab Tab => _tabs[_current];
+
+    private string ObjectName => $"{_kind.Kind}/{_row.Name}";
 
     /// <summary>Titles of the tabs that objects of a kind have.</summary>
-    public static List<string> TitlesFor(ScreenSession session, ResourceKind kind) => [.. TabsFor(session, kind).Select(t => t.Title)];
+    public static List<string> TitlesFor(ScreenSession session, ResourceKind kind) =>
+        [.. LogPods.Have(kind) ? (ReadOnlySpan<string>)["Overview", "YAML", "Events", "Logs"] : ["Overview", "YAML", "Events"], .. Contributed(session, kind).Select(t => t.Contribution.Title)];
 
-    /// <summary>Asks for the current tab if nobody has; returns at once.</summary>
-    public void Advance(FrameSize content, CancellationToken cancellationToken)
+    /// <summary>Asks for what the current tab needs and has not got; returns at once.</summary>
+    /// <param name="content">Cells inside the panel, below its tabs.</param>
+    public void Advance(FrameSize content)
     {
-        if (_view is not null || _loading is not null)
+        _size = content;
+        if (_session.Extensions is { } extensions && !ReferenceEquals(extensions.Contributions, _contributions))
+            Replug(extensions);
+        Tab.Advance(Below(Notes()));
+    }
+
+    public DetailsState Compose()
+    {
+        var notes = Notes();
+        var size = Below(notes);
+        return new DetailsState
+        {
+            Title = _row.Namespace is { } ns ? $"{_kind.Kind} · {ns}/{_row.Name}" : $"{_kind.Kind} · {_row.Name}",
+            Tabs = [.. _tabs.Select(t => t.Title)],
+            Current = _current,
+            Content = Tab.Compose(size),
+            Scroll = Tab.Scroll,
+            Notes = notes,
+        };
+    }
+
+    /// <summary>
+    /// Takes a key, paste or mouse event; a mouse event in the coordinates of the panel, border included. True when it was
+    /// for the details.
+    /// </summary>
+    public bool Handle(TerminalEvent input)
+    {
+        if (Tab.IsTyping)
+            return Tab.Handle(input);
+        if (input is TerminalEvent.KeyPressed { Press: var press } && press.ToString() is "[" or "]")
+            return Switch((_current + (press.ToString() == "]" ? 1 : -1) + _tabs.Length) % _tabs.Length);
+        return Tab.Handle(input);
+    }
+
+    /// <summary>Shows another tab, by its title; false when there is none.</summary>
+    public bool TrySwitch(string title)
+    {
+        var index = _tabs.IndexOf(_tabs.FirstOrDefault(t => t.Title.Equals(title, StringComparison.OrdinalIgnoreCase))!);
+        return index >= 0 && Switch(index);
+    }
+
+    /// <summary>
+    /// The list's row changed, or the object is gone (null): what was read of it stays and is marked. Another object of
+    /// the same name (another uid) is opened anew.
+    /// </summary>
+    public void Update(ResourceRow? row)
+    {
+        if (row is not null && ReferenceEquals(row, _row) && _object.State.GoneSince is null)
             return;
-        var tab = _tabs[_current];
-        if (tab.Contributed is { } contributed && _session.Extensions is { } extensions)
+        if (row is not null && row.Uid != _row.Uid)
         {
-            _view = extensions.OpenTab(contributed.Contribution.Id, Reference, content.Width, content.Height);
+            _row = row;
+            CloseAll();
+            (_object, _tabs) = Open();
+            _current = Math.Min(_current, _tabs.Length - 1);
             return;
         }
-        _loading = LoadAsync(tab.Load!(this, cancellationToken));
-        _ = _loading.ContinueWith(_ => _changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _row = row ?? _row;
+        _object.Update(row);
+        foreach (var tab in _tabs)
+            tab.Update(row);
     }
 
-    public DetailsState Compose() => new()
+    public void Dispose() => CloseAll();
+
+    private static IEnumerable<Contributed<TabContribution>> Contributed(ScreenSession session, ResourceKind kind) =>
+        session.Extensions?.Contributions.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [];
+
+    private (ObjectSource Object, ImmutableArray<DetailsTab> Tabs) Open()
     {
-        Title = _row.Namespace is { } ns ? $"{_kind.Kind} · {ns}/{_row.Name}" : $"{_kind.Kind} · {_row.Name}",
-        Tabs = [.. _tabs.Select(t => t.Title)],
-        Current = _current,
-        Content = Content,
-    };
-
-    public void Dispose() => _view?.Dispose();
-
-    private ObjectReference Reference => new() { Group = _kind.Group, Kind = _kind.Kind, Namespace = _row.Namespace, Name = _row.Name, Uid = _row.Uid };
-
-    private DateTimeOffset Now => _session.Clock.GetUtcNow();
-
-    private static async Task<ViewNode> LoadAsync(Task<ViewNode> load)
-    {
-        try
-        {
-            return await load;
-        }
-        catch (ClusterException e)
-        {
-            return new ViewNode.Error { Message = e.Message, Hint = e.Hint };
-        }
+        var source = new ObjectSource(_session, _kind, _row, _changed, _limits);
+        var tabs = ImmutableArray.CreateBuilder<DetailsTab>();
+        tabs.Add(new OverviewTab(source, ObjectName, _session.Clock, _limits));
+        tabs.Add(new YamlTab(source, ObjectName, _changed, _limits));
+        tabs.Add(new EventsTab(_session, _kind, _row, _changed, _limits));
+        if (LogPods.Have(_kind))
+            tabs.Add(new LogsTab(_session, _kind, _row, source, null, _changed, _limits));
+        _contributions = _session.Extensions?.Contributions;
+        tabs.AddRange(Contributed(_session, _kind).Select(Plug));
+        return (source, tabs.ToImmutable());
     }
 
-    private async Task<ViewNode> OverviewAsync(CancellationToken cancellationToken)
+    private PluginTab Plug(Contributed<TabContribution> tab)
     {
-        using var document = await GetAsync(cancellationToken);
-        return Overview.Of(document.RootElement, Now, TuiLimits.Default);
+        var obj = new ObjectReference { Group = _kind.Group, Kind = _kind.Kind, Namespace = _row.Namespace, Name = _row.Name, Uid = _row.Uid };
+        return new PluginTab(tab, _session.Extensions!, obj, _session.Clock, _limits);
     }
 
-    private async Task<ViewNode> YamlAsync(CancellationToken cancellationToken)
+    /// <summary>Plugins came or went: their tabs do too, and the user stays where they were if that is still there.</summary>
+    private void Replug(ExtensionPoints extensions)
     {
-        using var document = await GetAsync(cancellationToken);
-        return new ViewNode.Code { Content = YamlText.Of(document.RootElement, TuiLimits.Default.YamlCharacters), Language = "yaml" };
+        var title = Tab.Title;
+        foreach (var tab in _tabs.OfType<PluginTab>())
+            tab.Dispose();
+        _contributions = extensions.Contributions;
+        _tabs = [.. _tabs.Where(t => t is not PluginTab), .. Contributed(_session, _kind).Select(Plug)];
+        _current = Math.Max(0, _tabs.IndexOf(_tabs.FirstOrDefault(t => t.Title == title)!));
     }
 
-    private async Task<ViewNode> EventsAsync(CancellationToken cancellationToken)
+    private bool Switch(int index)
     {
-        using var page = await _session.Cluster.Client.Resources.EventsForAsync(_kind, _row.Namespace, _row.Name, _row.Uid, cancellationToken);
-        return EventsTable.Of(page.Items, Now, TuiLimits.Default);
+        _current = index;
+        _changed.Raise();
+        return true;
     }
 
-    private async Task<ViewNode> LogsAsync(CancellationToken cancellationToken)
+    private ImmutableArray<StyledText> Notes()
     {
-        using var document = await GetAsync(cancellationToken);
-        var container = DefaultContainer(document.RootElement);
-        var options = new LogOptions { Container = container, TailLines = TuiLimits.Default.LogLines };
-        var text = new StringBuilder();
-        await foreach (var line in _session.Cluster.Client.Resources.LogsAsync(_row.Namespace ?? "", _row.Name, options, cancellationToken))
-            text.Append(line).Append('\n');
-        return text.Length == 0
-            ? new ViewNode.Empty { Message = $"Container {container} has written nothing" }
-            : new ViewNode.Code { Content = text.ToString(), Language = "log" };
+        var state = _object.State;
+        var now = _session.Clock.GetUtcNow();
+        if (state.GoneSince is { } gone)
+            return [new StyledText($"✗ deleted {HumanDuration.Format(now - gone)} ago; this is what was seen last", new Style(Tone.Error).Bold())];
+        if (state is { Root: not null, Failure: { } failure } && Tab is OverviewTab or YamlTab)
+            return [.. StaleNote.Of(state.FailedSince, failure, now)];
+        return [.. Tab.Notes];
     }
 
-    /// <summary>The container kubectl would take: the annotated one, otherwise the first.</summary>
-    private static string? DefaultContainer(JsonElement pod) =>
-        pod.Text("metadata", "annotations", "kubectl.kubernetes.io/default-container")
-        ?? pod.Items("spec", "containers").Select(c => c.Text("name")).FirstOrDefault();
+    private FrameSize Below(ImmutableArray<StyledText> notes) => _size with { Height = Math.Max(1, _size.Height - Math.Max(0, notes.Length - 1)) };
 
-    private Task<JsonDocument> GetAsync(CancellationToken cancellationToken) =>
-        _session.Cluster.Client.Resources.GetAsync(_kind, _row.Namespace, _row.Name, cancellationToken: cancellationToken);
-
-    private static IEnumerable<Tab> TabsFor(ScreenSession session, ResourceKind kind)
+    private void CloseAll()
     {
-        yield return new Tab("Overview", (details, cancel) => details.OverviewAsync(cancel));
-        yield return new Tab("YAML", (details, cancel) => details.YamlAsync(cancel));
-        yield return new Tab("Events", (details, cancel) => details.EventsAsync(cancel));
-        if (kind is { Group: "", Kind: "Pod" })
-            yield return new Tab("Logs", (details, cancel) => details.LogsAsync(cancel));
-        foreach (var tab in session.Extensions?.Contributions.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [])
-            yield return new Tab(tab.Contribution.Title, null, tab);
+        foreach (var tab in _tabs)
+            tab.Dispose();
+        _object.Dispose();
     }
-
-    private sealed record Tab(string Title, Func<DetailsSource, CancellationToken, Task<ViewNode>>? Load, Contributed<TabContribution>? Contributed = null);
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Details.Text;
+using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Details;
 
@@ -14,6 +16,12 @@ internal sealed record DetailsState
 
     /// <summary>Rows scrolled away at the top.</summary>
     public int Scroll { get; init; }
+
+    /// <summary>
+    /// What one must know about the content: deleted, stale, followed. The first takes the row under the tabs, each more
+    /// one row of the content.
+    /// </summary>
+    public ImmutableArray<StyledText> Notes { get; init; } = [];
 }
 
 /// <summary>What the current tab shows.</summary>
@@ -26,4 +34,7 @@ internal abstract record TabContent
     public sealed record View(ViewNode Root) : TabContent;
 
     public sealed record Faulted(PluginFailure Failure) : TabContent;
+
+    /// <summary>Rows of a text, scrolled already.</summary>
+    public sealed record Lines(TextView Text) : TabContent;
 }

@@ -33,7 +33,7 @@ internal static class CodeView
     }
 
     /// <summary>Characters up to a YAML key's colon; 0 when the line has no key.</summary>
-    private static int KeyLength(ReadOnlySpan<char> line)
+    public static int KeyLength(ReadOnlySpan<char> line)
     {
         var start = line.IndexOfAnyExcept(' ', '-');
         if (start < 0 || line[start] is '"' or '\'' or '|' or '#')
@@ -42,7 +42,7 @@ internal static class CodeView
         return colon > start ? colon : line[^1] == ':' ? line.Length - 1 : 0;
     }
 
-    private static Style LogStyle(ReadOnlySpan<char> line) =>
+    public static Style LogStyle(ReadOnlySpan<char> line) =>
         line.Contains("error", StringComparison.OrdinalIgnoreCase) || line.Contains("fatal", StringComparison.OrdinalIgnoreCase) ? Style.Error
         : line.Contains("warn", StringComparison.OrdinalIgnoreCase) ? new Style(Tone.Warn)
         : Style.Plain;

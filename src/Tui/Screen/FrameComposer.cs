@@ -3,6 +3,7 @@ using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Watch;
 using LazyOC.Tui.Details;
+using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Screen;
@@ -25,6 +26,7 @@ internal sealed class FrameComposer : IDisposable
     private readonly EventHandler _onChange;
     private Task<ServerInfo>? _server;
     private Task? _plugins;
+    private readonly Dialogs _dialogs;
     private DetailsSource? _details;
     private int _selected;
 
@@ -33,6 +35,7 @@ internal sealed class FrameComposer : IDisposable
         (_session, _request, _size, _catalog, _list, _signal, _closing) = (session, request, size, catalog, list, signal, closing);
         _counts = new ObjectCounts(session.Cluster.Client.Resources, list.Namespace ?? (session.AllNamespaces ? null : session.Cluster.Namespace), signal);
         _groups = ResourceGroups.Of(catalog.Kinds, list.Kind);
+        _dialogs = new Dialogs(signal, session.Clock);
         _onChange = (_, _) => signal.Raise();
         session.Cluster.Client.StateChanged += _onChange;
         if (session.Extensions is { } extensions)
@@ -99,7 +102,7 @@ internal sealed class FrameComposer : IDisposable
         if (_details is null)
             Select();
         _list.Advance(_selected, _size.Height, _closing.Token);
-        _details?.Advance(Layout.DetailsContent, _closing.Token);
+        _details?.Advance(Layout.DetailsContent);
     }
 
     /// <summary>What plugins still owe is not part of what they show, so it has a signal of its own.</summary>
@@ -130,6 +133,7 @@ internal sealed class FrameComposer : IDisposable
         if (_session.Extensions is { } extensions)
             extensions.Changed -= _onChange;
         _details?.Dispose();
+        _dialogs.Dispose();
         _list.Dispose();
         _closing.Dispose();
     }
@@ -165,7 +169,7 @@ internal sealed class FrameComposer : IDisposable
         }
         _selected = index;
         if (index < rows.Length && !Layout.Details.IsEmpty)
-            _details = new DetailsSource(_session, _list.Kind, rows[index], tab, _signal);
+            _details = new DetailsSource(_session, _list.Kind, rows[index], _signal, _dialogs, tab);
     }
 
     private FrameResult.NotFound NoObject() => new(

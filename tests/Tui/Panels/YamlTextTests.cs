@@ -20,7 +20,7 @@ public sealed class YamlTextTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(Arb.ToArbitrary(pairs), values =>
         {
             using var document = JsonDocument.Parse(ToJson(values));
-            var root = (YamlMappingNode)Read(YamlText.Of(document.RootElement, int.MaxValue));
+            var root = (YamlMappingNode)Read(YamlText.Of(document.RootElement, new YamlOptions(int.MaxValue)));
             var map = (YamlMappingNode)root.Children[new YamlScalarNode("map")];
             var list = (YamlSequenceNode)root.Children[new YamlScalarNode("list")];
             return values.Select((value, i) => ((YamlScalarNode)map.Children[new YamlScalarNode($"k{i}")]).Value == value && ((YamlScalarNode)list.Children[i]).Value == value).All(same => same);
@@ -30,7 +30,7 @@ public sealed class YamlTextTests
     [Fact]
     public void Of_Pod_LooksLikeKubectl()
     {
-        using var document = JsonDocument.Parse("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","managedFields":[{"x":1}],"labels":{"on":"true"}},"spec":{"containers":[{"name":"web","args":["--v","2"],"env":[],"resources":{}},{"managedFields":1}],"script":"set -e\nrun\n"},"status":null}""");
+        using var document = JsonDocument.Parse("""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","managedFields":[{"x":1}],"labels":{"on":"true"}},"spec":{"containers":[{"name":"web","args":["--v","2"],"env":[],"resources":{}},{"managedFields":1},{}],"script":"set -e\nrun\n"},"status":null}""");
         Assert.Equal("""
             apiVersion: v1
             kind: Pod
@@ -46,20 +46,21 @@ public sealed class YamlTextTests
                 - "2"
                 env: []
                 resources: {}
+              - managedFields: 1
               - {}
               script: |
                 set -e
                 run
             status: null
 
-            """, YamlText.Of(document.RootElement, 10_000));
+            """, YamlText.Of(document.RootElement, new YamlOptions(10_000)));
     }
 
     [Fact]
     public void Of_LargerThanTheLimit_IsCutAndSaysSo()
     {
         using var document = JsonDocument.Parse(ToJson([.. Enumerable.Range(0, 1000).Select(i => $"value-{i}")]));
-        var text = YamlText.Of(document.RootElement, 500);
+        var text = YamlText.Of(document.RootElement, new YamlOptions(500));
         Assert.InRange(text.Length, 500, 700);
         Assert.EndsWith("# … cut here: the object is larger than a tab shows\n", text, StringComparison.Ordinal);
     }
