@@ -12,9 +12,6 @@ public sealed record TerminalLimits
     /// <summary>Bytes of one control sequence; a longer one is swallowed unread.</summary>
     public int SequenceBytes { get; init; } = 128;
 
-    /// <summary>Bytes of one control string (OSC, DCS, APC) that are swallowed before keys are keys again.</summary>
-    public int ControlStringBytes { get; init; } = 4096;
-
     /// <summary>Events that may wait for the screen before no more input is read.</summary>
     public int QueuedEvents { get; init; } = 1024;
 
@@ -24,8 +21,8 @@ public sealed record TerminalLimits
     /// <summary>How long an ESC may stand alone before it is the Escape key.</summary>
     public TimeSpan EscapeDelay { get; init; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>How long it must be quiet after a paste before its end is believed: a paste may carry an end of its own.</summary>
-    public TimeSpan PasteSettles { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long it must be quiet before the end of a paste is believed (it may carry ends of its own), and before a control string without an end is given up.</summary>
+    public TimeSpan QuietTime { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long changes of the size are gathered into one event.</summary>
     public TimeSpan ResizeSettles { get; init; } = TimeSpan.FromMilliseconds(15);
