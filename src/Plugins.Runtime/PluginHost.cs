@@ -159,6 +159,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
+        .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
     ];
 
     // A principal is made for one instance: the same object, not an equal one.

@@ -51,6 +51,12 @@ public sealed record RuntimeLimits
     /// <summary>Latest log lines of each plugin that are kept in memory for whoever looks.</summary>
     public int LogTailLines { get; init; } = 500;
 
+    /// <summary>Characters of a notice, a question, a prompt's title or a progress.</summary>
+    public int PromptChars { get; init; } = 2_000;
+
+    /// <summary>Things in progress that one plugin may show.</summary>
+    public int ProgressItems { get; init; } = 8;
+
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()
     {

@@ -18,6 +18,9 @@ public sealed record SandboxLimits
     /// <summary>Bytes of log lines, each <see cref="LogLineOverheadBytes"/> more than its text; 256 KiB a minute.</summary>
     public QuotaRate LogBytes { get; init; } = new(PerSecond: 256 * 1024 / 60.0, Burst: 256 * 1024);
 
+    /// <summary>Calls that take the user's attention: notices and questions.</summary>
+    public QuotaRate Attention { get; init; } = new(PerSecond: 1, Burst: 10);
+
     /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
     public int LogLineOverheadBytes { get; init; } = 64;
 

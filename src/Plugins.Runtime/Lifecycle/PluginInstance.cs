@@ -61,6 +61,9 @@ internal sealed class PluginInstance : IAsyncDisposable
 
     public Subscriptions Subscriptions { get; }
 
+    /// <summary>The question to the user that it waits for, if any.</summary>
+    public UserWait UserWait { get; } = new();
+
     public GuestUsage Usage => _guest?.Usage ?? default;
 
     /// <summary>Loads the guest and sends <c>activate</c>; the fault, if either failed.</summary>
@@ -174,6 +177,7 @@ internal sealed class PluginInstance : IAsyncDisposable
             SourceMap = Plugin.SourceMap,
             Limits = GuestLimits,
             Call = (call, cancellationToken) => _context.Broker.InvokeAsync(Principal, call, cancellationToken),
+            WaitsForUser = _context.Broker.WaitsForUser,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
         };
@@ -220,7 +224,7 @@ internal sealed class PluginInstance : IAsyncDisposable
         try
         {
             var limit = request.Deadline + _context.Limits.UnresponsiveGrace;
-            return await _guest!.SendAsync(envelope, ends.Token).AsTask().WaitAsync(limit, _context.Time, ends.Token);
+            return await UserWait.OutlastAsync(_guest!.SendAsync(envelope, ends.Token).AsTask(), limit, _context.Time, ends.Token);
         }
         catch (TimeoutException)
         {

@@ -57,6 +57,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
         ended.Ended.Dispose();
     }
 
+    /// <summary>Whether a call is answered when the user answers.</summary>
+    public bool WaitsForUser(string call) => _rows.GetValueOrDefault(call)?.WaitsForUser ?? false;
+
     /// <summary>Decides a call and, when it is permitted, does it. Never throws for anything a plugin does.</summary>
     public async ValueTask<Answer> InvokeAsync(PluginPrincipal plugin, HostCall call, CancellationToken cancellationToken)
     {
@@ -139,6 +142,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
             if (decision == Decision.NeedsGesture && gesture != GestureState.Live)
                 return RefusePermission(attempt, ErrorCode.GestureRequired, $"to {demand} needs an action or command that the user has started and that has not ended");
         }
+        if (row.NeedsGesture && gesture != GestureState.Live)
+            return RefusePermission(attempt, ErrorCode.GestureRequired, $"`{row.Name}` needs an action, command or input that the user has started and that has not ended");
         return row.IsWrite && plugin.ReadOnly
             ? RefusePermission(attempt, ErrorCode.PermissionDenied, $"`{row.Name}` changes the cluster and this session is read-only")
             : null;
@@ -223,6 +228,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         QuotaClass.ArgumentBytes => "argument bytes",
         QuotaClass.Kubernetes => "Kubernetes calls",
         QuotaClass.LogBytes => "log bytes",
+        QuotaClass.Attention => "calls for the user's attention",
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),
     };
 

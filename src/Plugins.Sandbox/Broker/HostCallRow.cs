@@ -26,6 +26,12 @@ public abstract class HostCallRow
     /// <summary>It changes the cluster: refused in read-only sessions, audited before and after.</summary>
     public bool IsWrite { get; init; }
 
+    /// <summary>It takes what the user does or looks at: only while something goes on that the user started.</summary>
+    public bool NeedsGesture { get; init; }
+
+    /// <summary>It is answered when the user answers: no message's wall time runs meanwhile.</summary>
+    public bool WaitsForUser { get; init; }
+
     internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments);
 }
 

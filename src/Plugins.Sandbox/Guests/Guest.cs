@@ -74,9 +74,7 @@ internal abstract partial class Guest : IGuest, ITurnSource
             if (IsEnding)
                 return Failed(Gone(_endFault));
             var delivery = new Delivery(message, ++_lastSlot);
-            delivery.Deadline = Options.Time.CreateTimer(
-                _ => Fail(delivery, new GuestFault(GuestFaultKind.Deadline, $"`{message.Type}` had no answer within {message.DeadlineMs} ms")),
-                null, TimeSpan.FromMilliseconds(Math.Max(0, message.DeadlineMs)), Timeout.InfiniteTimeSpan);
+            delivery.StartDeadline(Options.Time, isPaused: _userWaits > 0, () => Fail(delivery, new GuestFault(GuestFaultKind.Deadline, $"`{message.Type}` had no answer within {message.DeadlineMs} ms")));
             if (cancellationToken.CanBeCanceled)
                 delivery.Cancellation = cancellationToken.UnsafeRegister(_ => Fail(delivery, Cancelled), null);
             if (_inFlight < _maxInFlight)

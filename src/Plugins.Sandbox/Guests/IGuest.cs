@@ -103,6 +103,9 @@ public sealed record GuestOptions
     /// <summary>The only way out.</summary>
     public required HostCallHandler Call { get; init; }
 
+    /// <summary>Whether a host call is answered when the user answers: no message's deadline runs meanwhile.</summary>
+    public Predicate<string> WaitsForUser { get; init; } = static _ => false;
+
     /// <summary>What the guest prints (<c>console.*</c>, Extism's log functions).</summary>
     public required Action<PluginLogLevel, string> Log { get; init; }
 

@@ -38,6 +38,7 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
         QuotaClass.ArgumentBytes => limits.ArgumentRate,
         QuotaClass.Kubernetes => limits.Kubernetes,
         QuotaClass.LogBytes => limits.LogBytes,
+        QuotaClass.Attention => limits.Attention,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
     };
 }

@@ -19,4 +19,7 @@ public enum QuotaClass
 
     /// <summary>Bytes of log lines.</summary>
     LogBytes,
+
+    /// <summary>Calls that take the user's attention.</summary>
+    Attention,
 }

@@ -172,7 +172,7 @@ internal sealed class ExtismGuest : Guest
         try
         {
             // Not on this thread, which must come back when the call is cancelled, whatever the handler does.
-            var answer = Task.Run(() => HostCalls.AnswerAsync(Options, call, cancellation).AsTask(), CancellationToken.None);
+            var answer = Task.Run(() => CallHostAsync(call, cancellation), CancellationToken.None);
             answer.Wait(cancellation);
             return answer.GetAwaiter().GetResult();
         }

@@ -131,7 +131,7 @@ internal sealed class JavaScriptGuest : Guest
 
     private async Task AnswerAsync(int id, Delivery owner, HostCall call, CancellationToken cancellation)
     {
-        var answer = await HostCalls.AnswerAsync(Options, call, cancellation);
+        var answer = await CallHostAsync(call, cancellation);
         lock (Gate)
             _calls.Remove(id);
         Post(owner, () => Settle(owner, id, answer));
