@@ -56,7 +56,7 @@ internal static class TextWrap
         {
             while (start < end)
             {
-                var wide = CellText.WidthOf(_run.Text.AsSpan(start, end - start));
+                var wide = CellText.WidthOf(_run.Text.AsSpan(start, end - start), width - _used);
                 if (_used + wide <= width)
                 {
                     Take(start, end, wide);

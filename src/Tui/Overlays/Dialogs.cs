@@ -125,13 +125,13 @@ internal sealed class Dialogs(ChangeSignal changed, TimeProvider time, OverlayLi
 
     private static OverlayStep StepOf(Overlay overlay, TerminalEvent input, FrameSize size) => input switch
     {
-        TerminalEvent.KeyPressed(var press) when IsLeaving(press) => OverlayStep.Dismissed.Instance,
+        TerminalEvent.KeyPressed(var press) when IsLeaving(press, overlay) => OverlayStep.Dismissed.Instance,
         TerminalEvent.Mouse { Action: MouseAction.Press } mouse when !overlay.IsModal && !overlay.AreaIn(size).Contains(mouse.X, mouse.Y) => OverlayStep.Dismissed.Instance,
         _ => overlay.Handle(input, size),
     };
 
-    /// <summary>Escape leaves every overlay, whatever state it is in; ctrl-c says the same.</summary>
-    private static bool IsLeaving(KeyPress press) => press.Key == Key.Escape
+    /// <summary>Escape leaves every overlay, whatever state it is in; ctrl-c says the same, at once.</summary>
+    private static bool IsLeaving(KeyPress press, Overlay overlay) => (press.Key == Key.Escape && !overlay.TakesEscape)
         || (press is { Key: Key.Character, Modifiers: KeyModifiers.Control } && press.Rune.Value == 'c');
 
     private bool TryApply(Opened top, OverlayStep step)

@@ -15,7 +15,7 @@ internal static class FuzzyMatcher
     private const int AtStart = 12;
     private const int AtWord = 8;
     private const int AtHump = 7;
-    private const int SideBySide = 5;
+    private const int SideBySide = 8;
     private const int Impossible = int.MinValue / 2;
 
     /// <summary>Longest term that is looked for; what follows is not looked at.</summary>

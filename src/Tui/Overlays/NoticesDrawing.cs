@@ -49,9 +49,9 @@ internal static class NoticesDrawing
             text.AddLed(sign, sign.Text.Length, [notice.Text]);
         }
         if (notice.Lasts)
-            text.Add(Bar(notice.Progress, Math.Min(30, width - 6)));
+            text.AddLed(new StyledText("", Style.Plain), sign.Text.Length, Bar(notice.Progress, Math.Min(30, width - 8)));
         if (notice.Hint is { Length: > 0 } hint)
-            text.Add(new StyledText("hint: ", Style.Accent), hint);
+            text.AddLed(new StyledText("", Style.Plain), sign.Text.Length, [new StyledText("hint: ", Style.Accent), hint]);
         return text;
     }
 

@@ -18,6 +18,9 @@ internal abstract record Overlay
     /// <summary>Whether a click elsewhere does nothing.</summary>
     public virtual bool IsModal => false;
 
+    /// <summary>Whether escape leaves something within it first, such as an open list.</summary>
+    public virtual bool TakesEscape => false;
+
     /// <summary>Draws it on a canvas of the size of <see cref="AreaIn"/>.</summary>
     public abstract void Draw(Canvas canvas, DateTimeOffset now);
 

@@ -23,6 +23,12 @@ internal sealed record OverlayLimits
     /// <summary>Characters of a choice that a filter looks at.</summary>
     public int MatchedCharacters { get; init; } = 256;
 
+    /// <summary>Words of a filter that are looked for; more are not looked at.</summary>
+    public int FilterTerms { get; init; } = 8;
+
+    /// <summary>Characters of a paragraph in an overlay; the rest is cut off, with an ellipsis.</summary>
+    public int ParagraphCharacters { get; init; } = 16 * 1024;
+
     /// <summary>Objects a confirmation names.</summary>
     public int NamedObjects { get; init; } = 10;
 

@@ -1,4 +1,5 @@
 using LazyOC.Plugins.Contracts;
+using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Overlays;
 
@@ -7,6 +8,13 @@ namespace LazyOC.Tui.Overlays;
 /// <param name="Name">What it calls itself: its own text.</param>
 internal sealed record PluginMark(PluginId Id, string Name)
 {
-    /// <summary><c>plugin Pod health (lazyoc.pod-health)</c>.</summary>
-    public override string ToString() => $"plugin {Name} ({Id})";
+    private const int WidestName = 40;
+
+    /// <summary><c>plugin Pod health (lazyoc.pod-health)</c>; a name is cut, and has no parentheses that could look like an id.</summary>
+    public override string ToString()
+    {
+        var name = Name.Replace('(', '[').Replace(')', ']').ReplaceLineEndings(" ");
+        var (length, _) = CellText.Fit(name, WidestName);
+        return $"plugin {name[..length]}{(length < name.Length ? "…" : "")} ({Id})";
+    }
 }

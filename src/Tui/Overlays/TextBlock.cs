@@ -15,7 +15,7 @@ internal sealed class TextBlock(int width)
     /// <summary>Adds a paragraph; empty text adds an empty line.</summary>
     public TextBlock Add(params IEnumerable<StyledText> runs)
     {
-        _lines.AddRange(TextWrap.Lines(runs, width));
+        _lines.AddRange(TextWrap.Lines(runs.Select(Cut), width));
         return this;
     }
 
@@ -38,7 +38,7 @@ internal sealed class TextBlock(int width)
     {
         var indent = Math.Min(leadWidth, Math.Max(0, width - 1));
         var first = true;
-        foreach (var line in TextWrap.Lines(runs, width - indent))
+        foreach (var line in TextWrap.Lines(runs.Select(Cut), width - indent))
         {
             var shown = first ? lead : again ?? new StyledText("", Style.Plain);
             first = false;
@@ -51,12 +51,18 @@ internal sealed class TextBlock(int width)
     /// <summary>Adds a label and what it stands for.</summary>
     public TextBlock AddFact(string label, int labels, params IEnumerable<StyledText> value) => AddLed(new StyledText(label, Style.Muted), labels + LabelGap, value);
 
+    /// <summary>Adds whose question this is: the id tells who it is, whatever the name says.</summary>
+    public TextBlock AddMark(string lead, PluginMark plugin) => Add(new StyledText(lead, Style.Muted), new StyledText(plugin.ToString(), new Style(Tone.Info).Bold())).Gap();
+
     /// <summary>Adds what somebody else said: behind a bar, line for line, so that it cannot be taken for the host's words.</summary>
     public TextBlock AddQuoted(string text)
     {
         var bar = new StyledText("▏", new Style(Tone.Info));
         return AddLed(bar, 2, [text], bar);
     }
+
+    private static StyledText Cut(StyledText run) =>
+        run.Text.Length <= OverlayLimits.Default.ParagraphCharacters ? run : run with { Text = run.Text[..OverlayLimits.Default.ParagraphCharacters] + "…" };
 
     /// <summary>How far it can be scrolled in a window of a height.</summary>
     public int MaxScroll(int height) => Math.Max(0, Height - height);
