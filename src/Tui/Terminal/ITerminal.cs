@@ -4,7 +4,7 @@ using LazyOC.Tui.Screen;
 namespace LazyOC.Tui.Terminal;
 
 /// <summary>
-/// A terminal that shows frames and tells what the user does. `TtyTerminal` is a real one,
+/// A terminal that shows frames and tells what the user does. <see cref="TtyTerminal"/> is a real one,
 /// <see cref="MemoryTerminal"/> one for tests and benchmarks. Disposing gives the terminal back as it was.
 /// All members may be called from any thread.
 /// </summary>
