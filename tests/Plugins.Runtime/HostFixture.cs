@@ -47,7 +47,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public static async Task<HostFixture> CreateAsync(string scenario = "bookstore") =>
         new(await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = scenario }));
 
-    /// <summary>Adds a plugin with a tab, a computed column, an action, a command and a status item, all named after it.</summary>
+    /// <summary>Adds a plugin with a view of each kind, a computed column, an action, a command with and one without inputs, and a status item, all named after it.</summary>
     /// <param name="id">Its id; contributions are <c>ID.tab</c>, <c>ID.column</c>, and so on.</param>
     /// <param name="permissions">The manifest's permissions, granted as they are.</param>
     /// <param name="script">What it does.</param>
@@ -62,7 +62,13 @@ internal sealed class HostFixture : IAsyncDisposable
                 "columns": [{ "id": "ID.column", "resource": "Pod", "title": "COL", "compute": [".status.phase"] }],
                 "tabs": [{ "id": "ID.tab", "resource": "Pod", "title": "Tab" }],
                 "actions": [{ "id": "ID.action", "resources": ["apps/Deployment"], "title": "Act" }],
-                "commands": [{ "id": "ID.command", "title": "Do" }],
+                "commands": [
+                  { "id": "ID.command", "title": "Do" },
+                  { "id": "ID.ask", "title": "Ask", "inputs": [{ "name": "count", "label": "Count", "kind": "number", "required": true, "min": 1 }] }
+                ],
+                "sections": [{ "id": "ID.section", "resource": "Pod", "title": "Section" }],
+                "pages": [{ "id": "ID.page", "title": "Page" }],
+                "cards": [{ "id": "ID.card", "title": "Card" }],
                 "statusItems": [{ "id": "ID.status", "title": "Status" }]
               }
             }

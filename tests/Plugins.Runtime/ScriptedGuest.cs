@@ -46,9 +46,17 @@ internal sealed class ScriptedGuest(GuestOptions options, Script script) : IGues
         Interlocked.Increment(ref _messages);
         using var deadline = new CancellationTokenSource(message.DeadlineMs);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ends.Token, deadline.Token);
+        async ValueTask<Answer> CallAsync(HostCall call, CancellationToken cancelled)
+        {
+            var waits = options.WaitsForUser(call.Name);
+            if (waits) deadline.CancelAfter(Timeout.Infinite);
+            var answer = await options.Call(call, cancelled);
+            if (waits) deadline.CancelAfter(message.DeadlineMs);
+            return answer;
+        }
         try
         {
-            var answer = await Task.Run(() => script(new Turn(message, options.Call, ends.Token)), ends.Token).WaitAsync(ends.Token);
+            var answer = await Task.Run(() => script(new Turn(message, CallAsync, ends.Token)), ends.Token).WaitAsync(ends.Token);
             return new GuestReply.Answered(Encoding.UTF8.GetBytes(answer));
         }
         catch (GuestException fault)

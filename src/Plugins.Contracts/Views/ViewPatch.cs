@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Contracts.Views;
 
@@ -10,6 +11,9 @@ public sealed record ViewPatch
 
     /// <summary>What takes its place; it keeps the id when it brings none of its own.</summary>
     public required ViewNode Node { get; init; }
+
+    /// <summary>The node as it takes its place.</summary>
+    [JsonIgnore] public ViewNode Placed => Node with { Id = Node.Id ?? Id };
 
     /// <summary>
     /// Applies patches one after the other: all of them, or none when an id is not there. The result is not held to
@@ -30,7 +34,7 @@ public sealed record ViewPatch
     /// <summary>The tree with one node replaced; itself when none has the id. Depth is bounded, for the tree is a checked view.</summary>
     private static ViewNode Replace(ViewNode node, ViewPatch patch)
     {
-        if (node.Id == patch.Id) return patch.Node with { Id = patch.Node.Id ?? patch.Id };
+        if (node.Id == patch.Id) return patch.Placed;
         return node switch
         {
             ViewNode.Stack stack => Replace(stack.Children, patch) is { } children ? stack with { Children = children } : stack,

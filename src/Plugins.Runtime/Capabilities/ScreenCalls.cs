@@ -47,7 +47,7 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         if (request.Content is { } content) return ViewReader.Check(content) is [var problem, ..] ? problem : null;
         if (request.Patches.Length > MaxPatches) return new Problem("patches", $"has {request.Patches.Length} entries; at most {MaxPatches} are taken");
         for (var i = 0; i < request.Patches.Length; i++)
-            if (ViewReader.Check(request.Patches[i].Node) is [var wrong, ..]) return wrong with { Where = $"patches[{i}].node{(wrong.Where.Length == 0 ? "" : "." + wrong.Where)}" };
+            if (ViewReader.Check(request.Patches[i].Placed) is [var wrong, ..]) return wrong with { Where = $"patches[{i}].node{(wrong.Where.Length == 0 ? "" : "." + wrong.Where)}" };
         return null;
     }
 
