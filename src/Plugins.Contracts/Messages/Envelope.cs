@@ -38,6 +38,8 @@ public static class MessageType
     public const string Activate = "activate";
     public const string Started = "started";
     public const string Deactivate = "deactivate";
+    public const string Dehydrate = "dehydrate";
+    public const string Hydrate = "hydrate";
     public const string Render = "render";
     public const string Input = "input";
     public const string Action = "action";

@@ -27,6 +27,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesListRequest, KubernetesListAnswer>
         {
             Name = "kubernetes.list",
+            WhileStaged = StagedRule.Allowed,
             Description = "A page of objects of one resource, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
             Request = ContractJson.Default.KubernetesListRequest,
@@ -41,6 +42,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesGetRequest, JsonElement>
         {
             Name = "kubernetes.get",
+            WhileStaged = StagedRule.Allowed,
             Description = "One object, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
             Request = ContractJson.Default.KubernetesGetRequest,

@@ -22,6 +22,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<LogWriteRequest, Nothing>
         {
             Name = "log.write",
+            WhileStaged = StagedRule.Allowed,
             Description = "Writes a line to the plugin's own log.",
             Request = ContractJson.Default.LogWriteRequest,
             Answer = ContractJson.Default.Nothing,
@@ -34,6 +35,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<HostInfoRequest, HostInfoAnswer>
         {
             Name = "host.info",
+            WhileStaged = StagedRule.Allowed,
             Description = "The host API version and clock.",
             Request = ContractJson.Default.HostInfoRequest,
             Answer = ContractJson.Default.HostInfoAnswer,
@@ -42,6 +44,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<EventsSubscribeRequest, Nothing>
         {
             Name = "events.subscribe",
+            WhileStaged = StagedRule.Allowed,
             Description = "Delivers events of topics from now on; of resources, first those that are there.",
             Request = ContractJson.Default.EventsSubscribeRequest,
             Answer = ContractJson.Default.Nothing,

@@ -20,6 +20,7 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         new HostCallRow<UiStatusRequest, Nothing>
         {
             Name = "ui.status",
+            WhileStaged = StagedRule.Recorded,
             Description = "Sets the text of a status item that the plugin contributes.",
             Request = ContractJson.Default.UiStatusRequest,
             Answer = ContractJson.Default.Nothing,
@@ -31,6 +32,7 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         new HostCallRow<UiUpdateRequest, Nothing>
         {
             Name = "ui.update",
+            WhileStaged = StagedRule.Recorded,
             Description = "Gives one open view that the plugin contributes new content, whole or by patches.",
             Request = ContractJson.Default.UiUpdateRequest,
             Answer = ContractJson.Default.Nothing,

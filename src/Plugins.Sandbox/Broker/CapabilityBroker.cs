@@ -87,6 +87,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
             : Answer.Failure(ErrorCode.TooLarge, $"the answer is {answer.Ok.Length:N0} bytes, at most {_options.Limits.AnswerBytes:N0} are passed on: ask for fewer objects or fields");
     }
 
+    /// <summary>What becomes of a call before its plugin's instance has taken over; a call that there is not is refused here.</summary>
+    public StagedRule StagedRuleOf(string call) => _rows.TryGetValue(call, out var row) ? row.WhileStaged : StagedRule.Allowed;
+
     /// <summary>
     /// Whether data of this kind may be pushed to a plugin: the same permissions as when it asks for it. Neither counted nor
     /// audited; what is left out is no refusal.

@@ -32,7 +32,23 @@ public abstract class HostCallRow
     /// <summary>It is answered when the user answers: no message's wall time runs meanwhile.</summary>
     public bool WaitsForUser { get; init; }
 
+    /// <summary>What becomes of it before the plugin's instance has taken over from the one before.</summary>
+    public StagedRule WhileStaged { get; init; }
+
     internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments);
+}
+
+/// <summary>What becomes of a call whose plugin instance has not yet taken over from the one before.</summary>
+public enum StagedRule
+{
+    /// <summary>It would have an effect outside: refused.</summary>
+    Refused,
+
+    /// <summary>It only asks.</summary>
+    Allowed,
+
+    /// <summary>It shows something: done when the instance takes over. Its answer is <c>{}</c>.</summary>
+    Recorded,
 }
 
 /// <summary>A capability with its types.</summary>
