@@ -4,7 +4,7 @@ namespace LazyOC.Plugins.Runtime;
 internal sealed class ChangeSignal
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource _next = New();
+    private Signal _next = new();
     private long _version;
 
     public long Version
@@ -14,20 +14,18 @@ internal sealed class ChangeSignal
 
     public void Raise()
     {
-        TaskCompletionSource passed;
+        Signal passed;
         lock (_gate)
         {
             _version++;
             passed = _next;
-            _next = New();
+            _next = new Signal();
         }
-        passed.TrySetResult();
+        passed.Set();
     }
 
     public Task WaitAsync(long version, CancellationToken cancellationToken)
     {
-        lock (_gate) return _version > version ? Task.CompletedTask : _next.Task.WaitAsync(cancellationToken);
+        lock (_gate) return _version > version ? Task.CompletedTask : _next.WaitAsync(cancellationToken);
     }
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.HotSwap;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Audit;
 
@@ -52,7 +53,7 @@ public sealed partial class PluginHost
     {
         if (removed.IsEmpty) return [];
         Offer(_actors.RemoveRange(removed.Select(actor => actor.Id)));
-        await Task.WhenAll(removed.Select(actor => actor.DisposeAsync().AsTask()));
+        await Task.WhenAll(removed.Select(actor => actor.EndAsync("it was uninstalled or disabled").AsTask()));
         foreach (var actor in removed) Record(actor, "plugin.removed", "uninstalled or disabled");
         return removed.Select(actor => new PluginChange.Removed(actor.Id, actor.Version));
     }
@@ -62,20 +63,53 @@ public sealed partial class PluginHost
         var before = actor.Plugin;
         var samePackage = before.Entry.Digest == next.Entry.Digest;
         if (samePackage && before.Entry.GrantDigest == next.Entry.GrantDigest) return new PluginChange.Unchanged(actor.Id, actor.Version);
-        await actor.ReplaceAsync(next, samePackage ? "its permissions changed" : $"{next.Manifest.Version} took over");
+        var (from, to) = (actor.Version, next.Manifest.Version.ToString());
+        if (samePackage)
+        {
+            // At once: nothing more is to happen by rights that were taken away.
+            await StartAnewAsync(actor, next, "its permissions changed");
+            return new PluginChange.Regranted(actor.Id, to);
+        }
+        if (await SwapAsync(actor, next) is { } failure)
+        {
+            Record(actor, "plugin.swap-failed", $"{from} goes on, {to} does not take over: {failure.Reason}");
+            return new PluginChange.SwapFailed(actor.Id, from, to, failure.Reason, failure.Stack);
+        }
+        Record(actor, "plugin.swapped", $"{to} took over from {from}");
+        return new PluginChange.Swapped(actor.Id, from, to);
+    }
+
+    private async Task<SwapFailure?> SwapAsync(PluginActor actor, InstalledPlugin next)
+    {
+        if (await actor.ActiveInstanceAsync() is { } active)
+        {
+            var swap = new Swap(actor, active, next, _options.Limits, Extensions, views =>
+            {
+                actor.BuildError = null;
+                Offer(_actors, views);
+            });
+            return await swap.RunAsync();
+        }
+        // Nothing runs that could go on: the package must at least be one that can.
+        if (actor.State is not (PluginState.Suspended or PluginState.Quarantined) && await actor.TryLoadAsync(next) is { } fault)
+            return new SwapFailure($"it cannot be loaded: {fault.Message}", fault.Stack);
+        await StartAnewAsync(actor, next, $"{next.Manifest.Version} took over");
+        return null;
+    }
+
+    private async Task StartAnewAsync(PluginActor actor, InstalledPlugin next, string reason)
+    {
+        await actor.ReplaceAsync(next, reason);
         actor.BuildError = null;
         Offer(_actors);
         ActivateAtStart(actor);
         Extensions.RefreshViewsOf(actor.Id);
-        return samePackage
-            ? new PluginChange.Regranted(actor.Id, actor.Version)
-            : new PluginChange.Swapped(actor.Id, before.Manifest.Version.ToString(), actor.Version);
     }
 
-    private void Offer(ImmutableDictionary<PluginId, PluginActor> actors)
+    private void Offer(ImmutableDictionary<PluginId, PluginActor> actors, ImmutableArray<RenderedView> rendered = default)
     {
         _actors = actors;
-        Extensions.Use(new ContributionIndex([.. actors.Values.Select(actor => actor.Plugin)]), actors);
+        Extensions.Use(new ContributionIndex([.. actors.Values.Select(actor => actor.Plugin)]), actors, rendered);
     }
 
     private void Record(PluginActor actor, string call, string reason) => _options.Audit.Record(new AuditEvent

@@ -86,6 +86,8 @@ public sealed partial class PluginHost : IAsyncDisposable
     /// <summary>State and use of resources of every plugin, by id.</summary>
     public ImmutableArray<PluginStatus> Plugins => [.. _actors.Values.OrderBy(actor => actor.Id).Select(actor => actor.Status)];
 
+    internal EventBus Bus => _bus;
+
     /// <summary>What the plugins use over time.</summary>
     public PluginMeter Meter { get; }
 
@@ -158,13 +160,13 @@ public sealed partial class PluginHost : IAsyncDisposable
     [
         .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
-        .. new ScreenCalls(Extensions, plugin => InstanceOf(plugin) is not null).Rows,
+        .. new ScreenCalls(Extensions, IsCurrent).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
     ];
 
-    // A principal is made for one instance: the same object, not an equal one.
-    private PluginInstance? InstanceOf(PluginPrincipal plugin) =>
-        _actors.GetValueOrDefault(plugin.Id)?.Instance is { } instance && ReferenceEquals(instance.Principal, plugin) ? instance : null;
+    private PluginInstance? InstanceOf(PluginPrincipal plugin) => _actors.GetValueOrDefault(plugin.Id)?.InstanceOf(plugin);
+
+    private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 
     // Objects that are there are told as events, so a resource's first event comes with the session.
     private static bool StartsWithSession(PluginActor actor, string activation) =>

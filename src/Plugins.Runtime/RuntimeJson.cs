@@ -14,5 +14,6 @@ namespace LazyOC.Plugins.Runtime;
 [JsonSerializable(typeof(ResourceEvent))]
 [JsonSerializable(typeof(PluginEvent))]
 [JsonSerializable(typeof(EventsLost))]
+[JsonSerializable(typeof(EventsReset))]
 [JsonSerializable(typeof(QuarantineList))]
 internal sealed partial class RuntimeJson : JsonSerializerContext;

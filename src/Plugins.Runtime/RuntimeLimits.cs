@@ -15,6 +15,21 @@ public sealed record RuntimeLimits
     /// <summary>Wall time of every other message.</summary>
     public TimeSpan MessageDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Wall time of <c>deactivate</c>, for which nobody should have to wait.</summary>
+    public TimeSpan DeactivateDeadline { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Wall time of <c>dehydrate</c> and of <c>hydrate</c>.</summary>
+    public TimeSpan StateDeadline { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The state that one instance hands to the next, in bytes of JSON.</summary>
+    public int StateBytes { get; init; } = 512 << 10;
+
+    /// <summary>How long messages in flight may take to finish before their instance is replaced; then they are cancelled.</summary>
+    public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Host calls kept for an instance that has not taken over yet.</summary>
+    public int StagedCalls { get; init; } = 256;
+
     /// <summary>How much longer than a message's deadline a guest may take to report it, before its instance counts as lost.</summary>
     public TimeSpan UnresponsiveGrace { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -24,6 +24,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
         new HostCallRow<UiNotifyRequest, Nothing>
         {
             Name = "ui.notify",
+            WhileStaged = StagedRule.Recorded,
             Description = "Shows a short text that goes away by itself.",
             Quota = QuotaClass.Attention,
             Request = ContractJson.Default.UiNotifyRequest,
@@ -69,6 +70,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
         new HostCallRow<UiProgressRequest, Nothing>
         {
             Name = "ui.progress",
+            WhileStaged = StagedRule.Recorded,
             Description = "Shows how far something is that goes on in the background.",
             Request = ContractJson.Default.UiProgressRequest,
             Answer = ContractJson.Default.Nothing,

@@ -13,11 +13,14 @@ internal sealed class EventBus(TimeProvider time)
     private ImmutableArray<Subscription> _subscriptions = [];
 
     /// <summary>Hands over from now on what is published under a topic or pattern, on the publisher's thread.</summary>
-    public IDisposable Subscribe(string pattern, Action<HostEvent> deliver)
+    public IDisposable Subscribe(string pattern, Action<HostEvent> deliver) => Exchange([], [pattern], deliver)[0];
+
+    /// <summary>Puts subscriptions in the place of others: what is published goes to the ones or to the others, never to both or none.</summary>
+    public ImmutableArray<IDisposable> Exchange(IEnumerable<IDisposable> ended, IEnumerable<string> patterns, Action<HostEvent> deliver)
     {
-        var subscription = new Subscription(this, pattern, deliver);
-        lock (_gate) _subscriptions = _subscriptions.Add(subscription);
-        return subscription;
+        ImmutableArray<Subscription> begun = [.. patterns.Select(pattern => new Subscription(this, pattern, deliver))];
+        lock (_gate) _subscriptions = _subscriptions.RemoveRange(ended.OfType<Subscription>()).AddRange(begun);
+        return ImmutableArray<IDisposable>.CastUp(begun);
     }
 
     public void Publish<T>(string topic, T data, JsonTypeInfo<T> type)
@@ -31,11 +34,15 @@ internal sealed class EventBus(TimeProvider time)
         }
     }
 
-    private sealed record Subscription(EventBus Bus, string Pattern, Action<HostEvent> Deliver) : IDisposable
+    private sealed class Subscription(EventBus bus, string pattern, Action<HostEvent> deliver) : IDisposable
     {
+        public string Pattern => pattern;
+
+        public Action<HostEvent> Deliver => deliver;
+
         public void Dispose()
         {
-            lock (Bus._gate) Bus._subscriptions = Bus._subscriptions.Remove(this);
+            lock (bus._gate) bus._subscriptions = bus._subscriptions.Remove(this);
         }
     }
 }

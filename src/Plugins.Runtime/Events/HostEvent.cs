@@ -41,3 +41,7 @@ internal sealed record PluginEvent(string Plugin, string Version, string From, s
 /// <summary>Data of <c>events.lost</c>.</summary>
 /// <param name="Count">Events that this plugin was too slow for.</param>
 internal sealed record EventsLost(long Count);
+
+/// <summary>Data of <c>events.reset</c>.</summary>
+/// <param name="Topic">What follows of it begins anew.</param>
+internal sealed record EventsReset(string Topic);

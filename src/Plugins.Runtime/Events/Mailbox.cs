@@ -9,8 +9,8 @@ internal sealed class Mailbox(int capacity)
     private readonly Lock _gate = new();
     private readonly LinkedList<Mail> _waiting = new();
     private readonly Dictionary<(string Topic, string Key), LinkedListNode<Mail>> _byKey = [];
-    private TaskCompletionSource _arrival = NewSignal();
-    private TaskCompletionSource _room = NewSignal();
+    private Signal _arrival = new();
+    private Signal _room = new();
     private long _lostUntold;
 
     /// <summary>Events dropped so far.</summary>
@@ -28,25 +28,24 @@ internal sealed class Mailbox(int capacity)
             }
             var node = _waiting.AddLast(new Mail(happened, null));
             if (happened.CoalesceKey is { } newKey) _byKey[(happened.Topic, newKey)] = node;
-            _arrival.TrySetResult();
+            _arrival.Set();
         }
     }
 
-    /// <summary>Posts when at least half the mailbox is free, so that nothing is dropped for it.</summary>
-    public async Task PostWhenRoomAsync(HostEvent happened, CancellationToken cancellationToken)
+    /// <summary>Waits until at least half the mailbox is free, so that nothing is dropped for what is posted then.</summary>
+    public async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task room;
+            Signal room;
             lock (_gate)
             {
-                if (_waiting.Count <= capacity / 2) break;
-                if (_room.Task.IsCompleted) _room = NewSignal();
-                room = _room.Task;
+                if (_waiting.Count <= capacity / 2) return;
+                if (_room.IsSet) _room = new Signal();
+                room = _room;
             }
             await room.WaitAsync(cancellationToken);
         }
-        Post(happened);
     }
 
     /// <summary>Runs an action when everything posted before has been taken and dealt with; never dropped.</summary>
@@ -55,7 +54,7 @@ internal sealed class Mailbox(int capacity)
         lock (_gate)
         {
             _waiting.AddLast(new Mail(null, reached));
-            _arrival.TrySetResult();
+            _arrival.Set();
         }
     }
 
@@ -66,31 +65,61 @@ internal sealed class Mailbox(int capacity)
         lock (_gate)
         {
             CountLost(count);
-            _arrival.TrySetResult();
+            _arrival.Set();
         }
     }
 
-    /// <summary>The next mail, and how many events were lost since the last time.</summary>
-    public async Task<(Mail? Mail, long Lost)> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until there is something to take.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task arrival;
+            Signal arrival;
             lock (_gate)
             {
-                var lost = _lostUntold;
-                _lostUntold = 0;
-                if (_waiting.First is { } first)
-                {
-                    Remove(first);
-                    if (_waiting.Count <= capacity / 2) _room.TrySetResult();
-                    return (first.Value, lost);
-                }
-                if (lost > 0) return (null, lost);
-                if (_arrival.Task.IsCompleted) _arrival = NewSignal();
-                arrival = _arrival.Task;
+                if (_waiting.First is not null || _lostUntold > 0) return;
+                if (_arrival.IsSet) _arrival = new Signal();
+                arrival = _arrival;
             }
             await arrival.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>How many events were lost since the last time.</summary>
+    public long TakeLost()
+    {
+        lock (_gate)
+        {
+            var lost = _lostUntold;
+            _lostUntold = 0;
+            return lost;
+        }
+    }
+
+    /// <summary>The next mail; null when there is none.</summary>
+    public Mail? Take()
+    {
+        lock (_gate)
+        {
+            if (_waiting.First is not { } first) return null;
+            Remove(first);
+            if (_waiting.Count <= capacity / 2) _room.Set();
+            return first.Value;
+        }
+    }
+
+    /// <summary>Drops, uncounted, what nobody waits for any more: marks, and events other than these.</summary>
+    public void Keep(Func<HostEvent, bool> wanted)
+    {
+        lock (_gate)
+        {
+            for (var node = _waiting.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Event is not { } happened || !wanted(happened)) Remove(node);
+                node = next;
+            }
+            if (_waiting.Count <= capacity / 2) _room.Set();
         }
     }
 
@@ -117,8 +146,6 @@ internal sealed class Mailbox(int capacity)
         Lost += count;
         _lostUntold += count;
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>An event, or a mark in the stream of events.</summary>

@@ -10,18 +10,27 @@ using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Events;
 
-/// <summary>The topics that one instance subscribed to; they end with it. Thread safe.</summary>
-internal sealed class Subscriptions(PluginInstance instance, ActorContext context, CancellationToken ended) : IAsyncDisposable
+/// <summary>
+/// The topics that one instance subscribed to; they end with it. Those of an instance that has not taken over yet are only
+/// noted. Thread safe.
+/// </summary>
+internal sealed class Subscriptions(PluginInstance instance, ActorContext context, bool staged, CancellationToken ended) : IAsyncDisposable
 {
+    /// <summary>Told before the objects of a topic are told anew: what is not among them is gone.</summary>
+    public const string ResetTopic = "events.reset";
+
     private const string ResourcePrefix = "resource.";
     private const string PluginPrefix = "plugin.";
 
     private static readonly ColumnSpec Phase = ColumnSpec.FromPath("event.phase", "PHASE", JsonPath.Parse(".status.phase"));
 
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _topics = new(StringComparer.Ordinal);
+    private readonly Lock _posting = new();
+    private readonly Dictionary<string, ResourceKind?> _topics = new(StringComparer.Ordinal);
     private readonly List<IDisposable> _busShares = [];
     private readonly List<Task> _pumps = [];
+    private bool _staged = staged;
+    private bool _retired;
     private int _catchingUp;
 
     /// <summary>Whether objects that were there at the beginning of a subscription have still to be told.</summary>
@@ -43,17 +52,35 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         }
         lock (_gate)
         {
-            if (ended.IsCancellationRequested || _topics.Contains(topic)) return null;
+            if (ended.IsCancellationRequested || _topics.ContainsKey(topic)) return null;
             if (_topics.Count >= context.Limits.Subscriptions) return new CallError(ErrorCode.QuotaExceeded, $"at most {context.Limits.Subscriptions} topics can be subscribed to");
-            _topics.Add(topic);
+            _topics.Add(topic, kind);
+            if (_staged) return null;
             if (kind is null) _busShares.Add(context.Bus.Subscribe(topic, instance.Mailbox.Post));
-            else
-            {
-                Interlocked.Increment(ref _catchingUp);
-                _pumps.Add(Task.Run(() => PumpAsync(topic, kind), CancellationToken.None));
-            }
+            else BeginPump(topic, kind, restarts: false);
         }
         return null;
+    }
+
+    /// <summary>
+    /// Begins what was noted in the place of another instance's subscriptions, whose mailbox this one has: an event of the
+    /// bus that waits there, or comes now, is delivered once. Objects are told anew.
+    /// </summary>
+    /// <param name="before">The subscriptions that end.</param>
+    /// <param name="hasState">This instance knows what was told before.</param>
+    public void TakeOver(Subscriptions before, bool hasState)
+    {
+        lock (before._posting) before._retired = true;
+        lock (_gate)
+        {
+            _staged = false;
+            string[] patterns = ended.IsCancellationRequested ? [] : [.. _topics.Where(t => t.Value is null).Select(t => t.Key)];
+            _busShares.AddRange(context.Bus.Exchange(before.TakeBusShares(), patterns, instance.Mailbox.Post));
+            instance.Mailbox.Keep(happened => Array.Exists(patterns, pattern => TopicPattern.Matches(pattern, happened.Topic)));
+            if (ended.IsCancellationRequested) return;
+            foreach (var (topic, kind) in _topics)
+                if (kind is not null) BeginPump(topic, kind, restarts: hasState && before._topics.ContainsKey(topic));
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -67,6 +94,30 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         await Task.WhenAll(pumps);
     }
 
+    private IDisposable[] TakeBusShares()
+    {
+        lock (_gate)
+        {
+            IDisposable[] shares = [.. _busShares];
+            _busShares.Clear();
+            return shares;
+        }
+    }
+
+    private void BeginPump(string topic, ResourceKind kind, bool restarts)
+    {
+        Interlocked.Increment(ref _catchingUp);
+        _pumps.Add(Task.Run(() => PumpAsync(topic, kind, restarts), CancellationToken.None));
+    }
+
+    private void Post(HostEvent happened)
+    {
+        lock (_posting)
+        {
+            if (!_retired) instance.Mailbox.Post(happened);
+        }
+    }
+
     /// <summary>The kind that the rest of a topic names: <c>pods</c>, or <c>deployments.apps</c>.</summary>
     private static ResourceKind? Resolve(ResourceCatalog catalog, string name)
     {
@@ -75,7 +126,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         return catalog.FindPlural("", name) ?? catalog.Kinds.FirstOrDefault(k => k.Plural == name);
     }
 
-    private async Task PumpAsync(string topic, ResourceKind kind)
+    private async Task PumpAsync(string topic, ResourceKind kind, bool restarts)
     {
         var caughtUp = new CatchUp(this, context.PendingChanged);
         using var timer = context.Time.CreateTimer(_ => caughtUp.End(), null, context.Limits.InitialEventsDeadline, Timeout.InfiniteTimeSpan);
@@ -88,13 +139,17 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var teller = new Teller(instance, context, topic, kind);
             var snapshot = watch.Current;
             var column = snapshot.IndexOf(Phase.Id);
+            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null));
             foreach (var row in snapshot.Rows)
-                await instance.Mailbox.PostWhenRoomAsync(teller.Tell("added", row, () => row[column].Text), ended);
+            {
+                await instance.Mailbox.WaitForRoomAsync(ended);
+                Post(teller.Tell("added", row, () => row[column].Text));
+            }
             instance.Mailbox.PostMark(caughtUp.End);
             await foreach (var change in changes.ReadAllAsync(ended))
             {
                 instance.Mailbox.AddLost(changes.TakeLost());
-                instance.Mailbox.Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)));
+                Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)));
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)

@@ -168,11 +168,23 @@ public sealed class ExtensionPoints
 
     internal StatusBoard Status { get; }
 
+    /// <summary>Has an instance that is about to take over render the open views that its package still contributes.</summary>
+    internal async Task<ImmutableArray<RenderedView>> RenderAsync(PluginInstance candidate)
+    {
+        var contributed = new ContributionIndex([candidate.Plugin]);
+        var views = _views.Where(v => contributed.HasView(v.View.Plugin, v.View.Contribution.Id));
+        return [.. await Task.WhenAll(views.Select(async view => new RenderedView(view, await view.PreviewAsync(candidate))))];
+    }
+
     /// <summary>Offers these plugins from now on; views of what is no longer contributed close.</summary>
-    internal void Use(ContributionIndex contributions, ImmutableDictionary<PluginId, PluginActor> actors)
+    /// <param name="contributions">What they declare.</param>
+    /// <param name="actors">The plugins.</param>
+    /// <param name="rendered">What the views of an instance that takes over show.</param>
+    internal void Use(ContributionIndex contributions, ImmutableDictionary<PluginId, PluginActor> actors, ImmutableArray<RenderedView> rendered = default)
     {
         _offer = new Offer(contributions, actors);
         Status.Use(contributions);
+        foreach (var view in rendered.IsDefault ? [] : rendered) view.Session.TakeOver(view.State);
         foreach (var view in _views.Where(v => !contributions.HasView(v.View.Plugin, v.View.Contribution.Id)))
             view.Close(new PluginFailure(view.View.Plugin, view.View.PluginName, ErrorCode.Cancelled, actors.ContainsKey(view.View.Plugin) ? "its present version has no such view" : "it was uninstalled or disabled"));
         RaiseChanged();

@@ -5,6 +5,7 @@ using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -46,6 +47,7 @@ public sealed class ViewSession : IDisposable
     private bool _rendering;
     private bool _renderAgain;
     private bool _takingInput;
+    private int _takeovers;
 
     internal ViewSession(Contributed<ViewContribution> view, ObjectReference? obj, string instance, PluginActor actor, RuntimeLimits limits, TimeProvider time, Action<ViewSession> changed, Action<ViewSession> closed)
     {
@@ -95,7 +97,7 @@ public sealed class ViewSession : IDisposable
             if (_rendering) return;
             _rendering = true;
         }
-        _ = Task.Run(RenderAsync, CancellationToken.None);
+        _ = RenderAsync();
     }
 
     /// <summary>
@@ -177,6 +179,30 @@ public sealed class ViewSession : IDisposable
     /// <summary>The plugin failed.</summary>
     internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
 
+    /// <summary>Has an instance that is about to take over render it; what is shown stays.</summary>
+    internal async Task<ViewState> PreviewAsync(PluginInstance candidate)
+    {
+        RenderPayload payload;
+        lock (_gate) payload = Payload();
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.RenderPayload);
+        var reply = await candidate.TellAsync(new Request(MessageType.Render, json, _limits.RenderDeadline));
+        if (reply is GuestReply.Failed failed) return new ViewState.Faulted(_actor.Failure(failed.Fault));
+        return ViewReader.Read(((GuestReply.Answered)reply).Json.Span).TryGet(out var content, out var problems)
+            ? new ViewState.Ready(content)
+            : new ViewState.Faulted(_actor.Failure(ErrorCode.Invalid, $"the answer to `render` is not a view: {problems[0]}"));
+    }
+
+    /// <summary>Another instance has taken over: shows its content, and nothing more of the one before.</summary>
+    internal void TakeOver(ViewState state)
+    {
+        lock (_gate)
+        {
+            _takeovers++;
+            _update = null;
+            if (!_isClosed.IsCancellationRequested) _state = state;
+        }
+    }
+
     private string Activation => ActivationEvent.Of(View.Contribution).ToString();
 
     /// <summary>Why an input cannot be taken now; null when it can. Under the gate.</summary>
@@ -214,10 +240,11 @@ public sealed class ViewSession : IDisposable
 
     private async Task RenderAsync()
     {
+        await Task.Yield();
         try
         {
-            while (TakeRequest() is { } request)
-                Show(await AskAsync(request));
+            while (TakeRequest() is var (request, takeovers))
+                Show(await AskAsync(request), takeovers);
         }
         catch (OperationCanceledException) when (_isClosed.IsCancellationRequested)
         {
@@ -225,15 +252,17 @@ public sealed class ViewSession : IDisposable
         }
     }
 
-    private RenderPayload? TakeRequest()
+    private (RenderPayload Request, int Takeovers)? TakeRequest()
     {
         lock (_gate)
         {
             _rendering = _renderAgain && !_isClosed.IsCancellationRequested;
             _renderAgain = false;
-            return _rendering ? new RenderPayload { View = View.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height } : null;
+            return _rendering ? (Payload(), _takeovers) : null;
         }
     }
+
+    private RenderPayload Payload() => new() { View = View.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height };
 
     private async Task<ViewState> AskAsync(RenderPayload payload)
     {
@@ -282,14 +311,19 @@ public sealed class ViewSession : IDisposable
     }
 
     // What the plugin said last counts: an update that still waits is older.
-    private void Show(ViewState state)
+    private void Show(ViewState state, int? takeovers = null)
     {
         lock (_gate)
         {
             if (_isClosed.IsCancellationRequested) return;
+            // What the plugin's instance before said last must not replace what this one says.
+            if (takeovers is { } asked && asked != _takeovers) return;
             _update = null;
             _state = state;
         }
         _changed(this);
     }
 }
+
+/// <summary>What an open view shows when another instance takes over.</summary>
+internal readonly record struct RenderedView(ViewSession Session, ViewState State);

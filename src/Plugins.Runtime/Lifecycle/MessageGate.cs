@@ -7,8 +7,8 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 internal sealed class MessageGate
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _held;
-    private TaskCompletionSource? _emptied;
+    private Signal? _held;
+    private Signal? _emptied;
     private int _inside;
     private bool _closed;
 
@@ -17,7 +17,7 @@ internal sealed class MessageGate
     {
         while (true)
         {
-            Task held;
+            Signal held;
             lock (_gate)
             {
                 if (_closed) return false;
@@ -26,7 +26,7 @@ internal sealed class MessageGate
                     _inside++;
                     return true;
                 }
-                held = _held.Task;
+                held = _held;
             }
             await held.WaitAsync(cancellationToken);
         }
@@ -36,7 +36,7 @@ internal sealed class MessageGate
     {
         lock (_gate)
         {
-            if (--_inside == 0) _emptied?.TrySetResult();
+            if (--_inside == 0) _emptied?.Set();
         }
     }
 
@@ -45,10 +45,10 @@ internal sealed class MessageGate
     {
         lock (_gate)
         {
-            _held ??= NewSignal();
+            _held ??= new Signal();
             if (_inside == 0) return Task.CompletedTask;
-            _emptied ??= NewSignal();
-            return _emptied.Task;
+            _emptied ??= new Signal();
+            return _emptied.WaitAsync(CancellationToken.None);
         }
     }
 
@@ -60,14 +60,12 @@ internal sealed class MessageGate
 
     private void Release(bool close)
     {
-        TaskCompletionSource? held;
+        Signal? held;
         lock (_gate)
         {
             _closed |= close;
             (held, _held, _emptied) = (_held, null, null);
         }
-        held?.TrySetResult();
+        held?.Set();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,7 +14,7 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 /// One plugin over the life of its host: its state, its instance in the current session, and what follows from its faults
 /// and violations. Thread safe.
 /// </summary>
-internal sealed class PluginActor : IAsyncDisposable
+internal sealed partial class PluginActor : IAsyncDisposable
 {
     private static readonly TimeSpan ThrottleTime = TimeSpan.FromMinutes(1);
 
@@ -29,6 +29,7 @@ internal sealed class PluginActor : IAsyncDisposable
     private string? _reason;
     private PluginFailure? _stoppedBy;
     private PluginInstance? _instance;
+    private PluginInstance? _candidate;
     private Task<Start>? _starting;
     private Task _cleanup = Task.CompletedTask;
     private TimeSpan _pause;
@@ -124,12 +125,19 @@ internal sealed class PluginActor : IAsyncDisposable
     public async Task<Reply> AskAsync(string activationEvent, Request request, CancellationToken cancellationToken)
     {
         if (request.Type == MessageType.Render && BuildError is { } error) return new Reply.Failed(error);
-        return await StartAsync(activationEvent).WaitAsync(cancellationToken) switch
+        while (true)
         {
-            Start.Running running => await running.Instance.AskAsync(request, cancellationToken),
-            Start.Stopped stopped => new Reply.Failed(stopped.Failure),
-            var other => throw new InvalidOperationException($"A start ended in {other}."),
-        };
+            switch (await StartAsync(activationEvent).WaitAsync(cancellationToken))
+            {
+                case Start.Running running:
+                    if (await running.Instance.AskAsync(request, cancellationToken) is { } reply) return reply;
+                    break;
+                case Start.Stopped stopped:
+                    return new Reply.Failed(stopped.Failure);
+                case var other:
+                    throw new InvalidOperationException($"A start ended in {other}.");
+            }
+        }
     }
 
     /// <summary>Leaves the session: the instance is disposed, the next one belongs to the new session.</summary>
@@ -140,27 +148,7 @@ internal sealed class PluginActor : IAsyncDisposable
         lock (_gate)
         {
             _scope = scope;
-            moved = StopInstance() is null && _state != PluginState.Faulted ? null : Move(PluginState.Enabled, "the session changed", null);
-            cleanup = _cleanup;
-        }
-        Announce(moved);
-        await cleanup;
-    }
-
-    /// <summary>
-    /// Another package, or other rights, from the next start on: the instance is disposed, and so is what was known of the
-    /// faults of the package before. A suspension or quarantine stays.
-    /// </summary>
-    public async Task ReplaceAsync(InstalledPlugin plugin, string reason)
-    {
-        Transition? moved = null;
-        Task cleanup;
-        lock (_gate)
-        {
-            _plugin = plugin;
-            StopInstance();
-            _faults.Forget();
-            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) moved = Move(PluginState.Enabled, reason, null);
+            moved = StopInstance("the session changed") is null && _state != PluginState.Faulted ? null : Move(PluginState.Enabled, "the session changed", null);
             cleanup = _cleanup;
         }
         Announce(moved);
@@ -235,13 +223,16 @@ internal sealed class PluginActor : IAsyncDisposable
     public PluginFailure Failure(GuestFault fault) =>
         new(Id, Name, JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString()), fault.Message, fault.Stack);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => EndAsync("LazyOC is closing");
+
+    /// <summary>Ends for good.</summary>
+    public async ValueTask EndAsync(string reason)
     {
         Task cleanup;
         lock (_gate)
         {
             _disposed = true;
-            StopInstance();
+            StopInstance(reason);
             cleanup = _cleanup;
         }
         await _restart.DisposeAsync();
@@ -259,7 +250,7 @@ internal sealed class PluginActor : IAsyncDisposable
             if (_starting is null)
             {
                 var instance = _instance = new PluginInstance(this, _plugin, _context, _scope);
-                _starting = Task.Run(() => StartInstanceAsync(instance, activationEvent));
+                _starting = StartInstanceAsync(instance, activationEvent);
                 moved = Move(PluginState.Activating, activationEvent, null);
             }
             starting = _starting;
@@ -268,8 +259,13 @@ internal sealed class PluginActor : IAsyncDisposable
         return starting;
     }
 
-    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent) =>
-        await instance.StartAsync(activationEvent) is { } fault ? StartFailed(instance, fault) : Started(instance);
+    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent)
+    {
+        await Task.Yield();
+        return await instance.LoadAsync() is { } notLoaded ? StartFailed(instance, notLoaded)
+            : await instance.ActivateAsync(activationEvent) is { } notActivated ? StartFailed(instance, notActivated)
+            : Started(instance);
+    }
 
     private Start Started(PluginInstance instance)
     {
@@ -278,8 +274,8 @@ internal sealed class PluginActor : IAsyncDisposable
         {
             if (_instance != instance) return new Start.Stopped(Failure(ErrorCode.Cancelled, "its instance was stopped while it started"));
             moved = Move(PluginState.Active, "activated", null);
-            instance.StartDelivery();
         }
+        instance.StartDelivery();
         Announce(moved);
         return new Start.Running(instance);
     }
@@ -318,26 +314,29 @@ internal sealed class PluginActor : IAsyncDisposable
     private Transition? Stop(PluginState state, string reason, PluginFailure failure)
     {
         if (_disposed || _state is PluginState.Quarantined || _state == state) return null;
-        StopInstance();
+        StopInstance(null);
         return Move(state, reason, failure);
     }
 
-    private PluginInstance? StopInstance()
+    /// <param name="goodbye">What the guest is told; null when it is in no state to be told anything.</param>
+    private PluginInstance? StopInstance(string? goodbye)
     {
         var instance = _instance;
         var starting = _starting;
         _instance = null;
         _starting = null;
-        if (instance is null) return null;
-        var before = _cleanup;
-        _cleanup = Task.Run(async () =>
-        {
-            await before;
-            _context.Accounts.AddPast(Id, instance.Usage);
-            await instance.DisposeAsync();
-            if (starting is not null) await starting;
-        });
+        if (instance is not null) _cleanup = EndAsync(_cleanup, instance, starting, goodbye);
         return instance;
+    }
+
+    private async Task EndAsync(Task before, PluginInstance instance, Task? starting, string? goodbye)
+    {
+        await Task.Yield();
+        await before;
+        if (goodbye is not null) await instance.DeactivateAsync(goodbye);
+        _context.Accounts.AddPast(Id, instance.Usage);
+        await instance.DisposeAsync();
+        if (starting is not null) await starting;
     }
 
     private Transition Move(PluginState to, string reason, PluginFailure? failure)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.HotSwap;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -15,20 +16,30 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 /// One guest of a plugin within one session, its mailbox and its subscriptions. Events go in one at a time, in order;
 /// requests beside them, bounded.
 /// </summary>
-internal sealed class PluginInstance : IAsyncDisposable
+internal sealed partial class PluginInstance : IAsyncDisposable
 {
     private readonly PluginActor _actor;
     private readonly ActorContext _context;
     private readonly CancellationTokenSource _ends = new();
     private readonly CancellationToken _ended;
+    private readonly MessageGate _messages = new();
+    private readonly StagedCalls? _staged;
     private readonly Lock _gate = new();
+    private CancellationTokenSource _interrupts = new();
     private IGuest? _guest;
     private Task _pump = Task.CompletedTask;
     private long _lastMessage;
     private int _requests;
+    private bool _isActivated;
     private bool _disposed;
 
-    public PluginInstance(PluginActor actor, InstalledPlugin plugin, ActorContext context, SessionScope scope)
+    /// <param name="actor">Whose instance it is.</param>
+    /// <param name="plugin">The package, and what it may do.</param>
+    /// <param name="context">What every actor shares.</param>
+    /// <param name="scope">The session it belongs to.</param>
+    /// <param name="staged">It runs beside another instance, to take over from it or to be given up: until then it has no effect outside.</param>
+    /// <param name="mailbox">That instance's mailbox; null for one of its own.</param>
+    public PluginInstance(PluginActor actor, InstalledPlugin plugin, ActorContext context, SessionScope scope, bool staged = false, Mailbox? mailbox = null)
     {
         _actor = actor;
         _context = context;
@@ -44,8 +55,9 @@ internal sealed class PluginInstance : IAsyncDisposable
             Granted = plugin.Entry.Granted,
             ReadOnly = scope.Cluster.ReadOnly,
         };
-        Mailbox = new Mailbox(context.Limits.MailboxEvents);
-        Subscriptions = new Subscriptions(this, context, _ended);
+        Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
+        Subscriptions = new Subscriptions(this, context, staged, _ended);
+        if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
 
     public InstalledPlugin Plugin { get; }
@@ -66,68 +78,19 @@ internal sealed class PluginInstance : IAsyncDisposable
 
     public GuestUsage Usage => _guest?.Usage ?? default;
 
-    /// <summary>Loads the guest and sends <c>activate</c>; the fault, if either failed.</summary>
-    /// <param name="reason">The activation event, for the guest.</param>
-    public async Task<GuestFault?> StartAsync(string reason)
-    {
-        switch (await LoadAsync())
-        {
-            case GuestStart.Failed failed:
-                return failed.Fault;
-            case GuestStart.Running running when !TryAttach(running.Guest):
-                await running.Guest.DisposeAsync();
-                return StoppedWhileStarting;
-        }
-        var payload = new ActivatePayload
-        {
-            PluginId = Principal.Id,
-            PluginVersion = Principal.Version,
-            HostApiVersion = PluginManifest.HostApiVersion,
-            Reason = reason,
-            Session = Scope.Info,
-        };
-        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.ActivatePayload);
-        try
-        {
-            var reply = await SendAsync(new Request(MessageType.Activate, json, _context.Limits.ActivateDeadline), null, CancellationToken.None);
-            return (reply as GuestReply.Failed)?.Fault;
-        }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
-        {
-            return StoppedWhileStarting;
-        }
-    }
-
-    /// <summary>Begins to deliver events, after the guest has been activated.</summary>
-    public void StartDelivery()
-    {
-        _pump = Task.Run(() => Task.WhenAll(DeliverEventsAsync(), WatchAsync(_guest!)));
-    }
-
-    public async Task<Reply> AskAsync(Request request, CancellationToken cancellationToken)
+    /// <summary>Sends a request; null when another instance is to be asked, because this one has been or is being replaced.</summary>
+    public async Task<Reply?> AskAsync(Request request, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _requests) > _context.Limits.MailboxRequests)
         {
             Interlocked.Decrement(ref _requests);
             return new Reply.Failed(_actor.Failure(ErrorCode.QuotaExceeded, $"{_context.Limits.MailboxRequests} requests to it are open already"));
         }
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended);
         try
         {
-            await PauseAsync(cancellationToken);
-            using var gesture = request.NeedsGesture ? _context.Gestures.Begin(Principal) : null;
-            switch (await SendAsync(request, gesture?.Token, cancellationToken))
-            {
-                // What a stopped plugin still says is not shown.
-                case var _ when _actor.Instance != this:
-                    return Stopped();
-                case GuestReply.Answered answered:
-                    return new Reply.Answered(this, answered.Json);
-                case GuestReply.Failed failed:
-                    Report(failed.Fault);
-                    return new Reply.Failed(_actor.Failure(failed.Fault));
-                case var other:
-                    throw new InvalidOperationException($"A guest ended a message in {other}.");
-            }
+            await PauseAsync(ends.Token);
+            return await _messages.EnterAsync(ends.Token) ? await AskInsideAsync(request, cancellationToken) : null;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -139,12 +102,71 @@ internal sealed class PluginInstance : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a message past the gate, for what only the host itself asks.</summary>
+    public async Task<GuestReply> TellAsync(Request request)
+    {
+        try
+        {
+            return await SendAsync(request, null, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            return new GuestReply.Failed(StoppedWhileStarting);
+        }
+    }
+
     /// <summary>The answer was not what the message asks for: a fault of the guest.</summary>
     public PluginFailure Reject(string message)
     {
         var fault = new GuestFault(GuestFaultKind.InvalidAnswer, message);
         _actor.OnFault(this, fault);
         return _actor.Failure(fault);
+    }
+
+    /// <summary>Lets no message in from now on, and waits until those inside are answered; cancels what takes too long.</summary>
+    public async Task DrainAsync()
+    {
+        var drained = _messages.HoldAsync();
+        try
+        {
+            await drained.WaitAsync(_context.Limits.DrainDeadline, _context.Time, _ended);
+        }
+        catch (TimeoutException)
+        {
+            Interrupt();
+            await drained.WaitAsync(_ended);
+        }
+    }
+
+    /// <summary>Goes on after <see cref="DrainAsync"/>: nobody has taken over.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            if (_interrupts.IsCancellationRequested) _interrupts = new CancellationTokenSource();
+        }
+        _messages.Reopen();
+    }
+
+    /// <summary>Takes over from an instance that <see cref="DrainAsync">rests</see>: its events, and who waited at its gate.</summary>
+    /// <param name="before">The instance that ends.</param>
+    /// <param name="hasState">Whether this one was given its state.</param>
+    public void TakeOver(PluginInstance before, bool hasState)
+    {
+        Subscriptions.TakeOver(before.Subscriptions, hasState);
+        before._messages.Close();
+    }
+
+    /// <summary>Does what was kept while this instance had not taken over.</summary>
+    public Task CommitCallsAsync() => _staged?.CommitAsync(_ended) ?? Task.CompletedTask;
+
+    /// <summary>Tells an activated guest that it ends, if it listens in time.</summary>
+    public async Task DeactivateAsync(string reason)
+    {
+        if (!_isActivated) return;
+        var json = JsonSerializer.SerializeToUtf8Bytes(new DeactivatePayload { Reason = reason }, ContractJson.Default.DeactivatePayload);
+        if (await TellAsync(new Request(MessageType.Deactivate, json, _context.Limits.DeactivateDeadline)) is GuestReply.Failed { Fault: { Kind: not GuestFaultKind.Cancelled } fault })
+            _context.Log(Principal.Id, PluginLogLevel.Warn, $"deactivate: {fault.Message}");
     }
 
     public async ValueTask DisposeAsync()
@@ -154,60 +176,59 @@ internal sealed class PluginInstance : IAsyncDisposable
             if (_disposed) return;
             _disposed = true;
         }
-        await _ends.CancelAsync();
+        End();
         await Subscriptions.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
         _ends.Dispose();
     }
 
-    private static GuestFault StoppedWhileStarting => new(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true);
-
-    private GuestLimits GuestLimits =>
-        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
-            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
-            : _context.GuestLimits;
-
-    private async Task<GuestStart> LoadAsync()
+    private void Interrupt()
     {
-        var options = new GuestOptions
-        {
-            Name = Principal.Id.ToString(),
-            Code = Plugin.Main,
-            SourceMap = Plugin.SourceMap,
-            Limits = GuestLimits,
-            Call = (call, cancellationToken) => _context.Broker.InvokeAsync(Principal, call, cancellationToken),
-            WaitsForUser = _context.Broker.WaitsForUser,
-            Log = (level, line) => _context.Log(Principal.Id, level, line),
-            Time = _context.Time,
-        };
+        CancellationTokenSource interrupts;
+        lock (_gate) interrupts = _interrupts;
+        interrupts.Cancel();
+    }
+
+    private void End() => _ends.Cancel();
+
+    private async Task<Reply?> AskInsideAsync(Request request, CancellationToken cancellationToken)
+    {
+        CancellationToken interrupted;
+        lock (_gate) interrupted = _interrupts.Token;
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupted);
         try
         {
-            return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, _ended);
+            using var gesture = request.NeedsGesture ? _context.Gestures.Begin(Principal) : null;
+            switch (await SendAsync(request, gesture?.Token, ends.Token))
+            {
+                // What a stopped plugin still says is not shown.
+                case var _ when _actor.Instance != this:
+                    return Stopped();
+                case GuestReply.Answered answered:
+                    return new Reply.Answered(this, answered.Json);
+                case GuestReply.Failed failed when interrupted.IsCancellationRequested && failed.Fault.Kind == GuestFaultKind.Cancelled:
+                    return Interrupted(request);
+                case GuestReply.Failed failed:
+                    Report(failed.Fault);
+                    return new Reply.Failed(_actor.Failure(failed.Fault));
+                case var other:
+                    throw new InvalidOperationException($"A guest ended a message in {other}.");
+            }
         }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new GuestStart.Failed(StoppedWhileStarting);
+            return Interrupted(request);
         }
-#pragma warning disable CA1031 // An engine's bug must not reach the screen as one of its own: it is told, and the plugin does not start.
-        catch (Exception bug)
-#pragma warning restore CA1031
+        finally
         {
-            _context.Bug($"start of {Principal.Id}", bug);
-            return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
+            _messages.Leave();
         }
     }
 
-    /// <summary>Takes over the guest, to be disposed with the instance; false when the instance has ended already.</summary>
-    private bool TryAttach(IGuest guest)
-    {
-        lock (_gate)
-        {
-            if (_disposed) return false;
-            _guest = guest;
-            return true;
-        }
-    }
+    // What the user started may have been done in part: it is not done again.
+    private Reply.Failed? Interrupted(Request request) =>
+        request.NeedsGesture ? new Reply.Failed(_actor.Failure(ErrorCode.Cancelled, "it was replaced by another version while this ran")) : null;
 
     private async Task<GuestReply> SendAsync(Request request, string? gesture, CancellationToken cancellationToken)
     {
@@ -247,44 +268,13 @@ internal sealed class PluginInstance : IAsyncDisposable
         if (fault.Kind is not (GuestFaultKind.Cancelled or GuestFaultKind.TooLarge)) _actor.OnFault(this, fault);
     }
 
-    private async Task DeliverEventsAsync()
+    private async Task ReportAsync(Task<GuestReply> reply)
     {
-        try
-        {
-            while (true)
-            {
-                var (mail, lost) = await Mailbox.TakeAsync(_ended);
-                if (lost > 0)
-                {
-                    _context.Accounts.AddLost(Principal.Id, lost);
-                    await DeliverAsync(new HostEvent("events.lost", 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsLost(lost), RuntimeJson.Default.EventsLost), null));
-                }
-                if (mail?.Event is { } happened) await DeliverAsync(happened);
-                mail?.Reached?.Invoke();
-            }
-        }
-        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
-        {
-            // The instance ends; what still waits is for nobody.
-        }
-    }
-
-    private async Task DeliverAsync(HostEvent happened)
-    {
-        await PauseAsync(_ended);
-        var payload = new EventPayload { Topic = happened.Topic, Publisher = HostEvent.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
-        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.EventPayload);
-        var reply = await SendAsync(new Request(MessageType.Event, json, _context.Limits.MessageDeadline), null, CancellationToken.None);
-        if (reply is not GuestReply.Failed { Fault: { Kind: not GuestFaultKind.Cancelled } fault }) return;
+        if (await reply is not GuestReply.Failed { Fault: { Kind: not GuestFaultKind.Cancelled } fault }) return;
         Report(fault);
         _context.EventFailed(_actor.Failure(fault));
     }
 
     private Task PauseAsync(CancellationToken cancellationToken) =>
         _actor.Pause is { Ticks: > 0 } pause ? Task.Delay(pause, _context.Time, cancellationToken) : Task.CompletedTask;
-
-    private async Task WatchAsync(IGuest guest)
-    {
-        if (await guest.Ended is { } fault) _actor.OnFault(this, fault with { InstanceLost = true });
-    }
 }

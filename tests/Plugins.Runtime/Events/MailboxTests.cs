@@ -52,12 +52,16 @@ public sealed class MailboxTests
     }
 
     [Fact]
-    public async Task PostWhenRoomAsync_ManyMoreThanFit_LosesNone()
+    public async Task WaitForRoomAsync_ManyMoreThanFit_LosesNone()
     {
         var mailbox = new Mailbox(8);
         var writer = Task.Run(async () =>
         {
-            for (var i = 0; i < 1_000; i++) await mailbox.PostWhenRoomAsync(Event($"{i}"), CancellationToken.None);
+            for (var i = 0; i < 1_000; i++)
+            {
+                await mailbox.WaitForRoomAsync(CancellationToken.None);
+                mailbox.Post(Event($"{i}"));
+            }
         });
         for (var i = 0; i < 1_000; i++) Assert.Equal($"{i}", (await TakeAsync(mailbox)).Mail?.Event?.CoalesceKey);
 
@@ -80,7 +84,11 @@ public sealed class MailboxTests
         Assert.True(reached);
     }
 
-    private static Task<(Mail? Mail, long Lost)> TakeAsync(Mailbox mailbox) => mailbox.TakeAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+    private static async Task<(Mail? Mail, long Lost)> TakeAsync(Mailbox mailbox)
+    {
+        await mailbox.WaitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        return (mailbox.Take(), mailbox.TakeLost());
+    }
 
     private HostEvent Event(string? key) => new("resource.pods", ++_sequence, default, JsonDocument.Parse("{}").RootElement, key);
 }

@@ -1,0 +1,88 @@
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Guests;
+
+namespace LazyOC.Plugins.Runtime.Lifecycle;
+
+/// <content>How another package comes to run.</content>
+internal sealed partial class PluginActor
+{
+    /// <summary>The instance when it is active, after a start that is going on has ended; null when it is not.</summary>
+    public async Task<PluginInstance?> ActiveInstanceAsync()
+    {
+        Task<Start>? starting;
+        lock (_gate) starting = _starting;
+        if (starting is not null) await starting;
+        lock (_gate) return _state == PluginState.Active ? _instance : null;
+    }
+
+    /// <summary>The instance of a principal, be it running or about to take over; null when it has ended.</summary>
+    public PluginInstance? InstanceOf(PluginPrincipal principal)
+    {
+        // A principal is made for one instance: the same object, not an equal one.
+        lock (_gate)
+            return ReferenceEquals(_instance?.Principal, principal) ? _instance
+                : ReferenceEquals(_candidate?.Principal, principal) ? _candidate
+                : null;
+    }
+
+    /// <summary>An instance of another package, to take over from the active one or to be given up; it has no effect outside until then.</summary>
+    public PluginInstance NewCandidate(InstalledPlugin plugin, PluginInstance? from)
+    {
+        lock (_gate) return _candidate = new PluginInstance(this, plugin, _context, _scope, staged: true, from?.Mailbox);
+    }
+
+    /// <summary>Loads a package's code and lets go of it; the fault, if it cannot be loaded.</summary>
+    public async Task<GuestFault?> TryLoadAsync(InstalledPlugin plugin)
+    {
+        await using var candidate = NewCandidate(plugin, null);
+        var fault = await candidate.LoadAsync();
+        GiveUpCandidate();
+        return fault;
+    }
+
+    public void GiveUpCandidate()
+    {
+        lock (_gate) _candidate = null;
+    }
+
+    /// <summary>Lets the candidate take over; false when the instance it should take over from does not run any more.</summary>
+    public bool TryCommit(PluginInstance from, PluginInstance to)
+    {
+        lock (_gate)
+        {
+            if (_disposed || _instance != from || _state != PluginState.Active) return false;
+            (_plugin, _instance, _candidate) = (to.Plugin, to, null);
+            _starting = Task.FromResult<Start>(new Start.Running(to));
+            _since = _context.Time.GetUtcNow();
+            _faults.Forget();
+            return true;
+        }
+    }
+
+    /// <summary>Ends an instance that another one has taken over from.</summary>
+    public void Retire(PluginInstance replaced)
+    {
+        lock (_gate) _cleanup = EndAsync(_cleanup, replaced, null, $"{Plugin.Manifest.Version} takes over");
+    }
+
+    /// <summary>
+    /// Another package, or other rights, from the next start on: the instance is disposed, and so is what was known of the
+    /// faults of the package before. A suspension or quarantine stays.
+    /// </summary>
+    public async Task ReplaceAsync(InstalledPlugin plugin, string reason)
+    {
+        Transition? moved = null;
+        Task cleanup;
+        lock (_gate)
+        {
+            _plugin = plugin;
+            StopInstance(reason);
+            _faults.Forget();
+            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) moved = Move(PluginState.Enabled, reason, null);
+            cleanup = _cleanup;
+        }
+        Announce(moved);
+        await cleanup;
+    }
+}

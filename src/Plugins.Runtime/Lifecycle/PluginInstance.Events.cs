@@ -1,0 +1,80 @@
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Runtime.Events;
+using LazyOC.Plugins.Sandbox.Guests;
+
+namespace LazyOC.Plugins.Runtime.Lifecycle;
+
+/// <content>How events get to the guest.</content>
+internal sealed partial class PluginInstance
+{
+    /// <summary>Begins to deliver events, after the guest has been activated; the first message is <c>started</c>.</summary>
+    public void StartDelivery()
+    {
+        var started = ReportAsync(TellAsync(new Request(MessageType.Started, "{}"u8.ToArray(), _context.Limits.MessageDeadline)));
+        _pump = Task.WhenAll(started, DeliverEventsAsync(), WatchAsync(_guest!));
+    }
+
+    private async Task DeliverEventsAsync()
+    {
+        try
+        {
+            await Task.Yield();
+            while (true)
+            {
+                await Mailbox.WaitAsync(_ended);
+                await PauseAsync(_ended);
+                if (!await _messages.EnterAsync(_ended)) return;
+                try
+                {
+                    await DeliverNextAsync();
+                }
+                finally
+                {
+                    _messages.Leave();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The instance ends; what still waits is for nobody.
+        }
+    }
+
+    // Taken only inside the gate: what is not being delivered is in the mailbox.
+    private async Task DeliverNextAsync()
+    {
+        if (Mailbox.TakeLost() is > 0 and var lost)
+        {
+            _context.Accounts.AddLost(Principal.Id, lost);
+            await DeliverAsync(new HostEvent("events.lost", 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsLost(lost), RuntimeJson.Default.EventsLost), null));
+            return;
+        }
+        var mail = Mailbox.Take();
+        if (mail?.Event is { } happened) await DeliverAsync(happened);
+        mail?.Reached?.Invoke();
+    }
+
+    private async Task DeliverAsync(HostEvent happened)
+    {
+        var payload = new EventPayload { Topic = happened.Topic, Publisher = HostEvent.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.EventPayload);
+        CancellationToken interrupted;
+        lock (_gate) interrupted = _interrupts.Token;
+        try
+        {
+            await ReportAsync(SendAsync(new Request(MessageType.Event, json, _context.Limits.MessageDeadline), null, interrupted));
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !_ended.IsCancellationRequested)
+        {
+            _context.Log(Principal.Id, PluginLogLevel.Warn, $"the event {happened.Topic} {happened.Sequence} was cancelled while it was handled: the plugin is being replaced");
+        }
+    }
+
+    private async Task WatchAsync(IGuest guest)
+    {
+        if (await guest.Ended is { } fault) _actor.OnFault(this, fault with { InstanceLost = true });
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Guests;
+
+namespace LazyOC.Plugins.Runtime.Lifecycle;
+
+/// <content>How an instance comes to have a guest.</content>
+internal sealed partial class PluginInstance
+{
+    private static GuestFault StoppedWhileStarting => new(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true);
+
+    private GuestLimits GuestLimits =>
+        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
+            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
+            : _context.GuestLimits;
+
+    /// <summary>Loads the guest; the fault, if that failed.</summary>
+    public async Task<GuestFault?> LoadAsync()
+    {
+        switch (await StartGuestAsync())
+        {
+            case GuestStart.Failed failed:
+                return failed.Fault;
+            case GuestStart.Running running when !TryAttach(running.Guest):
+                await running.Guest.DisposeAsync();
+                return StoppedWhileStarting;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Sends <c>activate</c>; the fault, if it failed.</summary>
+    /// <param name="reason">The activation event, for the guest.</param>
+    public async Task<GuestFault?> ActivateAsync(string reason)
+    {
+        var payload = new ActivatePayload
+        {
+            PluginId = Principal.Id,
+            PluginVersion = Principal.Version,
+            HostApiVersion = PluginManifest.HostApiVersion,
+            Reason = reason,
+            Session = Scope.Info,
+        };
+        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.ActivatePayload);
+        if (await TellAsync(new Request(MessageType.Activate, json, _context.Limits.ActivateDeadline)) is GuestReply.Failed failed) return failed.Fault;
+        _isActivated = true;
+        return null;
+    }
+
+    private async Task<GuestStart> StartGuestAsync()
+    {
+        var options = new GuestOptions
+        {
+            Name = Principal.Id.ToString(),
+            Code = Plugin.Main,
+            SourceMap = Plugin.SourceMap,
+            Limits = GuestLimits,
+            Call = _staged is null ? (call, cancellationToken) => _context.Broker.InvokeAsync(Principal, call, cancellationToken) : _staged.InvokeAsync,
+            WaitsForUser = _context.Broker.WaitsForUser,
+            Log = (level, line) => _context.Log(Principal.Id, level, line),
+            Time = _context.Time,
+        };
+        try
+        {
+            return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, _ended);
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            return new GuestStart.Failed(StoppedWhileStarting);
+        }
+#pragma warning disable CA1031 // An engine's bug must not reach the screen as one of its own: it is told, and the plugin does not start.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _context.Bug($"start of {Principal.Id}", bug);
+            return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
+        }
+    }
+
+    /// <summary>Takes over the guest, to be disposed with the instance; false when the instance has ended already.</summary>
+    private bool TryAttach(IGuest guest)
+    {
+        lock (_gate)
+        {
+            if (_disposed) return false;
+            _guest = guest;
+            return true;
+        }
+    }
+}
