@@ -39,6 +39,9 @@ internal readonly struct Canvas
     /// <summary>The whole area in its own coordinates.</summary>
     public Rect Area => new(0, 0, Width, Height);
 
+    /// <summary>What of this area can be seen, in the coordinates of the frame, which are those of the mouse.</summary>
+    public Rect OnScreen => _clip;
+
     /// <summary>The rows that can be seen, in this canvas's coordinates: from the first to before the last.</summary>
     public (int First, int End) VisibleRows => (Math.Max(0, _clip.Y - _bounds.Y), Math.Max(0, _clip.Bottom - _bounds.Y));
 

@@ -109,6 +109,9 @@ internal sealed partial record FormPane
         return newer with { Values = values.ToImmutable(), Touched = touched.ToImmutable(), Problems = problems.ToImmutable(), Focus = focus, IsEditing = editing, IsDialog = IsDialog };
     }
 
+    /// <summary>The form after its values were sent: a newer definition brings newer values.</summary>
+    public FormPane Sent() => this with { Touched = [.. Touched.Select(_ => false)], IsEditing = false };
+
     /// <summary>The form with the focus on its first field, or on its button.</summary>
     public FormPane Entered(bool fromBelow) => this with { Focus = fromBelow ? Fields.Length : 0, IsEditing = false };
 

@@ -9,12 +9,13 @@ internal static class Sparkline
     private const string Eighths = "▁▂▃▄▅▆▇█";
 
     /// <summary>Draws the samples that fit; returns the columns it takes.</summary>
-    public static int Draw(Canvas canvas, int x, int y, int width, int height, ImmutableArray<double?> values, Scale scale, Style style)
+    public static int Draw(Canvas canvas, int x, int y, int width, int height, ImmutableArray<double?> values, Scale scale, Func<double?, Style> styleOf)
     {
         var shown = Math.Min(Math.Max(0, width), values.Length);
         for (var column = 0; column < shown; column++)
         {
-            if (scale.Position(values[values.Length - shown + column]) is not { } position)
+            var sample = values[values.Length - shown + column];
+            if (scale.Position(sample) is not { } position)
                 continue; // a gap stays a gap
             // One eighth is the least that shows, so that zero differs from a gap.
             var level = Math.Max(1, (int)Math.Round(position * height * Eighths.Length));
@@ -22,7 +23,7 @@ internal static class Sparkline
             {
                 var filled = level - (height - 1 - row) * Eighths.Length;
                 if (filled > 0)
-                    canvas.Write(x + column, y + row, Eighths.AsSpan(Math.Min(filled, Eighths.Length) - 1, 1), style);
+                    canvas.Write(x + column, y + row, Eighths.AsSpan(Math.Min(filled, Eighths.Length) - 1, 1), styleOf(sample));
             }
         }
         return shown;

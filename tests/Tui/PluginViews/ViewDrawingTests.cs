@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.PluginViews;
 using LazyOC.Tui.Terminal;
@@ -9,6 +11,32 @@ public sealed class ViewDrawingTests
 {
     private const string Hostile = "\x1b[2J\u202eevil\u0301\u0301\u0301\u0301\0 字👩‍💻\ud83d\r\nnext\ttab";
     private static readonly ImmutableArray<double?> Wild = [1, null, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.MinValue, -0.0, double.Epsilon];
+
+    private const string MarkdownSample = """
+        # Runbook: *frontend*
+
+        The frontend answers **HTTP 503** when `catalog` is down; see
+        [the dashboard](https://grafana.example.com/d/42) first.
+
+        Steps
+        -----
+        1. Look at the *events* of the pods
+        2. Restart them:
+           ```yaml
+           replicas: 0 # then 3
+           ```
+        3. Tell the others
+           - in the channel
+           - on the page
+
+        > Never delete the **claim**:
+        > its data is gone then.
+
+        ***
+        That is all.
+        """;
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     public static TheoryData<string> Kinds => [.. Samples.Keys];
 
@@ -33,6 +61,39 @@ public sealed class ViewDrawingTests
         ["progress"] = new ViewNode.Progress { Label = "Build 12", Value = 0.45 },
         ["badge"] = new ViewNode.Badge { Label = "degraded", Style = TextStyle.Warn },
         ["code"] = new ViewNode.Code { Language = "yaml", Content = "spec:\n  replicas: 3\n  paused: false\n" },
+        ["json"] = new ViewNode.Code { Language = "json", Content = "{\n  \"replicas\": 3, \"image\": \"quay.io/bookstore:2.4\", \"paused\": false,\n  \"a long line\": \"that goes on and on beyond the right edge of the frame\"\n}" },
+        ["log"] = new ViewNode.Code { Language = "log", Content = "2026-11-22T10:00:00Z listening on :8080\n2026-11-22T10:00:01Z WARN slow query\nERROR connection refused" },
+        ["heat"] = new ViewNode.Chart { Kind = ChartKind.Heat, Title = "Load by hour", Unit = "%", Series = [Series("mon", 5, 20, 40, 80, 95, 60, 30), Series("tuesday", 10, 10, 35, 55, null, 20, 5)], Thresholds = [Threshold(50, TextStyle.Warn), Threshold(90, TextStyle.Error)] },
+        ["thresholds"] = new ViewNode.Chart { Kind = ChartKind.Gauge, Unit = "%", Series = [Series("cpu", 63), Series("memory", 91), Series("disk", 12)], Thresholds = [Threshold(90, TextStyle.Error), Threshold(60, TextStyle.Warn)] },
+        ["line with threshold"] = new ViewNode.Chart { Kind = ChartKind.Line, Unit = "ms", Height = 5, Series = [Series("p99", 30, 55, 41, 90, 60, 48)], Thresholds = [Threshold(45, TextStyle.Warn)] },
+        ["typed table"] = new ViewNode.Table
+        {
+            Id = "pods",
+            Sort = new TableSort { Column = 2, Descending = true },
+            RowActions = [new() { Id = "drain", Title = "Drain" }],
+            Header = [new() { Title = "POD" }, new() { Title = "STATUS", Type = ColumnType.Status }, new() { Title = "MEMORY", Type = ColumnType.Quantity }, new() { Title = "AGE", Type = ColumnType.Age }],
+            Rows =
+            [
+                new() { Id = "1", Cells = [Span("frontend-1"), Span("Running"), Span("900Mi"), Span("2026-11-22T08:00:00Z")] },
+                new() { Id = "2", Cells = [Span("frontend-2"), Span("CrashLoopBackOff"), Span("1Gi"), Span("2026-11-20T10:00:00Z")] },
+                new() { Id = "3", Cells = [Span("frontend-3"), Span("Pending"), Span(""), Span("not a time")] },
+            ],
+        },
+        ["tabs"] = new ViewNode.Tabs { Id = "t", Selected = 1, Children = [new() { Title = "Spec", Content = Line("spec") }, new() { Title = "Status", Content = Line("the status") }] },
+        ["tree"] = new ViewNode.Tree { Id = "tree", Nodes = [Item("Deployment/frontend", Item("ReplicaSet/frontend-84d", Item("Pod/frontend-84d-x1"), Item("Pod/frontend-84d-x2")), Item("ReplicaSet/frontend-5c9") with { Expanded = false, Children = [Item("old")] }, Item("ConfigMap/settings")), Item("Service/frontend")] },
+        ["form"] = new ViewNode.Form
+        {
+            Id = "f",
+            Submit = "Apply",
+            Fields =
+            [
+                new() { Name = "image", Label = "Image", Kind = FieldKind.Text, Required = true, Help = "with its tag" }, new() { Name = "count", Label = "Replicas", Kind = FieldKind.Number, Value = JsonDocument.Parse("3").RootElement },
+                new() { Name = "strategy", Label = "Strategy", Kind = FieldKind.Select, Options = [new() { Value = "r", Label = "Rolling" }], Value = JsonDocument.Parse("\"r\"").RootElement }, new() { Name = "wait", Label = "Wait", Kind = FieldKind.Toggle },
+            ],
+        },
+        ["markdown"] = new ViewNode.Markdown { Content = MarkdownSample },
+        ["button"] = new ViewNode.Stack { Children = [new ViewNode.Button { Id = "b1", Label = "Restart" }, new ViewNode.Button { Id = "b2", Label = "Delete all", Danger = DangerLevel.Destructive }] },
+        ["spinner"] = new ViewNode.Spinner { Label = "asking Prometheus" },
         ["empty"] = new ViewNode.Empty { Message = "No alerts fire" },
         ["error"] = new ViewNode.Error { Message = "Prometheus answered 503", Hint = "check the `url` setting" },
     };
@@ -41,10 +102,10 @@ public sealed class ViewDrawingTests
     public void Draw_EveryKind_IsTheGoldenScreen()
     {
         var nodes = Samples.SelectMany(s => (IEnumerable<ViewNode>)[new ViewNode.Text { Spans = [Span($"── {s.Key}", TextStyle.Muted)] }, s.Value]);
-        var frame = new CellBuffer(60, 60);
-        var height = ViewDrawing.Draw(new Canvas(frame), new ViewNode.Stack { Children = [.. nodes] });
+        var frame = new CellBuffer(60, 150);
+        var height = ViewDrawing.Draw(new Canvas(frame), new ViewNode.Stack { Children = [.. nodes] }, Now);
         Assert.InRange(height, 1, frame.Height);
-        Golden.Verify(frame, "view-nodes-60x60");
+        Golden.Verify(frame, "view-nodes-60x150");
     }
 
     [Theory]
@@ -62,6 +123,20 @@ public sealed class ViewDrawingTests
     }
 
     [Theory]
+    [InlineData(80, 24)]
+    [InlineData(24, 60)]
+    public void Draw_OperableKinds_AreTheGoldenScreen(int width, int height)
+    {
+        var frame = new CellBuffer(width, height);
+        ViewNode[] left = [Samples["tree"], Samples["button"], Samples["tabs"]];
+        ViewNode[] right = [Samples["form"], Samples["typed table"], Samples["thresholds"]];
+        ViewNode root = width < 40 ? new ViewNode.Stack { Gap = 1, Children = [.. left, .. right] }
+            : new ViewNode.Columns { Children = [new ViewNode.Stack { Gap = 1, Children = [.. left] }, new ViewNode.Stack { Gap = 1, Children = [.. right] }] };
+        ViewDrawing.Draw(new Canvas(frame), root, Now);
+        Golden.Verify(frame, $"view-operable-{width}x{height}");
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public void Draw_Scrolled_ShowsTheSameRowsFurtherUp(string kind)
     {
@@ -69,7 +144,9 @@ public sealed class ViewDrawingTests
         ViewDrawing.Draw(new Canvas(whole), Samples[kind]);
         var scrolled = new CellBuffer(50, 30);
         ViewDrawing.Draw(new Canvas(scrolled).Scrolled(2), Samples[kind]);
-        Assert.Equal(Golden.Text(whole).Split('\n')[2..30], Golden.Text(scrolled).Split('\n')[..28]);
+        // The heading of a table stays in sight, over the first row.
+        var hidden = Samples[kind] is ViewNode.Table ? 1 : 0;
+        Assert.Equal(Golden.Text(whole).Split('\n')[(2 + hidden)..30], Golden.Text(scrolled).Split('\n')[hidden..28]);
     }
 
     [Fact]
@@ -82,10 +159,16 @@ public sealed class ViewDrawingTests
             new ViewNode.KeyValue { Items = [new() { Key = Hostile, Value = spans }] }, new ViewNode.Code { Content = Hostile, Language = Hostile }, new ViewNode.Empty { Message = Hostile },
             new ViewNode.Error { Message = Hostile, Hint = Hostile }, new ViewNode.Table { Header = [new() { Title = Hostile }], Rows = [new() { Id = Hostile, Cells = spans }] },
             new ViewNode.Chart { Kind = ChartKind.Line, Title = Hostile, Unit = Hostile, Series = [new() { Label = Hostile, Values = Wild }] },
+            new ViewNode.Chart { Kind = ChartKind.Heat, Title = Hostile, Unit = Hostile, Series = [new() { Label = Hostile, Values = Wild }], Thresholds = [Threshold(double.NaN, TextStyle.Warn), Threshold(0, TextStyle.Error)] },
+            new ViewNode.Tabs { Children = [new() { Title = Hostile, Content = new ViewNode.Button { Id = Hostile, Label = Hostile } }] }, new ViewNode.Spinner { Label = Hostile },
+            new ViewNode.Tree { Id = "tree", Nodes = [new() { Id = Hostile, Label = spans, Expanded = true, Children = [new() { Id = "2", Label = spans }] }] },
+            new ViewNode.Markdown { Content = $"# {Hostile}\n\n> {Hostile}\n\n- {Hostile}\n\n```\n{Hostile}\n```\n\n**{Hostile}** `{Hostile}` [{Hostile}]({Hostile})" },
+            new ViewNode.Form { Id = "form", Submit = Hostile, Fields = [new() { Name = Hostile, Label = Hostile, Kind = FieldKind.Text, Help = Hostile, Value = JsonDocument.Parse("\"\\u001b[2J\"").RootElement }, new() { Name = "s", Label = Hostile, Kind = FieldKind.Select, Options = [new() { Value = Hostile, Label = Hostile }], Value = JsonSerializer.SerializeToElement(Hostile) }] },
+            new ViewNode.Code { Content = Hostile, Language = "json" }, new ViewNode.Code { Content = Hostile, Language = "yaml" }, new ViewNode.Code { Content = Hostile, Language = "log" },
         ];
         for (var width = 1; width <= 40; width++)
         {
-            var frame = new CellBuffer(width, 60);
+            var frame = new CellBuffer(width, 160);
             ViewDrawing.Draw(new Canvas(frame), new ViewNode.Stack { Children = [.. nodes] });
             var text = Golden.Text(frame).Replace("\n", "", StringComparison.Ordinal);
             Assert.DoesNotContain(text, char.IsControl);
@@ -98,6 +181,7 @@ public sealed class ViewDrawingTests
     [InlineData(ChartKind.Bar)]
     [InlineData(ChartKind.Line)]
     [InlineData(ChartKind.Gauge)]
+    [InlineData(ChartKind.Heat)]
     public void Draw_ChartOfExtremes_StaysFinite(ChartKind kind)
     {
         ImmutableArray<double?>[] all = [Wild, [], [null], [double.NaN], [double.PositiveInfinity], [0, 0, 0], [double.MaxValue, double.MinValue], [double.Epsilon]];
@@ -111,7 +195,7 @@ public sealed class ViewDrawingTests
                     foreach (var (width, height) in new[] { (1, 1), (2, 1), (7, 3), (60, 20) })
                     {
                         var frame = new CellBuffer(width, height);
-                        var chart = new ViewNode.Chart { Kind = kind, Min = min, Max = max, Height = int.MaxValue, Series = [new() { Values = values }, new() { Label = "b", Values = values }] };
+                        var chart = new ViewNode.Chart { Kind = kind, Min = min, Max = max, Height = int.MaxValue, Thresholds = [Threshold(0, TextStyle.Warn)], Series = [new() { Values = values }, new() { Label = "b", Values = values }] };
                         Assert.InRange(ViewDrawing.Draw(new Canvas(frame), chart), 1, 60);
                     }
                 }
@@ -152,6 +236,10 @@ public sealed class ViewDrawingTests
         var lines = Golden.Text(frame).Split('\n');
         return Array.FindLastIndex(lines, l => l.Length > 0);
     }
+
+    private static ChartThreshold Threshold(double value, TextStyle style) => new() { Value = value, Style = style };
+
+    private static TreeItem Item(string label, params ReadOnlySpan<TreeItem> children) => new() { Id = label, Label = [Span(label)], Expanded = true, Children = [.. children] };
 
     private static ViewNode.Text Line(string text) => new() { Spans = [Span(text)] };
 

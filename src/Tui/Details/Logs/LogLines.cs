@@ -40,7 +40,7 @@ internal sealed class LogLines(LogBuffer buffer, TuiLimits limits) : ITextLines
                 runs.Add(new StyledText(line.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture), Style.Muted));
             var hidden = Math.Max(0, line.Text.Length - limits.LineCharacters);
             var text = hidden > 0 ? line.Text[..^hidden] : line.Text;
-            runs.Add(new StyledText(text, CodeView.LogStyle(text)));
+            runs.AddRange(CodeColors.Runs(text, "log"));
             if (hidden > 0)
                 runs.Add(LongLine.Rest(hidden));
             return runs;

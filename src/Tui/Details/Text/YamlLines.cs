@@ -39,11 +39,7 @@ internal sealed class YamlLines : ITextLines
             var line = Text.AsSpan(start, end - start).TrimEnd('\n');
             var hidden = Math.Max(0, line.Length - _maxCharacters);
             var shown = line[..(line.Length - hidden)];
-            var key = CodeView.KeyLength(shown);
-            var runs = new List<StyledText>(3);
-            if (key > 0)
-                runs.Add(new StyledText(shown[..key].ToString(), Style.Accent));
-            runs.Add(new StyledText(shown[key..].ToString(), Style.Plain));
+            var runs = CodeColors.Runs(shown, "yaml");
             if (hidden > 0)
                 runs.Add(LongLine.Rest(hidden));
             return runs;
