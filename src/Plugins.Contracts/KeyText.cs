@@ -13,7 +13,7 @@ public static class KeyText
 
     private static readonly FrozenSet<string> Named = FrozenSet.Create(StringComparer.Ordinal,
     [
-        "space", "enter", "esc", "tab", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pageup", "pagedown",
+        "space", "enter", "escape", "tab", "backspace", "delete", "insert", "up", "down", "left", "right", "home", "end", "pageup", "pagedown",
         "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12",
     ]);
 

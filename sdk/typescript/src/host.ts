@@ -1,6 +1,6 @@
 /** The host calls. Every one is checked against the manifest's permissions; a refusal rejects with a {@link HostError}. */
 
-import type { TextStyle, ViewNode } from "./views.js";
+import type { DangerLevel, FormField, FormValues, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
 /** The closed list of error codes. */
 export type ErrorCode =
@@ -21,7 +21,7 @@ export interface HostError extends Error {
   readonly code: ErrorCode;
 }
 
-/** The message being handled. Writes need its gesture, which only an action or command that the user started carries. */
+/** The message being handled. Writes and questions need its gesture, which only an action, command or input that the user started carries. */
 export interface Message {
   readonly id: string;
   readonly type: string;
@@ -89,6 +89,18 @@ export interface Host {
     status(item: string, text: string, style?: TextStyle): Promise<void>;
     /** Replaces the content of one open view, named by the `instance` of its render request; `not-found` once it is closed. */
     update(instance: string, content: ViewNode): Promise<void>;
+    /** Replaces nodes of one open view by their ids: all or, when one is not there (`not-found`), none. */
+    patch(instance: string, ...patches: ViewPatch[]): Promise<void>;
+    /** Shows a short text that goes away by itself. */
+    notify(text: string, style?: TextStyle): Promise<void>;
+    /** Asks a question of yes or no; false, too, when it is dismissed. Needs a gesture; the wait costs no time of the message. */
+    confirm(text: string, danger?: DangerLevel): Promise<boolean>;
+    /** Asks to fill in fields; null when it is dismissed. Needs a gesture; the wait costs no time of the message. */
+    prompt(title: string, fields: FormField[]): Promise<FormValues | null>;
+    /** Shows a tab of an object, or a page, that the plugin contributes. Needs a gesture. */
+    open(view: string, object?: ObjectReference): Promise<void>;
+    /** Shows how far something is; `value` from 0 to 1, `done` when it has ended. */
+    progress(id: string, text: string, state?: { value?: number; done?: boolean }): Promise<void>;
   };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;
@@ -119,6 +131,12 @@ export function hostFor(message: Message): Host {
     ui: {
       status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
       update: (instance, content) => call("ui.update", { instance, content }),
+      patch: (instance, ...patches) => call("ui.update", { instance, patches }),
+      notify: (text, style = "plain") => call("ui.notify", { text, style }),
+      confirm: async (text, danger = "none") => (await call<{ confirmed: boolean }>("ui.confirm", { text, danger })).confirmed,
+      prompt: async (title, fields) => (await call<{ values?: FormValues }>("ui.prompt", { title, fields })).values ?? null,
+      open: (view, object) => call("ui.open", { view, ...(object && { object }) }),
+      progress: (id, text, state = {}) => call("ui.progress", { id, text, ...state }),
     },
     info: () => call("host.info", {}),
   };

@@ -1,10 +1,10 @@
 /**
  * The TypeScript SDK of LazyOC plugins. A plugin is one call of {@link definePlugin}; the keys of `columns`, `tabs`,
- * `actions` and `commands` are the contribution ids of its `plugin.json`.
+ * `sections`, `pages`, `cards`, `actions` and `commands` are the contribution ids of its `plugin.json`.
  */
 
 import { type Host, hostFor, type Message, type ObjectReference } from "./host.js";
-import type { TextStyle, ViewNode } from "./views.js";
+import type { FormValues, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
 export * from "./views.js";
@@ -37,16 +37,56 @@ export interface Cell {
   sort?: number;
 }
 
-export interface RenderRequest {
+/** To draw a page or card. */
+export interface ViewRequest {
   /** Id of the contribution. */
   view: string;
-  /** This one open view, for `host.ui.update`; a tab may be open for several objects at once. */
+  /** This one open view, for `host.ui.update` and `patch`; a tab may be open for several objects at once. */
   instance: string;
-  object: ObjectReference;
   /** Size of the area in cells. */
   width: number;
   height: number;
 }
+
+/** To draw a tab or section, which is about an object. */
+export interface RenderRequest extends ViewRequest {
+  object: ObjectReference;
+}
+
+/** What the user did with a node of an open view. */
+export type ViewInput = {
+  /** Id of the contribution. */
+  view: string;
+  /** This one open view. */
+  instance: string;
+  /** What a tab or section is about. */
+  object?: ObjectReference;
+  /** Id of the node. */
+  node: string;
+} & (
+  | { event: "press" }
+  /** The form's values satisfy its fields. */
+  | { event: "submit"; values: FormValues }
+  | { event: "rowAction"; row: string; action: string }
+  /** A table's row or a tree's item was opened. */
+  | { event: "activate"; row: string }
+);
+
+/** The user started an action on objects; `inputs` satisfy the contribution's fields. */
+export interface ActionRequest {
+  action: string;
+  objects: ObjectReference[];
+  inputs?: FormValues;
+}
+
+/** The user started a command; `inputs` satisfy the contribution's fields. */
+export interface CommandRequest {
+  command: string;
+  inputs?: FormValues;
+}
+
+/** What `dehydrate` may give. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 export interface PluginEvent<T = unknown> {
   topic: string;
@@ -64,9 +104,18 @@ export interface Plugin {
   /** One cell a row, in order. */
   columns?: Record<string, Handler<ComputeBatch, Cell[]>>;
   tabs?: Record<string, Handler<RenderRequest, ViewNode>>;
-  actions?: Record<string, Handler<{ action: string; objects: ObjectReference[] }, void>>;
-  commands?: Record<string, Handler<{ command: string; arguments?: unknown }, void>>;
+  sections?: Record<string, Handler<RenderRequest, ViewNode>>;
+  pages?: Record<string, Handler<ViewRequest, ViewNode>>;
+  cards?: Record<string, Handler<ViewRequest, ViewNode>>;
+  actions?: Record<string, Handler<ActionRequest, void>>;
+  commands?: Record<string, Handler<CommandRequest, void>>;
+  /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
+  onInput?: Handler<ViewInput, ViewNode | null | void>;
   onEvent?: Handler<PluginEvent, void>;
+  /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
+  dehydrate?(host: Host): Json | Promise<Json>;
+  /** Takes over what an instance before gave; runs after `activate` and before any other message. */
+  hydrate?(state: Json, fromVersion: string, host: Host): void | Promise<void>;
 }
 
 /** Registers the plugin's handlers. Call it once, at the top level. */
@@ -76,10 +125,14 @@ export function definePlugin(plugin: Plugin): void {
 
   on<ActivateContext>("activate", (context, host) => plugin.activate?.(context, host));
   on<ComputeBatch>("compute", async (batch, host) => ({ cells: await pick(plugin.columns, batch.column)(batch, host) }));
-  on<RenderRequest>("render", (request, host) => pick(plugin.tabs, request.view)(request, host));
-  on<{ action: string; objects: ObjectReference[] }>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
-  on<{ command: string; arguments?: unknown }>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
+  const views = { ...plugin.tabs, ...plugin.sections, ...plugin.pages, ...plugin.cards } as Record<string, Handler<RenderRequest, ViewNode>>;
+  on<RenderRequest>("render", (request, host) => pick(views, request.view)(request, host));
+  on<ViewInput>("input", async (input, host) => (await plugin.onInput?.(input, host)) ?? null);
+  on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
+  on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
+  on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
+  on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }
 
 function pick<Request, Result>(handlers: Record<string, Handler<Request, Result>> | undefined, id: string): Handler<Request, Result> {

@@ -116,12 +116,14 @@ public static class FormRules
         if (pattern.Length > limits.MaxPatternLength) return new Problem($"{at}.pattern", $"has {pattern.Length} characters; at most {limits.MaxPatternLength} are allowed");
         try
         {
+            // Alone, too, so that it cannot close the group around it.
+            _ = new Regex(pattern, RegexOptions.NonBacktracking);
             _ = Compile(pattern, limits);
             return null;
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)
         {
-            return new Problem($"{at}.pattern", "is not a regular expression that is taken here", "lookaround and backreferences are not");
+            return new Problem($"{at}.pattern", "is not a regular expression that is taken here", "lookaround, backreferences and very large repetitions are not");
         }
     }
 

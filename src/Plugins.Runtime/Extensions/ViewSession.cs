@@ -298,7 +298,8 @@ public sealed class ViewSession : IDisposable
         {
             case Reply.Failed failed:
                 return new InvocationResult.Faulted(failed.Failure);
-            case Reply.Answered answered when answered.Json.Span.SequenceEqual("null"u8):
+            // A guest that answers nothing at all answers an empty object.
+            case Reply.Answered answered when answered.Json.Span.SequenceEqual("null"u8) || answered.Json.Span.SequenceEqual("{}"u8):
                 return new InvocationResult.Done();
             case Reply.Answered answered:
                 if (!ViewReader.Read(answered.Json.Span).TryGet(out var content, out var problems))

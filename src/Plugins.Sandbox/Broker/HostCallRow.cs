@@ -12,6 +12,9 @@ namespace LazyOC.Plugins.Sandbox.Broker;
 /// <summary>One capability: everything the broker must know of a host call. The table of rows is all a plugin can do.</summary>
 public abstract class HostCallRow
 {
+    /// <summary>Views nest deeper than other arguments; none deeper than a message's answer may.</summary>
+    private protected static readonly JsonLimits ArgumentLimits = new(MaxDepth: 128);
+
     private protected HostCallRow() { }
 
     /// <summary>Such as <c>kubernetes.list</c>.</summary>
@@ -73,7 +76,7 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
 
     internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments)
     {
-        if (!StrictJson.Read(arguments.Span, Request).TryGet(out var request, out var problems)) return problems;
+        if (!StrictJson.Read(arguments.Span, Request, ArgumentLimits).TryGet(out var request, out var problems)) return problems;
         if (Check(request) is { } problem) return problem;
         return new Parsed(this, request);
     }

@@ -32,6 +32,37 @@ public sealed class ManifestReaderTests
           "statusItems":[{"id":"acme.demo.s","title":"S"}]}
         """)));
 
+    [Theory]
+    [InlineData(""" "keys":[{"key":"ctrl-x"}] """, "`contributes.keys[0]` has neither `command` nor `action`")]
+    [InlineData(""" "commands":[{"id":"acme.demo.go","title":"Go"}],"keys":[{"key":"x","command":"acme.demo.go","action":"acme.demo.go"}] """, "`contributes.keys[0]` has both `command` and `action`")]
+    [InlineData(""" "commands":[{"id":"acme.demo.go","title":"Go"}],"keys":[{"key":"x","command":"acme.demo.og"}] """, "`contributes.keys[0].command` is `acme.demo.og`, but no such command is declared\nhint: did you mean `acme.demo.go`?")]
+    [InlineData(""" "keys":[{"key":"x","action":"acme.demo.go"}] """, "`contributes.keys[0].action` is `acme.demo.go`, but no such action is declared\nhint: declare it under `contributes.actions`")]
+    [InlineData(""" "commands":[{"id":"acme.demo.go","title":"Go"}],"keys":[{"key":"Ctrl+X","command":"acme.demo.go"}] """, "`contributes.keys[0].key` is `Ctrl+X`; expected a key such as")]
+    [InlineData(""" "actions":[{"id":"acme.demo.a","title":"A","resources":["Pod"],"key":"xx"}] """, "`contributes.actions[0].key` is `xx`; expected a key such as")]
+    [InlineData(""" "actions":[{"id":"acme.demo.a","title":"A","resources":["Pod"],"verb":"De lete"}] """, "`contributes.actions[0].verb` is `De lete`; expected an RBAC verb")]
+    [InlineData(""" "actions":[{"id":"acme.demo.a","title":"A","resources":["Pod"],"inputs":[{"name":"n","label":"N","kind":"select"}]}] """, "`contributes.actions[0].inputs[0].options` is missing")]
+    [InlineData(""" "pages":[{"id":"acme.demo.p","title":"P","when":"openshfit"}] """, "`contributes.pages[0].when` is `openshfit`; expected `api:`")]
+    [InlineData(""" "themes":[{"id":"acme.demo.t","title":"T","colors":{"acent":"#000000"}}] """, "`contributes.themes[0].colors.acent` does not name a colour\nhint: did you mean `accent`?")]
+    [InlineData(""" "themes":[{"id":"acme.demo.t","title":"T","colors":{"ok":"green"}}] """, "`contributes.themes[0].colors.ok` is `green`; expected a colour\nhint: write it as `#rrggbb`")]
+    [InlineData(""" "themes":[{"id":"acme.demo.t","title":"T","base":"sepia","colors":{}}] """, "`contributes.themes[0].base` is `sepia`; expected one of `dark`, `light`")]
+    [InlineData(""" "sections":[{"id":"acme.demo.s","title":"S","resource":"pods/"}] """, "`contributes.sections[0].resource` is `pods/`; expected a kind")]
+    [InlineData(""" "cards":[{"id":"card","title":"C"}] """, "`contributes.cards[0].id` is `card`; expected `acme.demo.`")]
+    [InlineData(""" "cards":[{"id":"acme.demo.x","title":"C"}],"pages":[{"id":"acme.demo.x","title":"P"}] """, "`contributes.cards[0].id` is `acme.demo.x`, which another contribution has")]
+    [InlineData(""" "crads":[] """, "`contributes.crads` is not a known key\nhint: did you mean `cards`?")]
+    public void Read_BadContribution_IsRefused(string contributes, string problem) => Assert.StartsWith(problem, Only(Manifest($$"""
+        "contributes":{ {{contributes}} }
+        """)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("onSection:acme.demo.x")]
+    [InlineData("onPage:acme.demo.x")]
+    [InlineData("onCard:acme.demo.x")]
+    public void Read_ActivationOfAViewThatIsNotDeclared_IsRefused(string activation) => Assert.Equal(
+        $"`activation[0]` is `{activation}`, but no such contribution is declared\nhint: declare it under `contributes`",
+        Only(Manifest($$"""
+        "activation":["{{activation}}"]
+        """)));
+
     [Fact]
     public void Read_ManifestVersion2_IsRefused() => Assert.Equal("`manifestVersion` is 2; this host reads version 1\nhint: a newer LazyOC may read it", Only(Manifest(manifestVersion: 2)));
 
