@@ -78,14 +78,13 @@ internal sealed class TtyInput : IDisposable
         _device.Wake();
     }
 
-    /// <summary>Tells that the program has to end, as the last event; false when that was told before.</summary>
-    public bool Close(string reason)
+    /// <summary>Tells that the program has to end, once, as the last event.</summary>
+    public void Close(string reason)
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
-            return false;
+            return;
         Queue(new TerminalEvent.Closing(reason));
         _events.Writer.TryComplete();
-        return true;
     }
 
     public void Dispose()

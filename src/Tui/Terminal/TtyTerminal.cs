@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
 using LazyOC.Tui.Screen;
@@ -23,6 +24,9 @@ public sealed class TtyTerminal : ITerminal
 
     private static ReadOnlySpan<byte> Leave => "\x1b[?2026l\x1b[0m\x1b[?1004l\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?7h\x1b[?25h\x1b[?1049l"u8;
 
+    /// <summary>How long the program may take to end by itself before another signal ends it.</summary>
+    private static readonly TimeSpan EndTakes = TimeSpan.FromSeconds(1);
+
     private readonly TtyDevice _device;
     private readonly TtySignals _signals;
     private readonly TtyInput _input;
@@ -33,6 +37,7 @@ public sealed class TtyTerminal : ITerminal
     private bool _taken;
     private bool _keyboardPushed;
     private int _disposed;
+    private long _askedToEnd;
 
     private TtyTerminal(TtyDevice device, Theme theme, Func<string, string?> environment, TerminalLimits limits)
     {
@@ -246,10 +251,12 @@ public sealed class TtyTerminal : ITerminal
         }
     }
 
-    /// <summary>The first signal asks the screen to end; a second one means that it does not.</summary>
+    /// <summary>A signal asks the screen to end. Another one much later means that it does not; a hangup alone comes as several.</summary>
     private bool OnEnd(string signal)
     {
-        if (_input.Close(signal))
+        var first = Interlocked.CompareExchange(ref _askedToEnd, Stopwatch.GetTimestamp(), 0);
+        _input.Close(signal);
+        if (first == 0 || Stopwatch.GetElapsedTime(first) < EndTakes)
             return true;
         Restore();
         return false;
