@@ -32,8 +32,9 @@ internal sealed class TtySignals : IDisposable
             onStop();
         };
         On(PosixSignal.SIGWINCH, _ => onResize());
-        On(PosixSignal.SIGCONT, _ =>
+        On(PosixSignal.SIGCONT, context =>
         {
+            context.Cancel = true; // or the runtime sets the modes it remembers, after us
             _continued.Set();
             onContinue();
         });
