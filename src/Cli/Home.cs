@@ -10,6 +10,7 @@ internal sealed record Home
         Plugins = data;
         Audit = Path.Combine(state, "audit");
         Log = Path.Combine(state, "log");
+        Screen = Path.Combine(state, "screen.json");
     }
 
     public bool IsDemo { get; }
@@ -20,6 +21,9 @@ internal sealed record Home
     public string Audit { get; }
 
     public string Log { get; }
+
+    /// <summary>Where the user was on the screen.</summary>
+    public string Screen { get; }
 
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="demo">The demo's home instead of the user's.</param>

@@ -1,6 +1,5 @@
-using LazyOC.Cluster;
-using LazyOC.Cluster.Config;
-using LazyOC.Cluster.Simulator;
+using System.Collections.Immutable;
+using LazyOC.Cluster.Auth;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -13,6 +12,7 @@ namespace LazyOC.Cli;
 internal sealed class LiveCluster : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _owned = new();
+    private Sessions? _sessions;
 
     private LiveCluster()
     {
@@ -27,12 +27,24 @@ internal sealed class LiveCluster : IAsyncDisposable
     /// </summary>
     public string? ShowcaseTab { get; private set; }
 
-    public static async Task<LiveCluster> OpenAsync(Connection connection, CancellationToken cancellationToken)
+    /// <summary>Contexts one may switch to.</summary>
+    public ImmutableArray<string> Contexts => _sessions!.Contexts;
+
+    /// <summary>The plugins that run; null without.</summary>
+    public PluginHost? Plugins { get; private set; }
+
+    /// <param name="connection">What to look at.</param>
+    /// <param name="home">Whose plugins run, and where their audit and logs are written.</param>
+    /// <param name="runs">Whether it is looked at for longer than one frame.</param>
+    /// <param name="bug">Told of faults of the program's own.</param>
+    /// <param name="terminal">Lends the terminal to interactive credential plugins.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<LiveCluster> OpenAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal = null, CancellationToken cancellationToken = default)
     {
         var live = new LiveCluster();
         try
         {
-            await live.StartAsync(connection, cancellationToken);
+            await live.StartAsync(connection, home, runs, bug, terminal, cancellationToken);
             return live;
         }
         catch
@@ -42,71 +54,55 @@ internal sealed class LiveCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Goes on in another context: plugins start anew there, the client of the one before is closed.</summary>
+    /// <exception cref="Cluster.Errors.ClusterException">The context cannot be used; nothing has changed.</exception>
+    public async Task<ScreenSession> SwitchAsync(string context, CancellationToken cancellationToken)
+    {
+        var before = Screen.Cluster.Client;
+        var session = await _sessions!.OpenAsync(context, cancellationToken);
+        if (Plugins is { } plugins) await plugins.SwitchSessionAsync(session, cancellationToken);
+        Screen = Screen with { Cluster = session };
+        await before.DisposeAsync();
+        return Screen;
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (_owned.TryPop(out var last)) await last.DisposeAsync();
     }
 
-    private async Task StartAsync(Connection connection, CancellationToken cancellationToken)
+    private async Task StartAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal, CancellationToken cancellationToken)
     {
         var isDemo = connection.Scenario is not null;
-        var home = Home.Locate(Environment.GetEnvironmentVariable, isDemo);
+        _sessions = Own(Sessions.Of(connection, runs, terminal));
         // The cluster starts while the plugins are read: neither needs the other.
-        var clock = isDemo ? new SimulatedClock() : TimeProvider.System;
-        var simulating = isDemo ? SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = connection.Scenario!, TimeProvider = clock }, cancellationToken) : null;
+        var opening = _sessions.OpenAsync(null, cancellationToken);
         var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home)) : [];
-
-        var simulated = simulating is null ? null : Own(await simulating);
-        var options = simulated is null ? ResolveKubeconfig(connection) : OptionsOf(simulated);
-        var session = new ClusterSession
+        var session = await opening;
+        // A screen that lives has plugins that may yet be installed.
+        if (connection.Plugins && (runs || !installed.IsEmpty))
         {
-            Client = Own(new ClusterClient(options)),
-            Context = options.Context,
-            User = options.UserName,
-            Namespace = connection.Namespace ?? options.Namespace,
-            ReadOnly = connection.ReadOnly,
-        };
-        var plugins = installed.IsEmpty ? null : Own(await PluginHost.StartAsync(
-            new PluginHostOptions
-            {
-                Plugins = installed,
-                Session = session,
-                Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random)),
-                Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
-                Bug = (what, error) => Console.Error.WriteLine($"lazyoc: a fault of LazyOC itself in {what}: {error}"),
-                Time = clock,
-                Limits = RuntimeLimits.OneFrame,
-                Quarantine = InstalledPlugins.QuarantineOf(home),
-            },
-            cancellationToken));
-        if (isDemo) ShowcaseTab = plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;
-        Screen = new ScreenSession { Cluster = session, Extensions = plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = clock, ShowLatency = !isDemo };
+            Plugins = Own(await PluginHost.StartAsync(
+                new PluginHostOptions
+                {
+                    Plugins = installed,
+                    Session = session,
+                    Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random)),
+                    Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
+                    Bug = bug,
+                    Time = _sessions.Clock,
+                    Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
+                    Quarantine = InstalledPlugins.QuarantineOf(home),
+                },
+                cancellationToken));
+        }
+        if (isDemo) ShowcaseTab = Plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;
+        Screen = new ScreenSession { Cluster = session, Extensions = Plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = _sessions.Clock, ShowLatency = runs || !isDemo };
     }
-
-    private static ClusterOptions OptionsOf(SimulatedCluster cluster) => new()
-    {
-        Server = cluster.Server,
-        Context = "demo",
-        ClusterName = "demo",
-        UserName = "kubeadmin",
-        CertificateAuthorityPem = cluster.CertificateAuthorityPem,
-        Token = cluster.Token,
-    };
 
     private static RandomSource Random => System.Security.Cryptography.RandomNumberGenerator.Fill;
 
-    private static ClusterOptions ResolveKubeconfig(Connection connection)
-    {
-        if (connection.Kubeconfig is { } file) return Kubeconfig.Load([file]).Resolve(connection.Context);
-        var paths = Kubeconfig.DefaultPaths(Environment.GetEnvironmentVariable("KUBECONFIG"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
-        var inCluster = connection.Context is null && !paths.Any(File.Exists)
-            ? InCluster.Resolve(Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT"))
-            : null;
-        return inCluster ?? Kubeconfig.Load(paths).Resolve(connection.Context);
-    }
-
-    private T Own<T>(T owned)
-        where T : IAsyncDisposable
+    private T Own<T>(T owned) where T : IAsyncDisposable
     {
         _owned.Push(owned);
         return owned;

@@ -41,6 +41,30 @@ internal sealed record TuiLimits
     /// <summary>Longest wait after a failed reading.</summary>
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Rows whose computed cells are asked for when the list is sorted by them; those beyond stand last.</summary>
+    public int SortedComputedRows { get; init; } = 5_000;
+
+    /// <summary>Shortest time between two frames that only new data ask for.</summary>
+    public TimeSpan DataInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long the selection rests before the object's details are opened.</summary>
+    public TimeSpan DetailsDelay { get; init; } = TimeSpan.FromMilliseconds(120);
+
+    /// <summary>Time between two counts of the kinds in the navigation.</summary>
+    public TimeSpan CountInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time before a cluster that could not be read is asked again.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the first keys of a chord wait for the next.</summary>
+    public TimeSpan ChordTime { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Commands that the palette shows first because they were run last.</summary>
+    public int RecentCommands { get; init; } = 8;
+
+    /// <summary>Namespaces one may choose from.</summary>
+    public int Namespaces { get; init; } = 5_000;
+
     /// <summary>Characters of YAML a tab shows.</summary>
     public int YamlCharacters { get; init; } = 1024 * 1024;
 

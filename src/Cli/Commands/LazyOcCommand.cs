@@ -6,7 +6,7 @@ using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Cli.Commands;
 
-/// <summary><c>lazyoc</c> itself: shows one settled frame of a cluster, and holds the other commands.</summary>
+/// <summary><c>lazyoc</c> itself: the full screen on a terminal, one settled frame elsewhere; holds the other commands.</summary>
 internal static class LazyOcCommand
 {
     private static readonly FrameSize DefaultSize = new(120, 40);
@@ -41,7 +41,8 @@ internal static class LazyOcCommand
 
         var root = new RootCommand(
             """
-            LazyOC shows an OpenShift or Kubernetes cluster, extended by sandboxed plugins.
+            LazyOC shows an OpenShift or Kubernetes cluster, extended by sandboxed plugins: on a terminal full-screen, elsewhere
+            as one frame of text.
 
             Examples:
               lazyoc --demo                                    a simulated OpenShift cluster
@@ -57,9 +58,14 @@ internal static class LazyOcCommand
 
         root.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var live = await LiveCluster.OpenAsync(connection.Read(parsed), cancellationToken);
-            var showcase = parsed.GetResult(view) is { Implicit: false } ? null : live.ShowcaseTab;
-            var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab) ?? showcase);
+            var asked = connection.Read(parsed);
+            var isViewed = parsed.GetResult(view) is { Implicit: false };
+            var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab));
+            var wantsFrame = parsed.GetValue(size) is not null || parsed.GetResult(format) is { Implicit: false };
+            if (!wantsFrame && !Console.IsOutputRedirected)
+                return await FullScreen.RunAsync(asked, isViewed ? request : null, cancellationToken);
+            await using var live = await LiveCluster.OpenAsync(asked, Home.Locate(Environment.GetEnvironmentVariable, asked.Scenario is not null), runs: false, FaultLog.Print, cancellationToken: cancellationToken);
+            if (!isViewed && request.Tab is null) request = request with { Tab = live.ShowcaseTab };
             var frame = await SettledFrame.RenderAsync(
                 live.Screen, request, parsed.GetValue(size) ?? TerminalSize(), SettledFrame.DefaultTimeout, cancellationToken);
             return Print(frame, parsed.GetValue(format));

@@ -16,6 +16,16 @@ public sealed class ApiDiscovery
 
     internal ApiDiscovery(ClusterConnection connection) => _connection = connection;
 
+    /// <summary>The catalog as last fetched; null before the first time.</summary>
+    public ResourceCatalog? Known
+    {
+        get
+        {
+            lock (_gate)
+                return _catalog is { IsCompletedSuccessfully: true } known ? known.Result : null;
+        }
+    }
+
     /// <summary>The catalog, fetched once and then reused.</summary>
     /// <exception cref="ClusterException">Not even the list of groups could be read.</exception>
     public Task<ResourceCatalog> GetAsync(CancellationToken cancellationToken = default)

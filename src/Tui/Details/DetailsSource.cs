@@ -142,7 +142,7 @@ internal sealed class DetailsSource : IDisposable
     public void Dispose() => CloseAll();
 
     private static IEnumerable<Contributed<TabContribution>> Contributed(ScreenSession session, ResourceKind kind) =>
-        session.Extensions?.Contributions.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [];
+        session.ContributionsFor(kind)?.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [];
 
     private (ObjectSource Object, ImmutableArray<DetailsTab> Tabs) Open()
     {

@@ -11,8 +11,12 @@ internal static class ListPanel
 {
     public static void Draw(Canvas canvas, ListState list, bool focused)
     {
-        var position = list.Selected is { } selected ? string.Create(CultureInfo.InvariantCulture, $"{selected + 1} of {list.Rows.Count}") : "";
-        var inner = new PanelFrame(list.Title, Footer: position, Focused: focused).Draw(canvas);
+        var inner = new PanelFrame(list.Title, Note: NoteOf(list), Footer: PositionOf(list), Focused: focused).Draw(canvas);
+        if (list.Typing is { } field)
+        {
+            DrawField(inner.Part(new Rect(0, inner.Height - 1, inner.Width, Math.Min(1, inner.Height))), field);
+            inner = inner.Part(new Rect(0, 0, inner.Width, Math.Max(0, inner.Height - 1)));
+        }
         if (list.Message is { } message)
         {
             ViewDrawing.Draw(inner, message);
@@ -20,17 +24,40 @@ internal static class ListPanel
         }
         var notes = Math.Min(list.Notes.Length, Math.Max(0, inner.Height - 2));
         var rows = inner.Part(new Rect(0, 0, inner.Width, inner.Height - notes));
-        new Table
-        {
-            Columns = list.Columns,
-            Rows = list.Rows,
-            Selected = list.Selected,
-            Focused = focused,
-            Spread = true,
-            Sort = list.Sort,
-            Top = Table.TopFor(list.Selected ?? 0, list.Rows.Count, rows.Height - 1),
-        }.Draw(rows);
+        TableOf(list, focused).Draw(rows);
         for (var i = 0; i < notes; i++)
             inner.Write(0, inner.Height - notes + i, inner.Width, list.Notes[i]);
+    }
+
+    /// <summary>The table as it is drawn, for the mouse to find rows and headings in.</summary>
+    public static Table TableOf(ListState list, bool focused) => new()
+    {
+        Columns = list.Columns,
+        Rows = list.Rows,
+        Selected = list.Selected,
+        Marked = list.Marked,
+        Matches = list.Filter.Hits,
+        Widths = list.Widths,
+        Focused = focused,
+        Spread = true,
+        Sort = list.Sort,
+        Top = list.Top,
+    };
+
+    private static string PositionOf(ListState list)
+    {
+        if (list.Selected is not { } selected)
+            return "";
+        var hidden = list.Total > list.Rows.Count ? string.Create(CultureInfo.InvariantCulture, $", {list.Total} in all") : "";
+        var marked = list.MarkedCount > 0 ? string.Create(CultureInfo.InvariantCulture, $"{list.MarkedCount} marked · ") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{marked}{selected + 1} of {list.Rows.Count}{hidden}");
+    }
+
+    private static string NoteOf(ListState list) => list.Filter.IsNone || list.Typing is not null ? "" : $"/{list.Filter.Text}";
+
+    private static void DrawField(Canvas canvas, TextField field)
+    {
+        var x = canvas.Write(0, 0, "/ ", new Style(Tone.Key).Bold());
+        field.Draw(canvas, x, 0, canvas.Width - x, focused: true);
     }
 }

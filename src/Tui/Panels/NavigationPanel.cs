@@ -13,10 +13,23 @@ internal static class NavigationPanel
     {
         var lines = Lines(navigation);
         var inner = new PanelFrame("Resources", Focused: focused).Draw(canvas);
-        var current = lines.FindIndex(l => l.Item?.Key == navigation.Current);
-        var top = Table.TopFor(Math.Max(0, current), lines.Count, inner.Height);
+        var top = TopOf(navigation, lines, focused, inner.Height);
         for (var y = 0; y < inner.Height && top + y < lines.Count; y++)
-            DrawLine(inner, y, lines[top + y], top + y == current, focused);
+            DrawLine(inner, y, lines[top + y], navigation, focused);
+    }
+
+    /// <summary>The entry on a row of the panel, its border counted; null when there is none.</summary>
+    public static string? KeyAt(NavigationState navigation, bool focused, int height, int y)
+    {
+        var lines = Lines(navigation);
+        var line = TopOf(navigation, lines, focused, Math.Max(0, height - 2)) + y - 1;
+        return y >= 1 && y < height - 1 && line < lines.Count ? lines[line].Item?.Key : null;
+    }
+
+    private static int TopOf(NavigationState navigation, List<Line> lines, bool focused, int height)
+    {
+        var shown = focused ? navigation.Cursor ?? navigation.Current : navigation.Current;
+        return Table.TopFor(Math.Max(0, lines.FindIndex(l => l.Item?.Key == shown)), lines.Count, height);
     }
 
     private static List<Line> Lines(NavigationState navigation)
@@ -24,26 +37,29 @@ internal static class NavigationPanel
         var lines = new List<Line>();
         foreach (var group in navigation.Groups.Where(g => !g.Items.IsEmpty))
         {
-            lines.Add(new Line(group.Title, null));
+            if (group.Title.Length > 0)
+                lines.Add(new Line(group.Title, null));
             lines.AddRange(group.Items.Select(item => new Line(item.Title, item)));
         }
         return lines;
     }
 
-    private static void DrawLine(Canvas canvas, int y, Line line, bool current, bool focused)
+    private static void DrawLine(Canvas canvas, int y, Line line, NavigationState navigation, bool focused)
     {
         if (line.Item is not { } item)
         {
             canvas.Write(0, y, canvas.Width, line.Title, Style.Muted.Bold());
             return;
         }
+        var current = item.Key == navigation.Current;
+        var selected = focused && item.Key == (navigation.Cursor ?? navigation.Current);
         var style = current ? Style.Strong : Style.Plain;
         canvas.Write(2, y, canvas.Width - 2 - CountWidth, item.Title, style);
         canvas.Write(canvas.Width - CountWidth, y, CountWidth, item.Count.ToString(), item.Count.Value > 0 ? style : Style.Muted, Align.End);
-        if (!current)
-            return;
-        canvas.Write(0, y, "▌", new Style(focused ? Tone.Focus : Tone.Accent));
-        canvas.LayRow(y, focused ? Surface.Selected : Surface.Raised);
+        if (current)
+            canvas.Write(0, y, "▌", new Style(focused ? Tone.Focus : Tone.Accent));
+        if (selected || (current && !focused))
+            canvas.LayRow(y, selected ? Surface.Selected : Surface.Raised);
     }
 
     private readonly record struct Line(string Title, NavigationItem? Item);

@@ -30,6 +30,8 @@ internal static class StatusBar
             right = start;
         }
         var x = 1;
+        if (status.Chord.Length > 0)
+            x += canvas.Write(x, 0, $"{status.Chord} …", new Style(Tone.Accent, Surface.Bar, TextAttributes.Bold)) + 2;
         foreach (var hint in status.Hints)
         {
             if (x + CellText.WidthOf(hint.Key) + CellText.WidthOf(hint.Action) + 1 > right - 2)

@@ -15,6 +15,8 @@ namespace LazyOC.Tui.Screen;
 /// </summary>
 internal sealed class ComputedColumn
 {
+    private const int RememberedCells = 512;
+
     private readonly Contributed<ColumnContribution> _column;
     private readonly ExtensionPoints _extensions;
     private readonly ResourceKind _kind;
@@ -23,6 +25,8 @@ internal sealed class ComputedColumn
     private readonly Dictionary<string, Entry> _cells = new(StringComparer.Ordinal);
     private PluginFailure? _failure;
     private bool _asking;
+    private bool _numeric;
+    private long _version;
 
     public ComputedColumn(Contributed<ColumnContribution> column, ResourceKind kind, ExtensionPoints extensions, ChangeSignal changed)
     {
@@ -71,10 +75,37 @@ internal sealed class ComputedColumn
         }
     }
 
-    /// <summary>Asks for the rows that have no cell yet or changed since; returns at once.</summary>
-    public void Request(ResourceSnapshot snapshot, IEnumerable<ResourceRow> visible, CancellationToken cancellationToken)
+    /// <summary>What a row is sorted by: the number the plugin gave, otherwise the text.</summary>
+    public CellValue KeyOf(ResourceRow row)
     {
-        var indices = Inputs.Select(i => snapshot.IndexOf(i.Id)).ToArray();
+        lock (_gate)
+            return _cells.TryGetValue(row.Uid, out var entry) && entry.Cell is { } cell ? new CellValue(cell.Text, cell.Sort ?? double.NaN) : CellValue.None;
+    }
+
+    /// <summary>Whether the plugin gives numbers to sort by.</summary>
+    public bool IsNumeric
+    {
+        get
+        {
+            lock (_gate)
+                return _numeric;
+        }
+    }
+
+    /// <summary>Grows whenever cells changed.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_gate)
+                return _version;
+        }
+    }
+
+    /// <summary>Asks for those of <paramref name="count"/> rows that have no cell yet or changed since; returns at once.</summary>
+    public void Request(RowIndex shown, int from, int count, CancellationToken cancellationToken)
+    {
+        var indices = Inputs.Select(i => shown.Snapshot.IndexOf(i.Id)).ToArray();
         if (indices.Contains(-1))
             return; // the reflector is still listing with these columns
         ImmutableArray<ResourceRow> rows;
@@ -82,11 +113,28 @@ internal sealed class ComputedColumn
         {
             if (_asking)
                 return;
-            rows = [.. visible.Where(row => !_cells.TryGetValue(row.Uid, out var entry) || !ReferenceEquals(entry.Row, row))];
+            var stale = ImmutableArray.CreateBuilder<ResourceRow>();
+            for (var i = from; i < Math.Min(from + count, shown.Count); i++)
+            {
+                if (!_cells.TryGetValue(shown[i].Uid, out var entry) || !ReferenceEquals(entry.Row, shown[i]))
+                    stale.Add(shown[i]);
+            }
+            Forget(shown.Snapshot);
+            rows = stale.ToImmutable();
             _asking = !rows.IsEmpty;
         }
         if (!rows.IsEmpty)
             _ = AskAsync(rows, indices, cancellationToken);
+    }
+
+    /// <summary>Drops the cells of objects that are gone, once they are more than the others.</summary>
+    private void Forget(ResourceSnapshot snapshot)
+    {
+        if (_cells.Count <= 2 * snapshot.Rows.Length + RememberedCells)
+            return;
+        var there = snapshot.Rows.Select(row => row.Uid).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _cells.Keys.Where(uid => !there.Contains(uid)).ToList())
+            _cells.Remove(gone);
     }
 
     private async Task AskAsync(ImmutableArray<ResourceRow> rows, int[] indices, CancellationToken cancellationToken)
@@ -106,8 +154,10 @@ internal sealed class ComputedColumn
             _asking = false;
             var cells = result is ComputeResult.Computed computed ? computed.Cells : [];
             _failure = result is ComputeResult.Faulted faulted ? faulted.Failure : null;
+            _version++;
             for (var i = 0; i < rows.Length; i++)
             {
+                _numeric |= i < cells.Length && cells[i].Sort is not null;
                 var old = _cells.GetValueOrDefault(rows[i].Uid).Cell;
                 _cells[rows[i].Uid] = new Entry(rows[i], i < cells.Length ? cells[i] : old);
             }

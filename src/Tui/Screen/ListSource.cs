@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
+using LazyOC.Cluster.Resources;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
@@ -21,11 +22,11 @@ internal sealed class ListSource : IDisposable
     private readonly ImmutableArray<StyledText> _broken;
     private readonly EventHandler _onChange;
 
-    private ListSource(ScreenSession session, ResourceKind kind, string? @namespace, ImmutableArray<ColumnSpec> builtIn, ChangeSignal changed)
+    private ListSource(ScreenSession session, ResourceKind kind, string? @namespace, string? labels, ImmutableArray<ColumnSpec> builtIn, ChangeSignal changed)
     {
         (_session, Kind, Namespace, _builtIn) = (session, kind, @namespace, builtIn);
         (_contributed, _broken) = Contributed(session, kind, changed);
-        _watch = session.Cluster.Client.Watches.Open(kind, @namespace, builtIn.Concat(_contributed.SelectMany(c => c.Specs)));
+        _watch = session.Cluster.Client.Watches.Open(kind, @namespace, builtIn.Concat(_contributed.SelectMany(c => c.Specs)), new Selector(labels));
         _onChange = (_, _) => changed.Raise();
         _watch.Changed += _onChange;
         _ = _watch.Synced.ContinueWith(_ => changed.Raise(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -38,6 +39,12 @@ internal sealed class ListSource : IDisposable
 
     public ResourceSnapshot Current => _watch.Current;
 
+    /// <summary>Grows with every change of <see cref="Current"/>, without building it.</summary>
+    public long Version => _watch.Version;
+
+    /// <summary>Whether what is shown may be old, and since when.</summary>
+    public ConnectionState State => _watch.State;
+
     /// <summary>Whether the first list is complete, or will not be for a reason that waiting does not change.</summary>
     public bool IsSettled => IsSynced || Refusal is not null;
 
@@ -49,33 +56,54 @@ internal sealed class ListSource : IDisposable
     private ConnectionState? Refusal => !IsSynced && _watch.State.Cause is { IsTransient: false } ? _watch.State : null;
 
     /// <exception cref="Cluster.Errors.ClusterException">The columns of a custom resource could not be read.</exception>
-    public static async Task<ListSource> OpenAsync(ScreenSession session, ResourceKind kind, string? @namespace, ChangeSignal changed, CancellationToken cancellationToken) =>
-        new(session, kind, @namespace, await session.Cluster.Client.Columns.ColumnsForAsync(kind, cancellationToken), changed);
+    public static async Task<ListSource> OpenAsync(ScreenSession session, ResourceKind kind, string? @namespace, string? labels, ChangeSignal changed, CancellationToken cancellationToken)
+    {
+        var columns = await session.Cluster.Client.Columns.ColumnsForAsync(kind, cancellationToken);
+        return new ListSource(session, kind, @namespace, labels, columns, changed);
+    }
 
-    /// <summary>Asks plugins for the cells around the selection, as many rows as a frame has at most.</summary>
-    public void Advance(int selected, int height, CancellationToken cancellationToken)
+    /// <summary>Asks plugins for the cells of the rows around the selection, as many as a frame has at most; of all rows when they are sorted by them.</summary>
+    public void Advance(RowIndex rows, int selected, int height, string? sortedBy, CancellationToken cancellationToken)
     {
         if (!IsSynced)
             return;
-        var snapshot = Current;
-        var top = Math.Max(0, selected - height);
-        var visible = snapshot.Rows.Skip(top).Take(2 * height);
         foreach (var column in _contributed)
-            column.Computed?.Request(snapshot, visible, cancellationToken);
+        {
+            if (column.Computed is not { } computed)
+                continue;
+            var (from, count) = column.Contribution.Id == sortedBy ? (0, Math.Min(rows.Count, TuiLimits.Default.SortedComputedRows)) : (Math.Max(0, selected - height), 2 * height);
+            computed.Request(rows, from, count, cancellationToken);
+        }
     }
 
-    public ListState Compose(int? selected, int width)
+    /// <summary>The columns to show, in order, at a width.</summary>
+    public IReadOnlyList<ListColumn> ColumnsAt(int width) => Columns(Current, _session.Clock.GetUtcNow(), width);
+
+    /// <summary>How to sort by a column; null when there is no such column now.</summary>
+    public RowSort? SortBy(RowOrder order, ResourceSnapshot snapshot)
     {
-        var now = _session.Clock.GetUtcNow();
-        var snapshot = Current;
-        var columns = Columns(snapshot, now, width);
+        foreach (var column in Columns(snapshot, default, int.MaxValue))
+        {
+            if (column.Id == order.Column)
+                return new RowSort(column.Key, column.Type, order.Descending);
+        }
+        return null;
+    }
+
+    /// <summary>Grows when the keys of a column change without its rows; 0 for a column that is not computed.</summary>
+    public long KeysVersion(string column) => _contributed.FirstOrDefault(c => c.Contribution.Id == column)?.Computed?.Version ?? 0;
+
+    public ListState Compose(RowIndex rows, RowOrder? order, int width)
+    {
+        var columns = Columns(rows.Snapshot, _session.Clock.GetUtcNow(), width);
+        var sorted = order is null ? -1 : columns.FindIndex(c => c.Id == order.Column);
         return new ListState
         {
             Title = $"{ResourceGroups.TitleOf(Kind)} · {(Kind.Namespaced ? Namespace ?? "all namespaces" : "cluster")}",
             Columns = [.. columns.Select(c => c.Column)],
-            Rows = new SnapshotRows(snapshot, [.. columns.Select(c => c.Cell)]),
-            Selected = snapshot.Rows.IsEmpty ? null : selected,
-            Message = Message(snapshot),
+            Rows = new IndexedRows(rows, [.. columns.Select(c => c.Cell)]),
+            Sort = sorted < 0 ? null : new Sort(sorted, order!.Descending),
+            Message = Message(rows),
             Notes = [.. Notes()],
         };
     }
@@ -86,15 +114,16 @@ internal sealed class ListSource : IDisposable
         _watch.Dispose();
     }
 
-    private ViewNode? Message(ResourceSnapshot snapshot)
+    private ViewNode? Message(RowIndex rows)
     {
         if (Refusal is { Cause: { } cause })
             return new ViewNode.Error { Message = cause.Message, Hint = cause.Hint };
         if (!IsSynced)
             return new ViewNode.Text { Spans = [new Span { Text = $"… listing {Kind.QualifiedName}", Style = TextStyle.Muted }] };
-        return snapshot.Rows.IsEmpty
-            ? new ViewNode.Empty { Message = Namespace is null ? $"No {Kind.Plural}" : $"No {Kind.Plural} in {Namespace}" }
-            : null;
+        if (rows.Count > 0)
+            return null;
+        var where = Namespace is null ? "" : $" in {Namespace}";
+        return new ViewNode.Empty { Message = rows.Snapshot.Rows.IsEmpty ? $"No {Kind.Plural}{where}" : $"None of the {rows.Snapshot.Rows.Length} {Kind.Plural}{where} matches the filter" };
     }
 
     private IEnumerable<StyledText> Notes()
@@ -111,12 +140,12 @@ internal sealed class ListSource : IDisposable
     }
 
     /// <summary>Columns in the order of the screen: age stays last, where the eye looks for it.</summary>
-    private List<ShownColumn> Columns(ResourceSnapshot snapshot, DateTimeOffset now, int width)
+    private List<ListColumn> Columns(ResourceSnapshot snapshot, DateTimeOffset now, int width)
     {
-        var columns = new List<ShownColumn>();
+        var columns = new List<ListColumn>();
         if (Kind.Namespaced && Namespace is null)
-            columns.Add(new(new Column("NAMESPACE", Priority: 2), row => new StyledText(row.Namespace ?? "", Style.Muted)));
-        columns.Add(new(new Column("NAME", Priority: 0), row => row.Name));
+            columns.Add(new(RowOrder.Namespace, new Column("NAMESPACE", Priority: 2), row => new StyledText(row.Namespace ?? "", Style.Muted), row => Key(row.Namespace), ColumnType.Text));
+        columns.Add(new(RowOrder.Name, new Column("NAME", Priority: 0), row => row.Name, row => Key(row.Name), ColumnType.Text));
         foreach (var spec in _builtIn.Where(s => s.Type != ColumnType.Age && (!s.IsWide || width >= WideFrom)))
             columns.Add(BuiltIn(snapshot, spec, now));
         foreach (var column in _contributed)
@@ -129,50 +158,49 @@ internal sealed class ListSource : IDisposable
     /// <summary>Frames from this width show the columns of <c>kubectl get -o wide</c>.</summary>
     private const int WideFrom = 180;
 
-    private static ShownColumn BuiltIn(ResourceSnapshot snapshot, ColumnSpec spec, DateTimeOffset now)
+    private static CellValue Key(string? text) => new(text, double.NaN);
+
+    private static ListColumn BuiltIn(ResourceSnapshot snapshot, ColumnSpec spec, DateTimeOffset now)
     {
         var end = spec.Type is ColumnType.Number or ColumnType.Quantity or ColumnType.Age or ColumnType.Restarts;
         var priority = spec.IsWide ? 8 : spec.Type switch { ColumnType.Status => 1, ColumnType.Ready => 2, ColumnType.Age => 3, ColumnType.Restarts => 5, _ => 6 };
-        return new(new Column(spec.Title, end ? Align.End : Align.Start, priority), CellOf(snapshot.IndexOf(spec.Id), spec.Type, now));
+        return OfSpec(spec.Id, new Column(spec.Title, end ? Align.End : Align.Start, priority), snapshot.IndexOf(spec.Id), spec.Type, now);
     }
 
-    private static ShownColumn FromPlugin(ResourceSnapshot snapshot, ContributedColumn column, DateTimeOffset now)
+    private static ListColumn FromPlugin(ResourceSnapshot snapshot, ContributedColumn column, DateTimeOffset now)
     {
         var end = column.Contribution.Type is Plugins.Contracts.Manifest.ColumnType.Number or Plugins.Contracts.Manifest.ColumnType.Quantity or Plugins.Contracts.Manifest.ColumnType.Age;
         var shown = new Column(column.Contribution.Title, end ? Align.End : Align.Start, Priority: 4, column.Contribution.Width);
         return column.Computed is { } computed
-            ? new(shown, row => computed[row])
-            : new(shown, CellOf(snapshot.IndexOf(column.Specs[0].Id), column.Specs[0].Type, now));
+            ? new(column.Contribution.Id, shown, row => computed[row], computed.KeyOf, computed.IsNumeric ? ColumnType.Number : ColumnType.Text)
+            : OfSpec(column.Contribution.Id, shown, snapshot.IndexOf(column.Specs[0].Id), column.Specs[0].Type, now);
     }
 
-    private static Func<ResourceRow, StyledText> CellOf(int index, ColumnType type, DateTimeOffset now)
+    private static ListColumn OfSpec(string id, Column shown, int index, ColumnType type, DateTimeOffset now) => index < 0
+        ? new(id, shown, _ => new StyledText("…", Style.Muted), _ => CellValue.None, type)
+        : new(id, shown, row => CellOf(row[index], type, now), row => row[index], type);
+
+    private static StyledText CellOf(CellValue value, ColumnType type, DateTimeOffset now)
     {
-        if (index < 0)
-            return _ => new StyledText("…", Style.Muted);
-        return row =>
+        var text = value.Display(type, now);
+        return new StyledText(text, type switch
         {
-            var value = row[index];
-            var text = value.Display(type, now);
-            var style = type switch
-            {
-                ColumnType.Status => Style.Of(StatusTone.Of(text)),
-                ColumnType.Ready when value.Number < 1 => new Style(Tone.Warn),
-                ColumnType.Restarts when value.Number > 0 => new Style(Tone.Warn),
-                _ when value.IsNone => Style.Muted,
-                _ => Style.Plain,
-            };
-            return new StyledText(text, style);
-        };
+            ColumnType.Status => Style.Of(StatusTone.Of(text)),
+            ColumnType.Ready when value.Number < 1 => new Style(Tone.Warn),
+            ColumnType.Restarts when value.Number > 0 => new Style(Tone.Warn),
+            _ when value.IsNone => Style.Muted,
+            _ => Style.Plain,
+        });
     }
 
     /// <summary>The columns plugins add, and what is wrong with those that cannot be shown.</summary>
     private static (ImmutableArray<ContributedColumn> Columns, ImmutableArray<StyledText> Broken) Contributed(ScreenSession session, ResourceKind kind, ChangeSignal changed)
     {
-        if (session.Extensions is not { } extensions)
+        if (session.Extensions is not { } extensions || session.ContributionsFor(kind) is not { } offered)
             return ([], []);
         var columns = ImmutableArray.CreateBuilder<ContributedColumn>();
         var broken = ImmutableArray.CreateBuilder<StyledText>();
-        foreach (var column in extensions.Contributions.ColumnsFor(new GroupKind(kind.Group, kind.Kind)))
+        foreach (var column in offered.ColumnsFor(new GroupKind(kind.Group, kind.Kind)))
         {
             var contribution = column.Contribution;
             var paths = contribution.Path is { } only ? [only] : contribution.Compute;
@@ -199,15 +227,21 @@ internal sealed class ListSource : IDisposable
         _ => ColumnType.Text,
     };
 
-    private readonly record struct ShownColumn(Column Column, Func<ResourceRow, StyledText> Cell);
-
     private sealed record ContributedColumn(ColumnContribution Contribution, ImmutableArray<ColumnSpec> Specs, ComputedColumn? Computed);
 
-    /// <summary>The rows of a snapshot, which never change under the frame that draws them.</summary>
-    private sealed class SnapshotRows(ResourceSnapshot snapshot, ImmutableArray<Func<ResourceRow, StyledText>> cells) : ITableRows
+    /// <summary>Rows that never change under the frame that draws them.</summary>
+    private sealed class IndexedRows(RowIndex rows, ImmutableArray<Func<ResourceRow, StyledText>> cells) : ITableRows
     {
-        public int Count => snapshot.Rows.Length;
+        public int Count => rows.Count;
 
-        public StyledText Cell(int row, int column) => cells[column](snapshot.Rows[row]);
+        public StyledText Cell(int row, int column) => cells[column](rows[row]);
     }
 }
+
+/// <summary>A column of the list.</summary>
+/// <param name="Id">What a <see cref="RowOrder"/> names it by.</param>
+/// <param name="Column">How it is shown.</param>
+/// <param name="Cell">Its cell of a row.</param>
+/// <param name="Key">What a row is sorted by.</param>
+/// <param name="Type">How keys compare.</param>
+internal sealed record ListColumn(string Id, Column Column, Func<ResourceRow, StyledText> Cell, Func<ResourceRow, CellValue> Key, ColumnType Type);

@@ -26,7 +26,7 @@ internal sealed class ObjectCounts
     {
         var counted = kinds.Take(limits.CountedKinds).ToList();
         foreach (var kind in counted)
-            _counts[kind] = ObjectCount.Pending;
+            _counts.TryAdd(kind, ObjectCount.Pending); // an old count stays until the new one is there
         var options = new ParallelOptions { MaxDegreeOfParallelism = limits.ParallelCounts, CancellationToken = cancellationToken };
         return Parallel.ForEachAsync(counted, options, async (kind, cancel) =>
         {

@@ -21,8 +21,8 @@ internal static class ResourceGroups
 
     private const string CustomTitle = "Custom resources";
 
-    /// <summary>The kinds a server serves, by group; <paramref name="current"/> is always among them.</summary>
-    public static ImmutableArray<(string Title, ImmutableArray<ResourceKind> Kinds)> Of(IEnumerable<ResourceKind> kinds, ResourceKind current)
+    /// <summary>The kinds a server serves, by group; <paramref name="current"/>, when there is one, is always among them.</summary>
+    public static ImmutableArray<(string Title, ImmutableArray<ResourceKind> Kinds)> Of(IEnumerable<ResourceKind> kinds, ResourceKind? current)
     {
         var byName = kinds.Where(k => k.Supports("list")).DistinctBy(k => k.QualifiedName).ToDictionary(k => k.QualifiedName, StringComparer.Ordinal);
         var groups = Known
@@ -31,7 +31,7 @@ internal static class ResourceGroups
                 : [.. g.Kinds.Where(byName.ContainsKey).Select(name => byName[name])]))
             .Where(g => !g.Kinds.IsEmpty)
             .ToImmutableArray();
-        return groups.Any(g => g.Kinds.Contains(current)) ? groups : groups.Add(("Other", [current]));
+        return current is null || groups.Any(g => g.Kinds.Contains(current)) ? groups : groups.Add(("Other", [current]));
     }
 
     /// <summary>The kind in the plural as a title: <c>NetworkPolicies</c>.</summary>

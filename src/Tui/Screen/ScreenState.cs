@@ -13,8 +13,15 @@ internal sealed record ScreenState
     public required HeaderState Header { get; init; }
     public required NavigationState Navigation { get; init; }
     public required ListState List { get; init; }
+
+    /// <summary>A page in place of list and details; null shows these.</summary>
+    public PageState? Page { get; init; }
+
     public DetailsState? Details { get; init; }
     public required StatusState Status { get; init; }
+
+    /// <summary>Only the focused panel is shown.</summary>
+    public bool IsZoomed { get; init; }
 
     /// <summary>The panel that has the keyboard; on a small terminal the only one that is shown.</summary>
     public FocusedPanel Focus { get; init; } = FocusedPanel.List;
@@ -51,7 +58,11 @@ internal readonly record struct ConnectionText(string Text, Tone Tone);
 /// <summary>Kinds by group, with how many objects there are.</summary>
 /// <param name="Groups">Groups in the order of the screen.</param>
 /// <param name="Current">Qualified name of the kind that is listed.</param>
-internal sealed record NavigationState(ImmutableArray<NavigationGroup> Groups, string Current);
+internal sealed record NavigationState(ImmutableArray<NavigationGroup> Groups, string Current)
+{
+    /// <summary>Key of the entry under the cursor; null for the current one.</summary>
+    public string? Cursor { get; init; }
+}
 
 internal sealed record NavigationGroup(string Title, ImmutableArray<NavigationItem> Items);
 
@@ -89,7 +100,27 @@ internal sealed record ListState
     public required ImmutableArray<Column> Columns { get; init; }
     public required ITableRows Rows { get; init; }
     public int? Selected { get; init; }
+
+    /// <summary>First row in sight.</summary>
+    public int Top { get; init; }
+
     public Sort? Sort { get; init; }
+
+    /// <summary>Which rows are marked; null when none is.</summary>
+    public Func<int, bool>? Marked { get; init; }
+
+    public int MarkedCount { get; init; }
+
+    /// <summary>Rows there are, with those that the filter hides.</summary>
+    public int Total { get; init; }
+
+    public RowFilter Filter { get; init; } = RowFilter.None;
+
+    /// <summary>Widths of the columns, kept from frame to frame.</summary>
+    public ColumnWidths Widths { get; init; } = new();
+
+    /// <summary>The filter while it is typed; null when it is not.</summary>
+    public TextField? Typing { get; init; }
 
     /// <summary>Shown in place of the rows: loading, nothing there, refused.</summary>
     public ViewNode? Message { get; init; }
@@ -101,6 +132,10 @@ internal sealed record ListState
 /// <summary>The bottom line.</summary>
 /// <param name="Hints">Keys of the focused panel.</param>
 /// <param name="Items">Status items of plugins.</param>
-internal sealed record StatusState(ImmutableArray<KeyHint> Hints, ImmutableArray<StatusItem> Items);
+internal sealed record StatusState(ImmutableArray<KeyHint> Hints, ImmutableArray<StatusItem> Items)
+{
+    /// <summary>The first keys of a chord, waiting for the next.</summary>
+    public string Chord { get; init; } = "";
+}
 
 internal readonly record struct KeyHint(string Key, string Action);

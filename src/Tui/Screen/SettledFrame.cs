@@ -1,6 +1,8 @@
 using LazyOC.Cluster.Errors;
-using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime;
+using LazyOC.Tui.Overlays;
+using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Screen;
 
@@ -40,42 +42,35 @@ public static class SettledFrame
     {
         using var giveUp = new CancellationTokenSource(timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(giveUp.Token, cancellationToken);
-        try
-        {
-            var (composer, missing) = await FrameComposer.OpenAsync(session, request, size, either.Token);
-            if (composer is null)
-                return missing!;
-            using (composer)
-                return await SettleAsync(composer, either.Token, cancellationToken);
-        }
-        catch (ClusterException e)
-        {
-            return new FrameResult.Unavailable(e);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new FrameResult.Unavailable(new ClusterTimeoutException($"the cluster did not say what it serves within {timeout.TotalSeconds:0.#} s", $"check that {session.Cluster.Client.Options.Server} answers"));
-        }
-    }
-
-    private static async Task<FrameResult> SettleAsync(FrameComposer composer, CancellationToken giveUp, CancellationToken cancellationToken)
-    {
+        var changed = new ChangeSignal();
+        using var dialogs = new Dialogs(changed, TimeProvider.System);
+        using var workbench = new Workbench(session, request, dialogs, changed, settles: true);
         while (true)
         {
-            var changed = composer.Changed; // taken before anything is read, so that no change is missed
-            composer.Advance();
-            if (composer.Missing is { } missing)
+            var next = changed.Next; // taken before anything is read, so that no change is missed
+            workbench.Advance(size, new Due());
+            if (workbench.Missing is { } missing)
                 return missing;
-            if (composer.Pending.IsEmpty)
-                return new FrameResult.Frame(composer.Render());
+            if (workbench.Failure is { } failure)
+                return new FrameResult.Unavailable(failure);
+            if (workbench.Pending.IsEmpty)
+                return new FrameResult.Frame(Draw(workbench, size));
             try
             {
-                await changed.WaitAsync(giveUp);
+                await next.WaitAsync(either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return new FrameResult.NotSettled(composer.Pending, composer.Render());
+                if (workbench.Catalog is null)
+                    return new FrameResult.Unavailable(new ClusterTimeoutException($"the cluster did not say what it serves within {timeout.TotalSeconds:0.#} s", $"check that {session.Cluster.Client.Options.Server} answers"));
+                return new FrameResult.NotSettled(workbench.Pending, Draw(workbench, size));
             }
         }
+    }
+
+    private static CellBuffer Draw(Workbench workbench, FrameSize size)
+    {
+        var state = workbench.Compose(size);
+        return ScreenDrawing.Render(state with { Status = state.Status with { Hints = KeyHints.For(state.Focus) } }, size, workbench.Session.Clock.GetUtcNow());
     }
 }

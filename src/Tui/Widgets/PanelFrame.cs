@@ -26,8 +26,16 @@ internal sealed record PanelFrame(string Title, string Note = "", string Footer 
         }
         DrawTitle(canvas, border);
         Inscribe(canvas, height - 1, Footer, Style.Muted, width - 4);
-        var air = width >= 12 ? 1 : 0;
-        return canvas.Part(new Rect(1 + air, 1, width - 2 - 2 * air, height - 2));
+        return canvas.Part(InsideOf(canvas.Area));
+    }
+
+    /// <summary>The area inside the border of a panel.</summary>
+    public static Rect InsideOf(Rect panel)
+    {
+        if (panel.Width < 4 || panel.Height < 3)
+            return panel;
+        var air = panel.Width >= 12 ? 1 : 0;
+        return new Rect(panel.X + 1 + air, panel.Y + 1, panel.Width - 2 - 2 * air, panel.Height - 2);
     }
 
     private void DrawTitle(Canvas canvas, Style border)

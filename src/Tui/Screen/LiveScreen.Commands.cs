@@ -1,0 +1,119 @@
+
+namespace LazyOC.Tui.Screen;
+
+/// <content>Everything the user can do, with its keys.</content>
+public sealed partial class LiveScreen
+{
+    private IEnumerable<ScreenCommand> OwnCommands() => [.. PanelCommands(), .. ListCommands(), .. DetailsCommands(), .. EverywhereCommands()];
+
+    private IEnumerable<ScreenCommand> EverywhereCommands() =>
+    [
+        Command("panel.next", "Next panel", KeyScope.Global, () => MoveFocus(1), "tab") with { Hint = "panel" },
+        Command("panel.previous", "Previous panel", KeyScope.Global, () => MoveFocus(-1), "shift-tab"),
+        Command("panel.navigation", "Go to the resources", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Navigation), "1"),
+        Command("panel.list", "Go to the list", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.List), "2"),
+        Command("panel.details", "Go to the details", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Details), "3"),
+        Command("panel.zoom", "Give the panel the whole screen", KeyScope.Global, () => _workbench.IsZoomed = !_workbench.IsZoomed, "z"),
+        Command("palette", "Command palette", KeyScope.Global, AskCommand, ":", "ctrl-p") with { Hint = "command" },
+        Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => _ = AskNamespaceAsync(), "n") with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
+        Command("context.switch", "Switch the context", KeyScope.Global, () => _ = AskContextAsync(), "c") with { Hint = "context" },
+        Command("theme", "Choose a theme", KeyScope.Global, () => _ = AskThemeAsync(), "T"),
+        Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices, "N"),
+        Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect, "ctrl-r"),
+        Command("help", "Keys", KeyScope.Global, AskHelp, "?") with { Hint = "keys" },
+        Command("suspend", "Suspend LazyOC", KeyScope.Global, _terminal.Suspend, "ctrl-z"),
+        Command("quit", "Quit", KeyScope.Global, () => Leave("the user left"), "q") with { Hint = "quit" },
+    ];
+
+    private IEnumerable<ScreenCommand> PanelCommands() =>
+    [
+        Command("navigation.up", "Up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-1), "up", "k") with { Hint = null },
+        Command("navigation.down", "Down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(1), "down", "j"),
+        Command("navigation.first", "First", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MinValue / 2), "g g", "home"),
+        Command("navigation.last", "Last", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MaxValue / 2), "G", "end"),
+        Command("navigation.pageUp", "Page up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-PageRows), "pageup", "ctrl-b", "ctrl-u"),
+        Command("navigation.pageDown", "Page down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(PageRows), "pagedown", "ctrl-f", "ctrl-d"),
+        Command("navigation.open", "Open", KeyScope.Navigation, OpenNavigation, "enter", "right", "l") with { Hint = "open" },
+        Command("navigation.leave", "Back to the list", KeyScope.Navigation, () => _workbench.FocusOn(FocusedPanel.List), "escape"),
+        Command("page.leave", "Back to the resources", KeyScope.Page, () => _workbench.FocusOn(FocusedPanel.Navigation), "escape", "left", "h") with { Hint = "back" },
+    ];
+
+    private IEnumerable<ScreenCommand> ListCommands() =>
+    [
+        Command("list.open", "Open the object", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Details), "enter", "right") with { Hint = "open" },
+        Command("list.up", "Up", KeyScope.List, () => _workbench.List?.MoveBy(-1), "up", "k"),
+        Command("list.down", "Down", KeyScope.List, () => _workbench.List?.MoveBy(1), "down", "j"),
+        Command("list.first", "First", KeyScope.List, () => _workbench.List?.MoveTo(0), "g g", "home"),
+        Command("list.last", "Last", KeyScope.List, () => _workbench.List?.MoveTo(int.MaxValue), "G", "end"),
+        Command("list.pageUp", "Page up", KeyScope.List, () => _workbench.List?.MoveBy(-PageRows), "pageup", "ctrl-b", "ctrl-u"),
+        Command("list.pageDown", "Page down", KeyScope.List, () => _workbench.List?.MoveBy(PageRows), "pagedown", "ctrl-f", "ctrl-d"),
+        Command("list.mark", "Mark", KeyScope.List, () => _workbench.List?.ToggleMark(), "space") with { Hint = "mark" },
+        Command("list.markAll", "Mark all that are shown", KeyScope.List, () => _workbench.List?.ToggleAllMarks(), "ctrl-a"),
+        Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering, "/") with { Hint = "filter" },
+        Command("list.sort", "Sort by", KeyScope.List, () => _ = AskSortAsync(), "o") with { Hint = "sort" },
+        Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList, "escape"),
+        Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation), "left", "h"),
+        Command("list.actions", "Actions on the object", KeyScope.List, AskAction, "a") with { Hint = "actions" },
+        Command("object.logs", "Logs", KeyScope.List, () => _workbench.OpenTab("Logs"), "l") with { Hint = "logs", WhyNot = () => WhyNoTab("Logs") },
+        Command("object.yaml", "YAML", KeyScope.List, () => _workbench.OpenTab("YAML"), "y y", "Y") with { WhyNot = () => WhyNoTab("YAML") },
+        Command("object.copyName", "Copy the name", KeyScope.List, CopyNames, "y n"),
+    ];
+
+    private IEnumerable<ScreenCommand> DetailsCommands() =>
+    [
+        Command("details.back", "Back to the list", KeyScope.Details, () => _workbench.FocusOn(FocusedPanel.List), "escape", "left", "h") with { Hint = "back" },
+        Command("details.copy", "Copy what the tab shows", KeyScope.Details, CopyDetails, "y"),
+        Command("details.actions", "Actions on the object", KeyScope.Details, AskAction, "a") with { Hint = "actions" },
+    ];
+
+    private static ScreenCommand Command(string id, string title, KeyScope scope, Action run, params ReadOnlySpan<string> keys) =>
+        new(id, title, scope, [.. keys]) { Run = run };
+
+    private string NamespaceTitle => _workbench.Catalog?.IsOpenShift == true ? "Switch the project" : "Switch the namespace";
+
+    private void MoveFocus(int by)
+    {
+        var layout = _workbench.LayoutAt(_size);
+        FocusedPanel[] panels = _workbench.Page is null && (_workbench.List?.Current is not null)
+            ? [FocusedPanel.Navigation, FocusedPanel.List, FocusedPanel.Details]
+            : [FocusedPanel.Navigation, FocusedPanel.List];
+        var at = Array.IndexOf(panels, _workbench.Focus);
+        _workbench.FocusOn(panels[(at + by + panels.Length) % panels.Length]);
+    }
+
+    private void BeginFiltering() => _filtering = Widgets.TextField.Of(_workbench.List?.Filter.Text ?? "");
+
+    /// <summary>Escape leaves one thing at a time: the zoom, the marks, the filter.</summary>
+    private void LeaveList()
+    {
+        if (_workbench.IsZoomed)
+            _workbench.IsZoomed = false;
+        else if (_workbench.List?.ClearMarks() == false && _workbench.List is { Filter.IsNone: false } list)
+            list.FilterBy("");
+    }
+
+    private string? WhyNoTab(string title) =>
+        _workbench.List is not { Current: not null } list ? "nothing is selected"
+        : Details.DetailsSource.TitlesFor(_workbench.Session, list.Kind).Contains(title) ? null
+        : $"a {list.Kind.Kind} has none";
+
+    private void CopyNames() => Copy(string.Join('\n', _workbench.List?.Targets.Select(row => row.Name) ?? []), "the name");
+
+    private void CopyDetails()
+    {
+        if (_workbench.Details?.WholeText is { Length: > 0 } text)
+            Copy(text, "what the tab shows");
+    }
+
+    private void Copy(string text, string what)
+    {
+        if (text.Length > 0)
+            _dialogs.Notify(_terminal.CopyToClipboard(text) ? new Overlays.Notice($"copied {what}") : new Overlays.Notice($"{what} is too long for the clipboard", Plugins.Contracts.Views.TextStyle.Warn));
+    }
+
+    private void Reconnect()
+    {
+        _dialogs.Notify(new Overlays.Notice("asking the cluster anew"));
+        _workbench.Reconnect();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace LazyOC.Tui.Screen;
+
+/// <summary>What a live screen is made of.</summary>
+public sealed record LiveScreenOptions
+{
+    /// <summary>The session it begins with.</summary>
+    public required ScreenSession Session { get; init; }
+
+    /// <summary>What to show first; null goes on where the user was in this context.</summary>
+    public ViewRequest? Request { get; init; }
+
+    /// <summary>Contexts one may switch to, the current one among them.</summary>
+    public ImmutableArray<string> Contexts { get; init; } = [];
+
+    /// <summary>
+    /// Opens the session of another context; the one before is not used again. Throws what a cluster client throws when the
+    /// context cannot be used; then the screen stays where it is.
+    /// </summary>
+    public required Func<string, CancellationToken, Task<ScreenSession>> SwitchContext { get; init; }
+
+    /// <summary>Where the user was, over restarts; null keeps nothing.</summary>
+    public SavedScreen? Saved { get; init; }
+}
