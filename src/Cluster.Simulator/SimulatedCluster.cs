@@ -27,10 +27,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private readonly ServerCertificate _certificate;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stopping;
+    private readonly Outage _outage;
     private readonly SemaphoreSlim _stepping = new(1, 1);
     private long _step;
 
-    private SimulatedCluster(WebApplication app, ControlPlane plane, Scenario scenario, TokenAuthenticator tokens, ServerCertificate certificate, TimeProvider clock, CancellationTokenSource stopping)
+    private SimulatedCluster(WebApplication app, ControlPlane plane, Scenario scenario, TokenAuthenticator tokens, ServerCertificate certificate, TimeProvider clock, Outage outage, CancellationTokenSource stopping)
     {
         _app = app;
         _plane = plane;
@@ -38,6 +39,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         _tokens = tokens;
         _certificate = certificate;
         _clock = clock;
+        _outage = outage;
         _stopping = stopping;
         Server = AddressOf(app);
         Store = new ClusterStore(plane);
@@ -75,6 +77,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         // The server needs neither the objects nor the objects the server until the first request, which waits for both.
         Task<ControlPlane> populating = Task.Run(() => Populate(scenario, options), cancellationToken);
         var tokens = new TokenAuthenticator();
+        var outage = new Outage();
         var stopping = new CancellationTokenSource();
         CancellationToken stop = stopping.Token;
         ServerCertificate certificate = ServerCertificate.Issue();
@@ -90,16 +93,17 @@ public sealed class SimulatedCluster : IAsyncDisposable
         {
             await app.DisposeAsync();
             certificate.Dispose();
+            outage.Dispose();
             stopping.Dispose();
             throw;
         }
 
-        return new SimulatedCluster(app, await populating, scenario, tokens, certificate, options.TimeProvider, stopping);
+        return new SimulatedCluster(app, await populating, scenario, tokens, certificate, options.TimeProvider, outage, stopping);
 
         async Task<ApiServer> ServeAsync()
         {
             ControlPlane plane = await populating;
-            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, () => AddressOf(app).Authority, options.BookmarkInterval, stop);
+            return new ApiServer(plane, tokens, new LogStream(plane), scenario.IsFlaky ? new Faults(options.Seed) : null, outage, () => AddressOf(app).Authority, options.BookmarkInterval, stop);
         }
     }
 
@@ -196,6 +200,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts every open request and answers no more, as a network that is gone, until <see cref="Reconnect"/>.</summary>
+    public void Disconnect() => _outage.Begin();
+
+    /// <summary>Answers again after <see cref="Disconnect"/>.</summary>
+    public void Reconnect() => _outage.End();
+
     /// <summary>Ends every stream and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -203,6 +213,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _certificate.Dispose();
+        _outage.Dispose();
         _stepping.Dispose();
     }
 

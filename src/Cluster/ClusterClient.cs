@@ -36,6 +36,9 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>Where and as whom.</summary>
     public ClusterOptions Options { get; }
 
+    /// <summary>The clock that <see cref="State"/> and the states of watches are told by.</summary>
+    public TimeProvider Time => _connection.Time;
+
     /// <summary>What the server serves.</summary>
     public ApiDiscovery Discovery { get; }
 

@@ -82,4 +82,19 @@ internal sealed record TuiLimits
 
     /// <summary>Rows of one table in the overview.</summary>
     public int OverviewRows { get; init; } = 50;
+
+    /// <summary>Notices about single objects of one operation that failed; the rest is counted.</summary>
+    public int FailureNotices { get; init; } = 5;
+
+    /// <summary>Names of objects in a line of a prompt.</summary>
+    public int NamesInNotes { get; init; } = 5;
+
+    /// <summary>Replicas one can scale to.</summary>
+    public int Replicas { get; init; } = 10_000;
+
+    /// <summary>How long an answer about a right of the user is taken for true.</summary>
+    public TimeSpan AccessAnswerTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Answers about rights that are kept.</summary>
+    public int AccessAnswers { get; init; } = 1_000;
 }

@@ -22,14 +22,16 @@ internal sealed class ApiServer
     private readonly SelfReviews _reviews;
     private readonly LogStream _logs;
     private readonly Faults? _faults;
+    private readonly Outage _outage;
     private readonly CancellationToken _stopping;
 
-    public ApiServer(ControlPlane plane, TokenAuthenticator authenticator, LogStream logs, Faults? faults, Func<string> authority, TimeSpan bookmarkInterval, CancellationToken stopping)
+    public ApiServer(ControlPlane plane, TokenAuthenticator authenticator, LogStream logs, Faults? faults, Outage outage, Func<string> authority, TimeSpan bookmarkInterval, CancellationToken stopping)
     {
         _plane = plane;
         _authenticator = authenticator;
         _logs = logs;
         _faults = faults;
+        _outage = outage;
         _stopping = stopping;
         _authorizer = new RoleAuthorizer(plane);
         _discovery = new Discovery(plane.Catalog, authority);
@@ -43,8 +45,10 @@ internal sealed class ApiServer
 
     public async Task HandleAsync(HttpContext http)
     {
+        using CancellationTokenRegistration cut = _outage.Cut(http);
         try
         {
+            http.RequestAborted.ThrowIfCancellationRequested();
             await RouteAsync(http);
         }
         catch (ApiException error) when (!http.Response.HasStarted)

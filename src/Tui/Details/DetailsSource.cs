@@ -22,7 +22,8 @@ internal sealed class DetailsSource : IDisposable
     private readonly ResourceKind _kind;
     private readonly ChangeSignal _changed;
     private readonly Dialogs _dialogs;
-    private readonly TuiLimits _limits = TuiLimits.Default;
+    private readonly TuiLimits _limits;
+    private readonly EventHandler _onStateChange;
     private ResourceRow _row;
     private ObjectSource _object;
     private ImmutableArray<DetailsTab> _tabs;
@@ -36,10 +37,13 @@ internal sealed class DetailsSource : IDisposable
     /// <param name="changed">Raised when the content changed, except by its plugin.</param>
     /// <param name="dialogs">Asks the user.</param>
     /// <param name="current">Index of the first tab shown, in <see cref="TitlesFor"/>.</param>
-    public DetailsSource(ScreenSession session, ResourceKind kind, ResourceRow row, ChangeSignal changed, Dialogs dialogs, int current = 0)
+    /// <param name="limits">Limits; null takes <see cref="TuiLimits.Default"/>.</param>
+    public DetailsSource(ScreenSession session, ResourceKind kind, ResourceRow row, ChangeSignal changed, Dialogs dialogs, int current = 0, TuiLimits? limits = null)
     {
-        (_session, _kind, _row, _changed, _dialogs) = (session, kind, row, changed, dialogs);
+        (_session, _kind, _row, _changed, _dialogs, _limits) = (session, kind, row, changed, dialogs, limits ?? TuiLimits.Default);
         (_object, _tabs) = Open();
+        _onStateChange = (_, _) => changed.Raise();
+        session.Cluster.Client.StateChanged += _onStateChange;
         _current = Math.Clamp(current, 0, _tabs.Length - 1);
     }
 
@@ -139,7 +143,11 @@ internal sealed class DetailsSource : IDisposable
             tab.Update(row);
     }
 
-    public void Dispose() => CloseAll();
+    public void Dispose()
+    {
+        _session.Cluster.Client.StateChanged -= _onStateChange;
+        CloseAll();
+    }
 
     private static IEnumerable<Contributed<TabContribution>> Contributed(ScreenSession session, ResourceKind kind) =>
         session.ContributionsFor(kind)?.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [];
@@ -185,12 +193,15 @@ internal sealed class DetailsSource : IDisposable
     private ImmutableArray<StyledText> Notes()
     {
         var state = _object.State;
-        var now = _session.Clock.GetUtcNow();
+        var now = _session.Cluster.Client.Time.GetUtcNow();
         if (state.GoneSince is { } gone)
             return [new StyledText($"✗ deleted {HumanDuration.Format(now - gone)} ago; this is what was seen last", new Style(Tone.Error).Bold())];
         if (state is { Root: not null, Failure: { } failure } && Tab is OverviewTab or YamlTab)
             return [.. StaleNote.Of(state.FailedSince, failure, now)];
-        return [.. Tab.Notes];
+        ImmutableArray<StyledText> notes = [.. Tab.Notes];
+        return notes.IsEmpty && _session.Cluster.Client.State is { Phase: ConnectionPhase.Reconnecting, Cause: { } cause } lost
+            ? [.. StaleNote.Of(lost.Since, cause, now)]
+            : notes;
     }
 
     private FrameSize Below(ImmutableArray<StyledText> notes) => _size with { Height = Math.Max(1, _size.Height - Math.Max(0, notes.Length - 1)) };

@@ -22,7 +22,7 @@ internal sealed class EventsTab(ScreenSession session, ResourceKind kind, Resour
     public override int Scroll => _scroll.Top;
 
     public override IEnumerable<StyledText> Notes =>
-        _watch is { Synced.IsCompletedSuccessfully: true, State: { Phase: ConnectionPhase.Reconnecting, Cause: { } cause } state } ? StaleNote.Of(state.Since, cause, session.Clock.GetUtcNow()) : [];
+        _watch is { Synced.IsCompletedSuccessfully: true, State: { Phase: ConnectionPhase.Reconnecting, Cause: { } cause } state } ? StaleNote.Of(state.Since, cause, session.Cluster.Client.Time.GetUtcNow()) : [];
 
     public override void Advance(FrameSize size)
     {

@@ -75,7 +75,7 @@ internal sealed class LogsTab : DetailsTab
             yield return new StyledText(string.Join(" · ", Facts(follow)), _pane.Follow && !_choice.Previous ? new Style(Tone.Ok) : Style.Muted);
             if (follow.Stale is { Cause: { } cause } stale)
             {
-                foreach (var note in StaleNote.Of(stale.Since, cause, _session.Clock.GetUtcNow()))
+                foreach (var note in StaleNote.Of(stale.Since, cause, _session.Cluster.Client.Time.GetUtcNow()))
                     yield return note;
             }
             else if (HasLines && follow.Troubles.FirstOrDefault() is { Cause: { } trouble } first)

@@ -63,7 +63,7 @@ internal sealed class ObjectSource : IDisposable
             if (row is not null)
                 (_row, _state) = (row, _state with { GoneSince = null });
             else if (_state.GoneSince is null)
-                _state = _state with { GoneSince = _session.Clock.GetUtcNow(), Failure = null };
+                _state = _state with { GoneSince = _session.Cluster.Client.Time.GetUtcNow(), Failure = null };
         }
         _changed.Raise();
     }
@@ -90,7 +90,7 @@ internal sealed class ObjectSource : IDisposable
 
     private async Task ReadAsync()
     {
-        using var pause = new RetryPause(_session.Cluster.Client, _session.Clock, _limits);
+        using var pause = new RetryPause(_session.Cluster.Client, _session.Cluster.Client.Time, _limits);
         try
         {
             while (Take() is { } row)
@@ -98,7 +98,7 @@ internal sealed class ObjectSource : IDisposable
                 if (await TryReadAsync(row))
                 {
                     pause.Reset();
-                    await Task.Delay(_limits.RefreshInterval, _session.Clock, _closing);
+                    await Task.Delay(_limits.RefreshInterval, _session.Cluster.Client.Time, _closing);
                 }
                 else
                 {
@@ -133,12 +133,12 @@ internal sealed class ObjectSource : IDisposable
         }
         catch (NotFoundException)
         {
-            Show(state => state with { GoneSince = state.GoneSince ?? _session.Clock.GetUtcNow(), Failure = null }, row);
+            Show(state => state with { GoneSince = state.GoneSince ?? _session.Cluster.Client.Time.GetUtcNow(), Failure = null }, row);
             return false;
         }
         catch (ClusterException e)
         {
-            Show(state => state with { Failure = e, FailedSince = state.Failure is null ? _session.Clock.GetUtcNow() : state.FailedSince }, row);
+            Show(state => state with { Failure = e, FailedSince = state.Failure is null ? _session.Cluster.Client.Time.GetUtcNow() : state.FailedSince }, row);
             return false;
         }
     }
