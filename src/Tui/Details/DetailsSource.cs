@@ -160,10 +160,19 @@ internal sealed class DetailsSource : IDisposable
         tabs.Add(new YamlTab(source, ObjectName, _changed, _limits));
         tabs.Add(new EventsTab(_session, _kind, _row, _changed, _limits));
         if (LogPods.Have(_kind))
-            tabs.Add(new LogsTab(_session, _kind, _row, source, null, _changed, _limits));
+            tabs.Add(new LogsTab(_session, _kind, _row, source, AskContainerAsync, _changed, _limits));
         _contributions = _session.Extensions?.Contributions;
         tabs.AddRange(Contributed(_session, _kind).Select(Plug));
         return (source, tabs.ToImmutable());
+    }
+
+    private async Task<LogChoice?> AskContainerAsync(ImmutableArray<string> containers, LogChoice current)
+    {
+        const string Default = "";
+        const string All = "*"; // neither is a name of a container
+        var items = new PickerContent.Items([new PickerItem(Default, "default container", "what kubectl takes"), new PickerItem(All, "all containers"), .. containers.Select(name => new PickerItem(name, name))]);
+        var chosen = await _dialogs.AskAsync(new Picker("Containers", items, current.AllContainers ? All : current.Container ?? Default));
+        return chosen is null ? null : current with { Container = chosen.Id is Default or All ? null : chosen.Id, AllContainers = chosen.Id == All };
     }
 
     private PluginTab Plug(Contributed<TabContribution> tab)

@@ -12,7 +12,7 @@ using LazyOC.Tui.Panels;
 namespace LazyOC.Tui.Operations;
 
 /// <summary>Scaling: to a number, by a step, and back.</summary>
-internal sealed partial class Operations
+internal sealed partial class ObjectOperations
 {
     /// <summary>Scales workloads to the number the user gives; to 0 only after a confirmation.</summary>
     public async Task ScaleAsync(ResourceKind kind, ImmutableArray<ResourceRow> rows, CancellationToken cancellationToken = default)
@@ -24,7 +24,7 @@ internal sealed partial class Operations
         var now = string.Join(", ", current.Values.Distinct().Order());
         var field = new FormField { Name = "replicas", Label = "Replicas", Kind = FieldKind.Number, Required = true, Min = 0, Max = _limits.Replicas, Value = common, Help = $"now {now}" };
         var prompt = new Prompt($"Scale {targets}", [field], "Scale") { Note = Where(targets) };
-        if (await _dialogs.AskAsync(prompt, cancellationToken) is { } values && values.TryGetProperty("replicas", out var given) && given.TryGetDouble(out var replicas))
+        if (await _dialogs.AskAsync(prompt, cancellationToken) is { } values && values.At("replicas") is { ValueKind: JsonValueKind.Number } given && given.TryGetDouble(out var replicas))
             await ScaleAsync(targets, current, _ => (int)replicas, cancellationToken);
     }
 

@@ -11,7 +11,7 @@ using LazyOC.Tui.PluginViews;
 namespace LazyOC.Tui.Operations;
 
 /// <summary>Actions and commands of plugins: the host asks in its own words and frame, and the plugin is named.</summary>
-internal sealed partial class Operations
+internal sealed partial class ObjectOperations
 {
     /// <summary>As <see cref="WhyNot(Operation, ResourceKind, string?)"/>, for an action that a plugin contributes.</summary>
     public string? WhyNot(ActionContribution action, ResourceKind kind, string? @namespace, int objects) =>

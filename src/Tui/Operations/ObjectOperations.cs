@@ -17,7 +17,7 @@ namespace LazyOC.Tui.Operations;
 /// What the host does with objects on the user's request: it asks first, naming cluster and objects, and tells what came of
 /// it. Thread safe; the tasks run on the pool and end with the last notice.
 /// </summary>
-internal sealed partial class Operations
+internal sealed partial class ObjectOperations
 {
     private readonly ScreenSession _session;
     private readonly Dialogs _dialogs;
@@ -28,7 +28,7 @@ internal sealed partial class Operations
     /// <param name="session">The cluster, as whom, and whether it may be written to.</param>
     /// <param name="dialogs">Asks and tells.</param>
     /// <param name="changed">Raised when <see cref="WhyNot(Operation, ResourceKind, string?)"/> has another answer.</param>
-    public Operations(ScreenSession session, Dialogs dialogs, ChangeSignal changed)
+    public ObjectOperations(ScreenSession session, Dialogs dialogs, ChangeSignal changed)
     {
         (_session, _dialogs, _limits) = (session, dialogs, TuiLimits.Default);
         _access = new AccessAnswers(session.Cluster.Client.Access, session.Clock, changed, _limits);
@@ -67,7 +67,7 @@ internal sealed partial class Operations
         var prompt = new Prompt($"Delete {targets}", DeleteFields, "Next", DangerLevel.Destructive) { Note = Where(targets) };
         if (await _dialogs.AskAsync(prompt, cancellationToken) is not { } values)
             return;
-        var grace = values.TryGetProperty("grace", out var seconds) && seconds.TryGetInt32(out var given) ? given : (int?)null;
+        var grace = values.At("grace") is { ValueKind: JsonValueKind.Number } seconds && seconds.TryGetInt32(out var given) ? given : (int?)null;
         var options = new DeleteOptions { Propagation = Enum.Parse<Propagation>(values.Text("dependents") ?? nameof(Propagation.Background)), GracePeriodSeconds = grace };
         await DeleteAsync(targets, options, $"Dependents: {options.Propagation.ToString()!.ToLowerInvariant()}. {(grace is { } s ? string.Create(CultureInfo.InvariantCulture, $"Pods get {s} s to stop. ") : "")}", cancellationToken);
     }
