@@ -20,7 +20,10 @@ internal sealed record Confirmation : Overlay<bool>
     public required string Verb { get; init; }
 
     /// <summary>To what, behind the verb: <c>3 pods</c>, <c>deployment checkout</c>; the host's words, too.</summary>
-    public required string What { get; init; }
+    public string What { get; init; } = "";
+
+    /// <summary>What the other button says.</summary>
+    public string Refusal { get; init; } = "Cancel";
 
     /// <summary>Names of the objects it is done to; empty when <see cref="What"/> says it all.</summary>
     public ImmutableArray<string> Objects { get; init; } = [];
@@ -70,7 +73,7 @@ internal sealed record Confirmation : Overlay<bool>
     private bool AcceptIsFocused => OnAccept ?? (Challenge is not null || (Danger != DangerLevel.Destructive && Plugin is null));
 
     private ButtonRow Buttons => new(
-        [new OverlayButton("Cancel"), new OverlayButton(Verb, Danger switch { DangerLevel.Destructive => Tone.Error, DangerLevel.Caution => Tone.Warn, _ => Tone.Accent }, MayAccept)],
+        [new OverlayButton(Refusal), new OverlayButton(Verb, Danger switch { DangerLevel.Destructive => Tone.Error, DangerLevel.Caution => Tone.Warn, _ => Tone.Accent }, MayAccept)],
         AcceptIsFocused ? 1 : 0);
 
     public override Rect AreaIn(FrameSize size)
@@ -82,13 +85,14 @@ internal sealed record Confirmation : Overlay<bool>
 
     public override void Draw(Canvas canvas, DateTimeOffset now)
     {
-        var frame = new OverlayFrame(Plugin is null ? $"{Verb} {What}?" : $"A plugin asks: {Verb.ToLowerInvariant()} {What}?")
+        var (yes, no) = (Verb.ToLowerInvariant(), Refusal.ToLowerInvariant());
+        var frame = new OverlayFrame(Plugin is null ? $"{Verb} {What}?" : What.Length == 0 ? "A plugin asks" : $"A plugin asks: {yes} {What}?")
         {
             Plugin = Plugin,
             Tone = Danger switch { DangerLevel.Destructive => Tone.Error, DangerLevel.Caution => Tone.Warn, _ => Tone.Focus },
             Hints = Challenge is null
-                ? [new("y", Verb.ToLowerInvariant()), new("n", "cancel"), new("tab", "choose"), new("enter", AcceptIsFocused ? Verb.ToLowerInvariant() : "cancel")]
-                : [new("enter", Verb.ToLowerInvariant()), new("esc", "cancel")],
+                ? [new("y", yes), new("n", no), new("tab", "choose"), new("enter", AcceptIsFocused ? yes : no)]
+                : [new("enter", yes), new("esc", no)],
         };
         frame.Draw(canvas);
         var layout = Layout.Of(canvas.Area, Challenge is not null);

@@ -40,10 +40,10 @@ internal sealed class NoticeBoard : IDisposable
             var timed = notice with { Time = _time.GetUtcNow() };
             _shown = _shown.RemoveAll(timed.IsSame).Add(timed);
             if (_shown.Length > _limits.ShownNotices)
-                _shown = _shown.RemoveAt(0);
+                _shown = _shown.RemoveAt(LeastNeeded(_shown));
             _kept = _kept.RemoveAll(timed.IsSame).Add(timed);
             if (_kept.Count > _limits.KeptNotices)
-                _kept = _kept.RemoveAt(0);
+                _kept = _kept.RemoveAt(LeastNeeded(_kept));
             WaitForNext();
         }
         _changed.Raise();
@@ -61,6 +61,9 @@ internal sealed class NoticeBoard : IDisposable
     }
 
     public void Dispose() => _fading.Dispose();
+
+    /// <summary>The oldest of a plugin, so that a chatty one pushes out its like and nothing of the host's; else the oldest.</summary>
+    private static int LeastNeeded(IEnumerable<Notice> notices) => notices.Select((notice, at) => (notice, at)).FirstOrDefault(entry => entry.notice.Plugin is not null).at;
 
     private void Fade()
     {

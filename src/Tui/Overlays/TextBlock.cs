@@ -21,10 +21,10 @@ internal sealed class TextBlock(int width)
 
     public TextBlock Add(string text, Style style) => Add(new StyledText(text, style));
 
-    /// <summary>Adds an empty line, unless nothing stands above it.</summary>
+    /// <summary>Adds an empty line, unless nothing or one stands above it.</summary>
     public TextBlock Gap()
     {
-        if (_lines.Count > 0)
+        if (_lines is [.., { Count: > 0 }])
             _lines.Add([]);
         return this;
     }
