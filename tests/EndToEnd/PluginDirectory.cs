@@ -17,6 +17,15 @@ internal sealed class PluginDirectory
     public static PluginDirectory WebAssembly(string path, string id, string fixture) =>
         Create(path, id, "plugin.wasm", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", fixture)));
 
+    /// <summary>A plugin in TypeScript, from a fixture of these tests.</summary>
+    public static async Task<PluginDirectory> TypeScriptAsync(string path, string fixture)
+    {
+        var source = Path.Combine(LazyOc.RepositoryRoot, "tests", "EndToEnd", "Fixtures", fixture);
+        Directory.CreateDirectory(Path.Combine(path, "dist"));
+        await TypeScriptBundle.BuildAsync(LazyOc.RepositoryRoot, Path.Combine(source, "src", "plugin.ts"), Path.Combine(path, "dist"));
+        return new PluginDirectory(path, JsonNode.Parse(File.ReadAllText(Path.Combine(source, "plugin.json")))!.AsObject());
+    }
+
     /// <summary>A copy of a built sample plugin of this repository.</summary>
     public static PluginDirectory CopyOf(string sample, string path)
     {

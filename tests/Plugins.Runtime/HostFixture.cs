@@ -4,6 +4,7 @@ using System.Text;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Simulator;
+using LazyOC.EndToEnd.Tests;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
@@ -44,6 +45,9 @@ internal sealed class HostFixture : IAsyncDisposable
     public ConcurrentQueue<string> LogLines { get; } = [];
     public ExtensionPoints Extensions => Host.Extensions;
 
+    /// <summary>The plugins it was started with.</summary>
+    public IReadOnlyList<InstalledPlugin> Plugins => _plugins;
+
     public static async Task<HostFixture> CreateAsync(string scenario = "bookstore") =>
         new(await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = scenario }));
 
@@ -74,15 +78,42 @@ internal sealed class HostFixture : IAsyncDisposable
             }
             """.Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
+        Add(manifest, Encoding.UTF8.GetBytes(id), null);
+        _scripts.Add(id, script);
+        return this;
+    }
+
+    /// <summary>Adds a plugin of the end-to-end tests, in TypeScript and on the real engine.</summary>
+    public async Task<HostFixture> WithTypeScriptAsync(string name)
+    {
+        var repository = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(repository.FullName, "LazyOC.slnx"))) repository = repository.Parent!;
+        var source = Path.Combine(repository.FullName, "tests", "EndToEnd", "Fixtures", name);
+        var built = Directory.CreateTempSubdirectory("lazyoc-fixture-");
+        try
+        {
+            await TypeScriptBundle.BuildAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
+            Assert.True(ManifestReader.Read(File.ReadAllBytes(Path.Combine(source, "plugin.json"))).TryGet(out var manifest, out var problems), Problem.Join(problems));
+            Add(manifest, File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js")), File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js.map")));
+        }
+        finally
+        {
+            built.Delete(recursive: true);
+        }
+        return this;
+    }
+
+    private void Add(PluginManifest manifest, byte[] main, ReadOnlyMemory<byte>? sourceMap) =>
         _plugins.Add(new InstalledPlugin
         {
             Manifest = manifest,
-            Main = Encoding.UTF8.GetBytes(id),
+            Main = main,
+            SourceMap = sourceMap,
             Entry = new InstalledEntry
             {
                 Id = manifest.Id,
                 Version = manifest.Version,
-                Digest = Digest.Of(Encoding.UTF8.GetBytes(id)),
+                Digest = Digest.Of(main),
                 Files = Digest.Of([]),
                 Source = "test",
                 Granted = manifest.Permissions,
@@ -92,9 +123,6 @@ internal sealed class HostFixture : IAsyncDisposable
                 Why = InstallReason.Requested,
             },
         });
-        _scripts.Add(id, script);
-        return this;
-    }
 
     public ClusterSession Session(bool readOnly = false) => new() { Client = _client, Context = "demo", User = "admin", Namespace = "bookstore", ReadOnly = readOnly };
 
@@ -107,10 +135,12 @@ internal sealed class HostFixture : IAsyncDisposable
             Audit = _audit,
             Log = (plugin, level, line) => LogLines.Enqueue($"{plugin} {level} {line}"),
             Bug = (_, bug) => Bugs.Enqueue(bug),
-            StartGuest = (_, options, _) =>
+            StartGuest = (kind, options, cancellationToken) =>
             {
                 Starts.Enqueue(options.Name);
-                return ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, _scripts[options.Name])));
+                return _scripts.TryGetValue(options.Name, out var script)
+                    ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script)))
+                    : GuestFactory.StartAsync(kind, options, cancellationToken);
             },
             Limits = Limits,
             Supervision = Supervision,

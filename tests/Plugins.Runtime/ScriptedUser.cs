@@ -17,6 +17,9 @@ internal sealed class ScriptedUser : IUserPrompts
     /// <summary>Completes with what the user answers; not before a test sets it.</summary>
     public TaskCompletionSource<JsonElement?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>What the user answers to a question at once; without it <see cref="Answer"/> counts.</summary>
+    public Func<string, JsonElement?>? Reply { get; set; }
+
     public ConcurrentQueue<string> Shown { get; } = [];
 
     /// <summary>The first question is on the screen.</summary>
@@ -47,6 +50,6 @@ internal sealed class ScriptedUser : IUserPrompts
         Ends = cancellationToken;
         _asked.TrySetResult();
         // A screen that forgets about the token must not keep the plugin waiting.
-        return Answer.Task;
+        return Reply is { } reply ? Task.FromResult(reply(question)) : Answer.Task;
     }
 }
