@@ -69,6 +69,8 @@ public sealed class CellBuffer
     internal void Lay(Rect area, Surface surface)
     {
         var clipped = area.Intersect(Area);
+        if (clipped.IsEmpty)
+            return; // its corner may lie outside the frame
         for (var y = clipped.Y; y < clipped.Bottom; y++)
         {
             foreach (ref var cell in _cells.AsSpan(y * Width + clipped.X, clipped.Width))
@@ -80,6 +82,8 @@ public sealed class CellBuffer
     internal void Dim(Rect area)
     {
         var clipped = area.Intersect(Area);
+        if (clipped.IsEmpty)
+            return; // its corner may lie outside the frame
         for (var y = clipped.Y; y < clipped.Bottom; y++)
         {
             foreach (ref var cell in _cells.AsSpan(y * Width + clipped.X, clipped.Width))
