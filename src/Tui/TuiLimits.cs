@@ -74,6 +74,9 @@ internal sealed record TuiLimits
     /// <summary>Labels and annotations of the overview.</summary>
     public int Labels { get; init; } = 32;
 
+    /// <summary>Characters of Markdown a view shows.</summary>
+    public int MarkdownCharacters { get; init; } = 128 * 1024;
+
     /// <summary>Characters of a line that is typed or pasted.</summary>
     public int FieldCharacters { get; init; } = 4096;
 

@@ -24,10 +24,13 @@ internal sealed class MarkdownLines
     {
         var lines = new MarkdownLines(width);
         var source = new List<ReadOnlyMemory<char>>();
-        var text = markdown.Replace("\t", "    ", StringComparison.Ordinal).AsMemory();
+        var hidden = Math.Max(0, markdown.Length - TuiLimits.Default.MarkdownCharacters);
+        var text = markdown[..^hidden].Replace("\t", "    ", StringComparison.Ordinal).AsMemory();
         foreach (var range in text.Span.Split('\n'))
             source.Add(text[range].TrimEnd('\r'));
         lines.AddBlocks(source, new Margin(null, default, default), 0);
+        if (hidden > 0)
+            lines._lines.Add([new StyledText($"… {Widgets.Scale.Format(hidden)} more characters", Style.Muted)]);
         return lines._lines;
     }
 
@@ -143,7 +146,7 @@ internal sealed class MarkdownLines
 
     private int AddList(List<ReadOnlyMemory<char>> source, int at, Margin margin, int depth)
     {
-        while (at < source.Count && MarkdownLine.KindOf(source[at].Span, nests: true) == MarkdownLineKind.Item)
+        while (true)
         {
             var (marker, content) = MarkdownLine.ItemOf(source[at].Span);
             var inner = new List<ReadOnlyMemory<char>> { source[at][Math.Min(content, source[at].Length)..] };
@@ -154,11 +157,18 @@ internal sealed class MarkdownLines
             AddBlocks(inner, own, depth + 1);
             if (!own.IsUsed)
                 _lines.Add(own.Next()); // an item without content
-            while (at < source.Count && IsBlank(source[at].Span))
-                at++;
+            var next = at;
+            while (next < source.Count && IsBlank(source[next].Span))
+                next++;
+            if (next == source.Count || !IsSibling(source[next].Span, marker.Length == 1))
+                return at;
+            at = next;
         }
-        return at;
     }
+
+    /// <summary>Whether a line is the next item of a list: bullets and numbers do not mix.</summary>
+    private static bool IsSibling(ReadOnlySpan<char> line, bool isBullet) =>
+        MarkdownLine.KindOf(line, nests: true) == MarkdownLineKind.Item && MarkdownLine.ItemOf(line).Marker.Length == 1 == isBullet;
 
     /// <summary>Whether a line goes on with the item: it is indented as far as the content, or blank before such a line, or text after text.</summary>
     private static bool Belongs(List<ReadOnlyMemory<char>> source, int at, int content)

@@ -11,7 +11,7 @@ namespace LazyOC.Tui.PluginViews.Markdown;
 internal sealed class MarkdownSpans
 {
     /// <summary>Characters within which a mark must end.</summary>
-    private const int Reach = 1_000;
+    private const int Reach = 500;
 
     private const int MaxNesting = 8;
     private readonly List<StyledText> _runs = [];
@@ -137,7 +137,7 @@ internal sealed class MarkdownSpans
                 continue;
             var closing = RunOf(rest[at..], mark);
             var isWord = mark == '_' && at + closing < rest.Length && char.IsLetterOrDigit(rest[at + closing]);
-            if (!char.IsWhiteSpace(rest[at - 1]) && !isWord && (closing == run || closing == length))
+            if (!char.IsWhiteSpace(rest[at - 1]) && !isWord && (closing == length || closing >= 3))
                 return at + closing - length;
             at += closing - 1;
         }
