@@ -1,10 +1,15 @@
 
+using System.Collections.Immutable;
+using LazyOC.Cluster.Discovery;
+using LazyOC.Cluster.Watch;
+using LazyOC.Tui.Operations;
+
 namespace LazyOC.Tui.Screen;
 
 /// <content>Everything the user can do, with its keys.</content>
 public sealed partial class LiveScreen
 {
-    private IEnumerable<ScreenCommand> OwnCommands() => [.. PanelCommands(), .. ListCommands(), .. DetailsCommands(), .. EverywhereCommands()];
+    private IEnumerable<ScreenCommand> OwnCommands() => [.. PanelCommands(), .. ListCommands(), .. ObjectCommands(), .. DetailsCommands(), .. EverywhereCommands()];
 
     private IEnumerable<ScreenCommand> EverywhereCommands() =>
     [
@@ -17,9 +22,11 @@ public sealed partial class LiveScreen
         Command("palette", "Command palette", KeyScope.Global, AskCommand, ":", "ctrl-p") with { Hint = "command" },
         Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => _ = AskNamespaceAsync(), "n") with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
         Command("context.switch", "Switch the context", KeyScope.Global, () => _ = AskContextAsync(), "c") with { Hint = "context" },
+        Command("plugins", "Plugins", KeyScope.Global, OpenPluginsPage, "P") with { Hint = "plugins", WhyNot = () => _options.Plugins is null ? "LazyOC was started without plugins" : null },
         Command("theme", "Choose a theme", KeyScope.Global, () => _ = AskThemeAsync(), "T"),
         Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices, "N"),
         Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect, "ctrl-r"),
+        Command("undo", "Undo the last scale", KeyScope.Global, () => _ = _operations.UndoAsync(_closing.Token), "u") with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },
         Command("help", "Keys", KeyScope.Global, AskHelp, "?") with { Hint = "keys" },
         Command("suspend", "Suspend LazyOC", KeyScope.Global, _terminal.Suspend, "ctrl-z"),
         Command("quit", "Quit", KeyScope.Global, () => Leave("the user left"), "q") with { Hint = "quit" },
@@ -54,10 +61,21 @@ public sealed partial class LiveScreen
         Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList, "escape"),
         Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation), "left", "h"),
         Command("list.actions", "Actions on the object", KeyScope.List, AskAction, "a") with { Hint = "actions" },
-        Command("object.logs", "Logs", KeyScope.List, () => _workbench.OpenTab("Logs"), "l") with { Hint = "logs", WhyNot = () => WhyNoTab("Logs") },
-        Command("object.yaml", "YAML", KeyScope.List, () => _workbench.OpenTab("YAML"), "y y", "Y") with { WhyNot = () => WhyNoTab("YAML") },
-        Command("object.copyName", "Copy the name", KeyScope.List, CopyNames, "y n"),
+        Command("object.logs", "Logs", KeyScope.List, () => _workbench.OpenTab("Logs"), "l") with { IsOnObjects = true, Hint = "logs", WhyNot = () => WhyNoTab("Logs") },
+        Command("object.yaml", "YAML", KeyScope.List, () => _workbench.OpenTab("YAML"), "y y", "Y") with { IsOnObjects = true, WhyNot = () => WhyNoTab("YAML") },
+        Command("object.copyName", "Copy the name", KeyScope.List, CopyNames, "y n") with { IsOnObjects = true },
     ];
+
+    private IEnumerable<ScreenCommand> ObjectCommands() => new[] { KeyScope.List, KeyScope.Details }.SelectMany(scope => (IEnumerable<ScreenCommand>)
+    [
+        OnObjects(scope, "object.delete", "Delete", Operation.Delete, _operations.DeleteAsync, "d"),
+        OnObjects(scope, "object.deleteWith", "Delete, choosing how", Operation.Delete, _operations.DeleteWithOptionsAsync, "D"),
+        OnObjects(scope, "object.restart", "Restart the rollout", Operation.Restart, _operations.RestartAsync, "r"),
+        OnObjects(scope, "object.scale", "Scale", Operation.Scale, _operations.ScaleAsync, "s"),
+        OnObjects(scope, "object.scaleUp", "Scale up by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, 1, cancel), "+"),
+        OnObjects(scope, "object.scaleDown", "Scale down by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, -1, cancel), "-"),
+        OnObjects(scope, "object.startBuild", "Start a build", Operation.StartBuild, _operations.StartBuildAsync, "b"),
+    ]);
 
     private IEnumerable<ScreenCommand> DetailsCommands() =>
     [
@@ -68,6 +86,19 @@ public sealed partial class LiveScreen
 
     private static ScreenCommand Command(string id, string title, KeyScope scope, Action run, params ReadOnlySpan<string> keys) =>
         new(id, title, scope, [.. keys]) { Run = run };
+
+    /// <summary>A command on the objects of a scope; hinted at where the kind has it.</summary>
+    private ScreenCommand OnObjects(KeyScope scope, string id, string title, Operation operation, Func<ResourceKind, ImmutableArray<ResourceRow>, CancellationToken, Task> run, string key) =>
+        Command(id, title, scope, () => _ = run(_workbench.List!.Kind, TargetsIn(scope), _closing.Token), key) with
+        {
+            IsOnObjects = true,
+            Hint = id == "object.scale" || (operation != Operation.Scale && key is not "D") ? operation.Word().ToLowerInvariant() : null,
+            WhyNot = () => _workbench.List is not { } list || TargetsIn(scope).IsEmpty ? "nothing is selected" : _operations.WhyNot(operation, list.Kind, _workbench.Namespace),
+        };
+
+    /// <summary>What is acted on: in the details their object, in the list the marked ones or the selected one.</summary>
+    private ImmutableArray<ResourceRow> TargetsIn(KeyScope scope) =>
+        scope != KeyScope.Details ? _workbench.List?.Targets ?? [] : _workbench.Details is { } details ? [details.Row] : [];
 
     private string NamespaceTitle => _workbench.Catalog?.IsOpenShift == true ? "Switch the project" : "Switch the namespace";
 

@@ -40,6 +40,8 @@ public sealed partial class LiveScreen
             Leave("ctrl-c");
         else if (_filtering is not null)
             HandleFiltering(input);
+        else if (_pluginsPage is { } page)
+            HandlePluginsPage(page, input);
         else if (input is TerminalEvent.Mouse mouse)
             HandleMouse(mouse);
         else if (!HandlePanel(input) && input is TerminalEvent.KeyPressed { Press: var press })
@@ -49,7 +51,7 @@ public sealed partial class LiveScreen
     /// <summary>What a plugin's view or the details do with an input themselves, such as scrolling or typing into a form.</summary>
     private bool HandlePanel(TerminalEvent input) => _chord.Length == 0 && _workbench switch
     {
-        { Page: { } page, Focus: FocusedPanel.List } => page.Handle(input),
+        { Page: { } page, Focus: FocusedPanel.List } => page.Handle(input, PanelFrame.InsideOf(_workbench.LayoutAt(_size).List)),
         { Page: null, Details: { } details, Focus: FocusedPanel.Details } => details.Handle(input),
         _ => false,
     };
@@ -143,7 +145,7 @@ public sealed partial class LiveScreen
                 ClickNavigation(shown, layout, mouse.Y - layout.Navigation.Y);
                 break;
             case FocusedPanel.List when _workbench.Page is { } page:
-                page.Handle(Within(mouse, layout.List));
+                page.Handle(mouse, PanelFrame.InsideOf(layout.List));
                 break;
             case FocusedPanel.List when wheel != 0:
                 _workbench.List?.MoveBy(wheel);

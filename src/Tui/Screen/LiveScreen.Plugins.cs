@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using LazyOC.Cluster.Discovery;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.Overlays;
+using LazyOC.Tui.Panels;
+using LazyOC.Tui.PluginsScreen;
 using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Screen;
@@ -21,7 +25,7 @@ public sealed partial class LiveScreen
             return;
         _commandsFor = present;
         var offered = _workbench.Session.ContributionsFor(kind);
-        _commands = [.. OwnCommands(), .. offered is null ? [] : PluginCommands(offered)];
+        _commands = [.. OwnCommands(), .. offered is null ? [] : PluginCommands(offered), .. offered is null || kind is null ? [] : PluginActions(offered, kind)];
         _keymap = new Keymap(_commands);
         foreach (var clash in _keymap.Clashes)
         {
@@ -39,9 +43,29 @@ public sealed partial class LiveScreen
             {
                 yield return new ScreenCommand(command.Contribution.Id, command.Contribution.Title, scope, [.. keys.Where(k => ScopeOf(k.Contribution.Context) == scope).Select(k => k.Contribution.Key)])
                 {
-                    Run = () => _ = RunPluginCommandAsync(command),
+                    Run = () => _ = _operations.RunPluginCommandAsync(command, _closing.Token),
                     Owner = new PluginMark(command.Plugin, command.PluginName),
                     Group = "Plugins",
+                };
+            }
+        }
+    }
+
+    private IEnumerable<ScreenCommand> PluginActions(ContributionIndex offered, ResourceKind kind)
+    {
+        foreach (var action in offered.ActionsFor(new GroupKind(kind.Group, kind.Kind)))
+        {
+            var contribution = action.Contribution;
+            foreach (var scope in new[] { KeyScope.List, KeyScope.Details })
+            {
+                var keys = offered.Keys.Where(k => k.Contribution.Action == contribution.Id && ScopeOf(k.Contribution.Context) is var own && (own == scope || own == KeyScope.Global)).Select(k => k.Contribution.Key);
+                yield return new ScreenCommand(contribution.Id, contribution.Title, scope, [.. contribution.Key is { } key ? [key] : Array.Empty<string>(), .. keys])
+                {
+                    Run = () => _ = _operations.RunPluginActionAsync(action, kind, TargetsIn(scope), _closing.Token),
+                    WhyNot = () => TargetsIn(scope) is { IsEmpty: false } targets ? _operations.WhyNot(contribution, kind, _workbench.Namespace, targets.Length) : "nothing is selected",
+                    Owner = new PluginMark(action.Plugin, action.PluginName),
+                    Group = "Plugins",
+                    IsOnObjects = true,
                 };
             }
         }
@@ -55,22 +79,60 @@ public sealed partial class LiveScreen
         _ => KeyScope.Global,
     };
 
-    /// <summary>Asks for its inputs, runs it, and tells what became of it.</summary>
-    private async Task RunPluginCommandAsync(Contributed<CommandContribution> command)
+    private void OpenPluginsPage() => _pluginsPage = new PluginsPage(_options.Plugins!, _dialogs, _changed, TimeProvider.System);
+
+    private void HandlePluginsPage(PluginsPage page, TerminalEvent input)
     {
-        var (contribution, mark) = (command.Contribution, new PluginMark(command.Plugin, command.PluginName));
-        System.Text.Json.JsonElement? inputs = null;
-        if (!contribution.Inputs.IsEmpty)
+        if (!page.Handle(input, PluginsPageArea) && input is TerminalEvent.KeyPressed { Press: var press })
+            HandlePluginsKey(page, press.ToString());
+        if (page.IsClosed)
         {
-            inputs = await _dialogs.AskAsync(new Prompt(contribution.Title, contribution.Inputs, "Run") { Plugin = mark }, _closing.Token);
-            if (inputs is null)
-                return;
+            page.Dispose();
+            _pluginsPage = null;
         }
-        if (_workbench.Session.Extensions is not { } extensions)
-            return;
-        var result = await extensions.RunCommandAsync(contribution.Id, inputs, _closing.Token);
-        if (result is InvocationResult.Faulted faulted)
-            _dialogs.Notify(new Notice(faulted.Failure.Message, TextStyle.Error) { Plugin = mark, Hint = PluginViews.FaultView.Hint(faulted.Failure) });
+    }
+
+    /// <summary>On the page the screen's own keys for the whole program still work.</summary>
+    private void HandlePluginsKey(PluginsPage page, string key)
+    {
+        if (key == "?")
+            _ = _dialogs.AskAsync(new Help([page.Keys]), _closing.Token);
+        else if (_keymap.Match(KeyScope.Global, key) is KeyMatch.Found { Command.Id: "quit" or "theme" or "notices" or "suspend" } found)
+            Run(found.Command);
+    }
+
+    /// <summary>Between the header and the status bar, which stay.</summary>
+    private Rect PluginsPageArea => _size.Height >= 6 ? new Rect(0, 1, _size.Width, _size.Height - 2) : new Rect(0, 0, _size.Width, _size.Height);
+
+    private void DrawPluginsPage(PluginsPage page, Canvas canvas, ScreenState state, DateTimeOffset now)
+    {
+        if (_size.Height >= 6)
+        {
+            HeaderPanel.Draw(canvas.Part(new Rect(0, 0, _size.Width, 1)), state.Header);
+            StatusBar.Draw(canvas.Part(new Rect(0, _size.Height - 1, _size.Width, 1)), state.Status with { Hints = page.Hints });
+        }
+        PluginsDrawing.Draw(canvas.Part(PluginsPageArea), page.Compose(), now);
+    }
+
+    /// <summary>Shows a view of a plugin that asked for it: a page, or a tab of the object it names.</summary>
+    private async Task<bool> OpenPluginViewAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken)
+    {
+        var shown = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => shown.SetResult(TryShow(view, obj)));
+        return await shown.Task.WaitAsync(cancellationToken);
+    }
+
+    private bool TryShow(Contributed<ViewContribution> view, ObjectReference? obj)
+    {
+        if (view.Contribution is PageContribution)
+        {
+            _workbench.OpenPage(new NavigationTarget.Page(view.Contribution.Id));
+            return _workbench.Page?.Target.Key == new NavigationTarget.Page(view.Contribution.Id).Key;
+        }
+        if (view.Contribution is not TabContribution || obj is null || _workbench.Catalog?.FindKind(obj.Group, obj.Kind) is not { } kind)
+            return false;
+        _workbench.OpenKind(kind, obj.Namespace is { } ns ? $"{ns}/{obj.Name}" : obj.Name, view.Contribution.Title);
+        return true;
     }
 
     /// <summary>The screen's themes and those of plugins.</summary>

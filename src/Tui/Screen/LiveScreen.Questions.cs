@@ -1,5 +1,6 @@
 using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
 
 namespace LazyOC.Tui.Screen;
@@ -114,6 +115,7 @@ public sealed partial class LiveScreen
         _workbench.Dispose();
         _filtering = null;
         _workbench = Begin(session, null);
+        _operations = new ObjectOperations(session, _dialogs, _changed);
         _commandsFor = null;
     }
 

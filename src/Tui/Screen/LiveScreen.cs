@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
+using LazyOC.Tui.PluginsScreen;
 using LazyOC.Tui.Terminal;
 using LazyOC.Tui.Widgets;
 
@@ -20,9 +22,12 @@ public sealed partial class LiveScreen : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Dialogs _dialogs;
     private Workbench _workbench;
+    private ObjectOperations _operations;
     private Keymap _keymap;
     private ImmutableArray<ScreenCommand> _commands;
     private (object? Contributions, object? Kind, object? Catalog, string? Namespace)? _commandsFor;
+    private readonly PluginPrompts _prompts;
+    private PluginsPage? _pluginsPage;
     private TextField? _filtering;
     private FrameSize _size;
     private CellBuffer _frame;
@@ -37,7 +42,9 @@ public sealed partial class LiveScreen : IDisposable
         (_options, _terminal, _size) = (options, terminal, terminal.Size);
         _dialogs = new Dialogs(_changed, TimeProvider.System) { Copy = text => terminal.CopyToClipboard(text) };
         _frame = new CellBuffer(_size.Width, _size.Height);
+        _prompts = new PluginPrompts(_dialogs, OpenPluginViewAsync);
         _workbench = Begin(options.Session, options.Request);
+        _operations = new ObjectOperations(options.Session, _dialogs, _changed);
         _commands = [.. OwnCommands()];
         _keymap = new Keymap(_commands);
         ChooseTheme(options.Saved?.Read().Theme);
@@ -62,6 +69,7 @@ public sealed partial class LiveScreen : IDisposable
     public void Dispose()
     {
         _dialogs.Dispose();
+        _pluginsPage?.Dispose();
         _workbench.Dispose();
         _closing.Dispose();
     }
@@ -133,7 +141,10 @@ public sealed partial class LiveScreen : IDisposable
         };
         _frame.Clear();
         var canvas = new Canvas(_frame);
-        ScreenDrawing.Draw(state, canvas, now);
+        if (_pluginsPage is { } page)
+            DrawPluginsPage(page, canvas, state, now);
+        else
+            ScreenDrawing.Draw(state, canvas, now);
         OverlayDrawing.Draw(_frame, _dialogs, now);
         _terminal.Present(_frame);
         _shown = state;
@@ -149,6 +160,8 @@ public sealed partial class LiveScreen : IDisposable
 
     private Workbench Begin(ScreenSession session, ViewRequest? request)
     {
+        if (session.Extensions is { } extensions)
+            extensions.UserPrompts = _prompts;
         var saved = _options.Saved?.Read().Contexts.GetValueOrDefault(session.Cluster.Context);
         return new Workbench(session, request ?? new ViewRequest(saved?.Kind ?? "pods"), _dialogs, _changed) { Saved = saved ?? new SavedContext() };
     }
@@ -163,7 +176,12 @@ public sealed partial class LiveScreen : IDisposable
     private ImmutableArray<KeyHint> Hints()
     {
         var scope = Scope;
-        var own = scope == KeyScope.Details ? _workbench.Details?.Hints ?? [] : [];
+        var own = scope switch
+        {
+            KeyScope.Details => _workbench.Details?.Hints ?? [],
+            KeyScope.Page => _workbench.Page?.Hints ?? [],
+            _ => [],
+        };
         return
         [
             .. own,

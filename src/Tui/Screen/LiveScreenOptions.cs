@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using LazyOC.Tui.PluginsScreen;
+
 namespace LazyOC.Tui.Screen;
 
 /// <summary>What a live screen is made of.</summary>
@@ -22,4 +24,7 @@ public sealed record LiveScreenOptions
 
     /// <summary>Where the user was, over restarts; null keeps nothing.</summary>
     public SavedScreen? Saved { get; init; }
+
+    /// <summary>What the plugins page reads and does; null leaves it out.</summary>
+    public PluginsBackend? Plugins { get; init; }
 }

@@ -48,7 +48,8 @@ internal sealed partial class Workbench
     private void SelectWanted(ViewRequest wanted)
     {
         _wanted = null;
-        if (wanted.Name?.Split('/')[^1] is { } name && !List!.TrySelect(row => row.Name == name))
+        var @namespace = wanted.Name?.Split('/') is [var given, _] ? given : null;
+        if (wanted.Name?.Split('/')[^1] is { } name && !List!.TrySelect(row => row.Name == name && (@namespace is null || row.Namespace == @namespace)))
         {
             Missing = new FrameResult.NotFound(
                 $"no {List.Kind.Kind} `{wanted.Name}`{(List.Namespace is { } ns ? $" in `{ns}`" : "")}",

@@ -92,6 +92,7 @@ internal sealed partial class Workbench : IDisposable
                 waits.Add($"list of {list.Kind.QualifiedName}");
             waits.AddRange(_session.Extensions?.Pending ?? []);
             waits.AddRange(List?.PendingColumns ?? []);
+            waits.AddRange(Page?.Pending ?? []);
             if (Details?.Pending is { } tab)
                 waits.Add(tab);
             return [.. waits.Distinct(StringComparer.Ordinal)];
@@ -116,23 +117,26 @@ internal sealed partial class Workbench : IDisposable
     }
 
     /// <summary>Shows the list of a kind.</summary>
-    public void OpenKind(ResourceKind kind, string? name = null)
+    /// <param name="kind">The kind.</param>
+    /// <param name="name">An object to select, with its namespace when it has one; null for none.</param>
+    /// <param name="tab">Title of the tab to open; null leaves the one that is open.</param>
+    public void OpenKind(ResourceKind kind, string? name = null, string? tab = null)
     {
         if (List is { } open && open.Kind == kind && Page is null && name is null)
             return;
-        _wanted = name is null ? null : new ViewRequest(kind.QualifiedName, name);
+        _wanted = name is null ? null : new ViewRequest(kind.QualifiedName, name, tab);
+        _tab = tab ?? _tab;
         OpenList(kind);
-        FocusOn(FocusedPanel.List);
+        Focus = name is null ? FocusedPanel.List : FocusedPanel.Details;
     }
 
     /// <summary>Shows a page of a plugin, or the cards of all.</summary>
     public void OpenPage(NavigationTarget target)
     {
-        if (_session.Extensions is not { } extensions)
+        if (_session.Extensions is not { } extensions || PagePane.Open(extensions, _session.ContributionsFor(null)!, target, _dialogs) is not { } page)
             return;
         CloseList();
-        Page?.Dispose();
-        Page = PagePane.Open(extensions, target, _dialogs, _changed);
+        Page = page;
         Navigation.MoveTo(target.Key);
         FocusOn(FocusedPanel.List);
     }
