@@ -7,8 +7,10 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.Details.Logs;
 using LazyOC.Tui.Overlays;
+using LazyOC.Tui.Panels;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
+using LazyOC.Tui.Widgets;
 
 namespace LazyOC.Tui.Details;
 
@@ -23,6 +25,7 @@ internal sealed class DetailsSource : IDisposable
     private readonly ChangeSignal _changed;
     private readonly Dialogs _dialogs;
     private readonly TuiLimits _limits;
+    private readonly ViewInputs _inputs;
     private readonly EventHandler _onStateChange;
     private ResourceRow _row;
     private ObjectSource _object;
@@ -41,6 +44,7 @@ internal sealed class DetailsSource : IDisposable
     public DetailsSource(ScreenSession session, ResourceKind kind, ResourceRow row, ChangeSignal changed, Dialogs dialogs, int current = 0, TuiLimits? limits = null)
     {
         (_session, _kind, _row, _changed, _dialogs, _limits) = (session, kind, row, changed, dialogs, limits ?? TuiLimits.Default);
+        _inputs = new ViewInputs(session, dialogs);
         (_object, _tabs) = Open();
         _onStateChange = (_, _) => changed.Raise();
         session.Cluster.Client.StateChanged += _onStateChange;
@@ -61,6 +65,9 @@ internal sealed class DetailsSource : IDisposable
 
     /// <summary>Keys of the details as they are now.</summary>
     public ImmutableArray<KeyHint> Hints => [new("[ ]", "tab"), new("↑↓", "scroll"), .. Tab.Hints];
+
+    /// <summary>When the details look different although nothing happened (a spinner, an age); null when they stay as they are.</summary>
+    public TimeSpan? RedrawAfter => Tab.RedrawAfter;
 
     /// <summary>What the user stands on in the current tab; null when that is nothing.</summary>
     public string? SelectedText => Tab.SelectedText;
@@ -96,7 +103,7 @@ internal sealed class DetailsSource : IDisposable
             Tabs = [.. _tabs.Select(t => t.Title)],
             Current = _current,
             Content = Tab.Compose(size),
-            Scroll = Tab.Scroll,
+            Now = _session.Clock.GetUtcNow(),
             Notes = notes,
         };
     }
@@ -109,9 +116,20 @@ internal sealed class DetailsSource : IDisposable
     {
         if (Tab.IsTyping)
             return Tab.Handle(input);
-        if (input is TerminalEvent.KeyPressed { Press: var press } && press.ToString() is "[" or "]")
-            return Switch((_current + (press.ToString() == "]" ? 1 : -1) + _tabs.Length) % _tabs.Length);
-        return Tab.Handle(input);
+        return input switch
+        {
+            TerminalEvent.KeyPressed { Press: var press } when press.ToString() is "[" or "]" => Switch((_current + (press.ToString() == "]" ? 1 : -1) + _tabs.Length) % _tabs.Length),
+            TerminalEvent.Mouse mouse => HandleMouse(mouse),
+            _ => Tab.Handle(input),
+        };
+    }
+
+    private bool HandleMouse(TerminalEvent.Mouse mouse)
+    {
+        var (x, y) = (mouse.X - DetailsPanel.ContentLeft, mouse.Y - DetailsPanel.ContentTop(Notes().Length));
+        if (mouse is { Action: MouseAction.Press, Y: DetailsPanel.TabsRow })
+            return new TabsLine([.. _tabs.Select(t => t.Title)], _current).TabAt(x, _size.Width) is { } index && Switch(index);
+        return Tab.Handle(mouse with { X = x, Y = y });
     }
 
     /// <summary>Shows another tab, by its title; false when there is none.</summary>
@@ -156,7 +174,7 @@ internal sealed class DetailsSource : IDisposable
     {
         var source = new ObjectSource(_session, _kind, _row, _changed, _limits);
         var tabs = ImmutableArray.CreateBuilder<DetailsTab>();
-        tabs.Add(new OverviewTab(source, ObjectName, _session.Clock, _limits));
+        tabs.Add(new OverviewTab(source, OpenSections(), ObjectName, _session.Clock, _limits));
         tabs.Add(new YamlTab(source, ObjectName, _changed, _limits));
         tabs.Add(new EventsTab(_session, _kind, _row, _changed, _limits));
         if (LogPods.Have(_kind))
@@ -175,20 +193,24 @@ internal sealed class DetailsSource : IDisposable
         return chosen is null ? null : current with { Container = chosen.Id is Default or All ? null : chosen.Id, AllContainers = chosen.Id == All };
     }
 
-    private PluginTab Plug(Contributed<TabContribution> tab)
+    private ObjectReference Reference => new() { Group = _kind.Group, Kind = _kind.Kind, Namespace = _row.Namespace, Name = _row.Name, Uid = _row.Uid };
+
+    private Sections? OpenSections()
     {
-        var obj = new ObjectReference { Group = _kind.Group, Kind = _kind.Kind, Namespace = _row.Namespace, Name = _row.Name, Uid = _row.Uid };
-        return new PluginTab(tab, _session.Extensions!, obj, _session.Clock, _limits);
+        ImmutableArray<Contributed<SectionContribution>> sections = [.. _session.ContributionsFor(_kind)?.SectionsFor(new GroupKind(_kind.Group, _kind.Kind)) ?? []];
+        return sections.IsEmpty ? null : new Sections(sections, _session.Extensions!, Reference, _inputs, _session.Clock, _limits);
     }
+
+    private PluginTab Plug(Contributed<TabContribution> tab) => new(tab, _session.Extensions!, Reference, _inputs, _session.Clock, _limits);
 
     /// <summary>Plugins came or went: their tabs do too, and the user stays where they were if that is still there.</summary>
     private void Replug(ExtensionPoints extensions)
     {
         var title = Tab.Title;
-        foreach (var tab in _tabs.OfType<PluginTab>())
+        foreach (var tab in _tabs.Where(t => t is PluginTab or OverviewTab))
             tab.Dispose();
         _contributions = extensions.Contributions;
-        _tabs = [.. _tabs.Where(t => t is not PluginTab), .. Contributed(_session, _kind).Select(Plug)];
+        _tabs = [new OverviewTab(_object, OpenSections(), ObjectName, _session.Clock, _limits), .. _tabs.Where(t => t is not (PluginTab or OverviewTab)), .. Contributed(_session, _kind).Select(Plug)];
         _current = Math.Max(0, _tabs.IndexOf(_tabs.FirstOrDefault(t => t.Title == title)!));
     }
 

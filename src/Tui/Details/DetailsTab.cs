@@ -13,8 +13,8 @@ internal abstract class DetailsTab : IDisposable
     /// <summary>What has not answered yet; null when it has.</summary>
     public abstract string? Pending { get; }
 
-    /// <summary>Rows scrolled away of what <see cref="Compose"/> gives.</summary>
-    public virtual int Scroll => 0;
+    /// <summary>When the tab looks different although nothing happened; null when it stays as it is.</summary>
+    public virtual TimeSpan? RedrawAfter => null;
 
     /// <summary>Whether every key is text.</summary>
     public virtual bool IsTyping => false;
@@ -36,7 +36,7 @@ internal abstract class DetailsTab : IDisposable
 
     public abstract TabContent Compose(FrameSize size);
 
-    /// <summary>True when the input was for this tab.</summary>
+    /// <summary>True when the input was for this tab; a mouse event is in the coordinates of the content.</summary>
     public abstract bool Handle(TerminalEvent input);
 
     /// <summary>The object's row changed; null when the object is gone.</summary>

@@ -4,6 +4,7 @@ using LazyOC.Cluster.Resources;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Panels;
+using LazyOC.Tui.PluginViews;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -12,14 +13,13 @@ namespace LazyOC.Tui.Details;
 /// <summary>The events about the object, as they come.</summary>
 internal sealed class EventsTab(ScreenSession session, ResourceKind kind, ResourceRow row, ChangeSignal changed, TuiLimits limits) : DetailsTab
 {
-    private readonly ViewScroll _scroll = new();
+    private readonly ViewPane _pane = new();
+    private (long Version, long Second) _shown = (-1, 0);
     private ResourceWatch? _watch;
 
     public override string Title => "Events";
 
     public override string? Pending => _watch is { } watch && (watch.Synced.IsCompletedSuccessfully || Refusal is not null) ? null : $"tab Events of {kind.Kind}/{row.Name}";
-
-    public override int Scroll => _scroll.Top;
 
     public override IEnumerable<StyledText> Notes =>
         _watch is { Synced.IsCompletedSuccessfully: true, State: { Phase: ConnectionPhase.Reconnecting, Cause: { } cause } state } ? StaleNote.Of(state.Since, cause, session.Cluster.Client.Time.GetUtcNow()) : [];
@@ -42,12 +42,16 @@ internal sealed class EventsTab(ScreenSession session, ResourceKind kind, Resour
             return new TabContent.View(new ViewNode.Error { Message = cause.Message, Hint = cause.Hint });
         if (Pending is { } who)
             return new TabContent.Pending(who);
-        var view = EventsTable.Of(_watch!.Current, session.Clock.GetUtcNow(), limits);
-        _scroll.Fit(view, size);
-        return new TabContent.View(view);
+        var now = session.Clock.GetUtcNow();
+        if (_shown != (_watch!.Version, now.ToUnixTimeSeconds()))
+        {
+            _shown = (_watch.Version, now.ToUnixTimeSeconds());
+            _pane.Show(EventsTable.Of(_watch.Current, now, limits));
+        }
+        return new TabContent.Pane(_pane);
     }
 
-    public override bool Handle(TerminalEvent input) => _scroll.Handle(input);
+    public override bool Handle(TerminalEvent input) => _pane.Handle(input.On(_pane)) is not ViewStep.Ignored;
 
     public override void Dispose() => _watch?.Dispose();
 

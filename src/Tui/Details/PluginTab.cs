@@ -1,9 +1,13 @@
+using System.Collections.Immutable;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.PluginViews;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
+using ViewState = LazyOC.Plugins.Runtime.Extensions.ViewState;
 
 namespace LazyOC.Tui.Details;
 
@@ -13,24 +17,28 @@ internal sealed class PluginTab : DetailsTab
     private readonly Contributed<TabContribution> _tab;
     private readonly ExtensionPoints _extensions;
     private readonly ObjectReference _object;
-    private readonly ViewScroll _scroll = new();
+    private readonly ViewInputs _inputs;
+    private readonly ViewPane _pane = new();
     private readonly Throttle _refresh;
     private ViewSession? _view;
+    private ViewNode? _shown;
     private bool _isOld;
 
-    public PluginTab(Contributed<TabContribution> tab, ExtensionPoints extensions, ObjectReference obj, TimeProvider clock, TuiLimits limits)
+    public PluginTab(Contributed<TabContribution> tab, ExtensionPoints extensions, ObjectReference obj, ViewInputs inputs, TimeProvider clock, TuiLimits limits)
     {
-        (_tab, _extensions, _object) = (tab, extensions, obj);
+        (_tab, _extensions, _object, _inputs) = (tab, extensions, obj, inputs);
         _refresh = new Throttle(() => _view?.Refresh(), limits.RefreshInterval, clock);
     }
-
-    public Contributed<TabContribution> Contribution => _tab;
 
     public override string Title => _tab.Contribution.Title;
 
     public override string? Pending => _view is null or { State: ViewState.Pending } ? $"tab {Title} of {_tab.PluginName}" : null;
 
-    public override int Scroll => _scroll.Top;
+    public override bool IsTyping => _pane.TakesTyping;
+
+    public override ImmutableArray<KeyHint> Hints => _pane.Hints;
+
+    public override TimeSpan? RedrawAfter => _pane.RedrawAfter;
 
     public override void Advance(FrameSize size)
     {
@@ -46,9 +54,10 @@ internal sealed class PluginTab : DetailsTab
     {
         switch (_view?.State)
         {
-            case ViewState.Ready ready:
-                _scroll.Fit(ready.Content, size);
-                return new TabContent.View(ready.Content);
+            case ViewState.Ready { Content: var content }:
+                if (!ReferenceEquals(content, _shown))
+                    _pane.Show(_shown = content);
+                return new TabContent.Pane(_pane);
             case ViewState.Faulted faulted:
                 return new TabContent.Faulted(faulted.Failure);
             default:
@@ -56,16 +65,27 @@ internal sealed class PluginTab : DetailsTab
         }
     }
 
-    public override bool Handle(TerminalEvent input) => _scroll.Handle(input);
-
-    public override void Update(ResourceRow? row)
+    public override bool Handle(TerminalEvent input)
     {
-        _isOld = _view is not null && row is not null;
+        var step = _pane.Handle(input.On(_pane));
+        if (step is ViewStep.Input operated && _view is { } view)
+            _inputs.Send(view, operated);
+        return step is not ViewStep.Ignored;
     }
+
+    public override void Update(ResourceRow? row) => _isOld |= _view is not null && row is not null;
 
     public override void Dispose()
     {
         _refresh.Dispose();
         _view?.Dispose();
     }
+}
+
+/// <summary>Events in a panel, as the view in it takes them.</summary>
+internal static class PaneEvents
+{
+    /// <summary>A mouse event in the coordinates of the content, in those of the frame that the pane was drawn on.</summary>
+    public static TerminalEvent On(this TerminalEvent input, ViewPane pane) =>
+        input is TerminalEvent.Mouse mouse ? mouse with { X = mouse.X + pane.Area.X, Y = mouse.Y + pane.Area.Y } : input;
 }

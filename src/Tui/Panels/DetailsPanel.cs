@@ -11,8 +11,17 @@ namespace LazyOC.Tui.Panels;
 /// <summary>The selected object: its tabs and what the current one shows.</summary>
 internal static class DetailsPanel
 {
+    /// <summary>The column of the panel, border included, where its content begins.</summary>
+    public const int ContentLeft = 2;
+
+    /// <summary>The row of the panel, border included, with the tabs.</summary>
+    public const int TabsRow = 1;
+
     /// <summary>Rows above the content: the tabs and an empty line, or the first note.</summary>
     private const int TabsHeight = 2;
+
+    /// <summary>The row of the panel, border included, where its content begins below some notes.</summary>
+    public static int ContentTop(int notes) => TabsRow + TabsHeight + Math.Max(0, notes - 1);
 
     public static void Draw(Canvas canvas, DetailsState details, bool focused)
     {
@@ -31,9 +40,18 @@ internal static class DetailsPanel
 
     private static void DrawView(Canvas panel, Canvas content, DetailsState details, bool focused)
     {
-        var rows = ViewDrawing.Draw(content.Scrolled(details.Scroll), Root(details.Content));
-        new Scrollbar(rows, content.Height, details.Scroll).DrawOnBorder(panel, focused);
-        var hidden = rows - details.Scroll - content.Height;
+        Scrollbar scroll;
+        if (details.Content is TabContent.Pane { Shown: var pane })
+        {
+            pane.Draw(content, focused, details.Now);
+            scroll = pane.Scroll;
+        }
+        else
+        {
+            scroll = new Scrollbar(ViewDrawing.Draw(content, Root(details.Content), details.Now), content.Height, 0);
+        }
+        scroll.DrawOnBorder(panel, focused);
+        var hidden = scroll.Total - scroll.Top - content.Height;
         if (hidden > 0 && content.Height > 0)
             panel.Write(2, panel.Height - 1, $" ↓ {Scale.Format(hidden)} more ", Style.Muted);
     }

@@ -41,6 +41,9 @@ internal sealed class ViewPane
     /// <summary>Where the view stands, as of the last drawing; for the border of its panel.</summary>
     public Scrollbar Scroll => new(_block.Height, _area.Height, _top);
 
+    /// <summary>The cells of the frame it was drawn on last.</summary>
+    public Rect Area => _area;
+
     /// <summary>When the view looks different although nothing happened (a spinner, an age); null when it stays as it is.</summary>
     public TimeSpan? RedrawAfter { get; private set; }
 
