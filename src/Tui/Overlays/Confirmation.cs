@@ -141,11 +141,7 @@ internal sealed record Confirmation : Overlay<bool>
         var body = new TextBlock(width);
         if (Plugin is { } plugin)
             body.AddMark("asked by ", plugin);
-        var named = Objects.Take(OverlayLimits.Default.NamedObjects).ToImmutableArray();
-        for (var i = 0; i < named.Length; i++)
-            body.AddFact(i > 0 ? "" : Objects.Length == 1 ? "object" : "objects", Labels, new StyledText(named[i], Style.Strong));
-        if (Objects.Length > named.Length)
-            body.AddFact("", Labels, new StyledText(string.Create(CultureInfo.InvariantCulture, $"and {Objects.Length - named.Length} more"), Style.Muted));
+        // Where comes before what: the title tells what, and a long list must not push the cluster out of sight.
         if (Namespace is not null)
             body.AddFact("namespace", Labels, new StyledText(Namespace, Style.Strong));
         else if (ClusterWide)
@@ -154,6 +150,11 @@ internal sealed record Confirmation : Overlay<bool>
             body.AddFact("context", Labels, new StyledText(Context, Style.Strong));
         if (User is not null)
             body.AddFact("user", Labels, User);
+        var named = Objects.Take(OverlayLimits.Default.NamedObjects).ToImmutableArray();
+        for (var i = 0; i < named.Length; i++)
+            body.AddFact(i > 0 ? "" : Objects.Length == 1 ? "object" : "objects", Labels, new StyledText(named[i], Style.Strong));
+        if (Objects.Length > named.Length)
+            body.AddFact("", Labels, new StyledText(string.Create(CultureInfo.InvariantCulture, $"and {Objects.Length - named.Length} more"), Style.Muted));
         if (Consequence is not null)
             body.Gap().AddLed(new StyledText("▲ ", new Style(Tone.Warn)), 2, [Consequence]);
         if (PluginText.Length > 0)

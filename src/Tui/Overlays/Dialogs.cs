@@ -76,7 +76,12 @@ internal sealed class Dialogs(ChangeSignal changed, TimeProvider time, OverlayLi
         while (Volatile.Read(ref _open) is [.., var top])
         {
             if (top.Overlay.Unsolicited && time.GetUtcNow() - top.Since < limits.Deaf)
-                return true;
+            {
+                // Who goes on typing has not read it yet.
+                if (TryReplace(top, top with { Since = time.GetUtcNow() }))
+                    return true;
+                continue;
+            }
             // An overlay is a value: when it was changed meanwhile, the input is for what the user sees next.
             if (TryApply(top, StepOf(top.Overlay, input, size)))
                 return true;

@@ -83,11 +83,11 @@ internal static class FuzzyMatcher
     /// <summary>The best score of the term up to a character when that character stands at a place of the text.</summary>
     private sealed class Table(int terms, int places)
     {
-        private readonly int[] _score = Filled(terms * places);
+        private readonly int[] _score = Filled(terms * places, Impossible);
         private readonly int[] _from = new int[terms * places];
 
         /// <summary>Best score of the row before with the gap up to the current place, and where it ended.</summary>
-        private readonly (int Score, int At)[] _reached = Enumerable.Repeat((Impossible, -1), places + 1).ToArray();
+        private readonly (int Score, int At)[] _reached = Filled(places, (Impossible, -1));
 
         public void Put(int term, int place, int gain)
         {
@@ -133,11 +133,11 @@ internal static class FuzzyMatcher
 
         public int Before(int term, int place) => _from[term * places + place];
 
-        private static int[] Filled(int length)
+        private static T[] Filled<T>(int length, T value)
         {
-            var scores = new int[length];
-            Array.Fill(scores, Impossible);
-            return scores;
+            var cells = new T[length];
+            Array.Fill(cells, value);
+            return cells;
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed record OverlayLimits
     /// <summary>Notices kept to be looked up.</summary>
     public int KeptNotices { get; init; } = 200;
 
-    /// <summary>How long an overlay that nobody asked for is deaf, so that keys typed for something else do not answer it.</summary>
+    /// <summary>How long nobody may have typed before an overlay that nobody asked for listens, so that keys for something else do not answer it.</summary>
     public TimeSpan Deaf { get; init; } = TimeSpan.FromMilliseconds(600);
 
     /// <summary>Choices that a filter keeps; more are counted, not listed.</summary>

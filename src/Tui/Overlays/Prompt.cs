@@ -14,7 +14,7 @@ internal sealed record Prompt : Overlay<JsonElement?>
     private const int Width = 72;
 
     /// <summary>Asks for fields.</summary>
-    /// <param name="title">What they are for, in the host's words.</param>
+    /// <param name="title">What they are for, in the host's words also when a plugin asks.</param>
     /// <param name="fields">The fields.</param>
     /// <param name="submit">What the button says.</param>
     /// <param name="danger">How much what follows can break.</param>

@@ -27,6 +27,9 @@ internal static class PluginsDrawing
     public static int ScrollOf(PluginsState state, TextBlock text, int height) =>
         Math.Min(state.Scroll ?? (state.Follows ? int.MaxValue : 0), text.MaxScroll(height));
 
+    /// <summary>The tabs of the details.</summary>
+    public static TabsLine TabsOf(PluginsState state) => new(Tabs, (int)state.Tab);
+
     private static void DrawList(Canvas canvas, PluginsState state)
     {
         var position = state.Current is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{state.Selected + 1} of {state.Rows.Length}");
@@ -57,7 +60,7 @@ internal static class PluginsDrawing
         var inner = new PanelFrame(title, Focused: state.InDetails).Draw(page.Part(layout.Details));
         if (state.Current is not { } row)
             return;
-        new TabsLine(Tabs, (int)state.Tab).Draw(inner, 0);
+        TabsOf(state).Draw(inner, 0);
         var content = page.Part(layout.Content);
         if (state.Tab == PluginTab.Activity)
         {

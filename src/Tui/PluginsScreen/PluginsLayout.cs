@@ -21,6 +21,9 @@ internal readonly record struct PluginsLayout(Rect List, Rect Details)
         }
     }
 
+    /// <summary>The row of the tabs.</summary>
+    public Rect Tabs => Inside(Details).SplitTop(1).Top;
+
     /// <summary>The rows of the list, its heading first.</summary>
     public Rect Table => Inside(List);
 

@@ -229,8 +229,10 @@ internal sealed class PluginsPage : IDisposable
                 var row = PluginsDrawing.TopOf(_view, layout.Table.Height) + mouse.Y - layout.Table.Y - 1;
                 return mouse.Y <= layout.Table.Y || row >= _view.Rows.Length || Select(row);
             case MouseAction.Press:
+                var tabs = layout.Tabs;
+                var tab = mouse.Y == tabs.Y ? PluginsDrawing.TabsOf(_view).TabAt(mouse.X - tabs.X, tabs.Width) : null;
                 _view = _view with { InDetails = true };
-                return true;
+                return tab is not { } chosen || Show((PluginTab)chosen);
             default:
                 return false;
         }

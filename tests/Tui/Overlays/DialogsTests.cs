@@ -107,7 +107,11 @@ public sealed class DialogsTests : IDisposable
         Press('1');
         Assert.True(_dialogs.Top!.Unsolicited);
 
-        Assert.True(Press('y')); // typed for what was there a moment ago
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.True(Press('y')); // typed for what was there a moment ago
+            _time.Advance(OverlayLimits.Default.Deaf / 2);
+        }
         Assert.False(unasked.IsCompleted);
         _time.Advance(OverlayLimits.Default.Deaf);
         Press('y');
@@ -162,6 +166,28 @@ public sealed class DialogsTests : IDisposable
         Assert.InRange((await Task.WhenAll(asked)).Sum(), 200, 400);
         Assert.Equal(0, dialogs.Count);
         dialogs.Dispose();
+    }
+
+    [Fact]
+    public async Task AskAsync_TokenThatLives_KeepsNoClosedDialog()
+    {
+        using var session = new CancellationTokenSource();
+        var closed = await AskAndAnswerAsync(session.Token);
+        for (var i = 0; i < 100 && closed.IsAlive; i++)
+        {
+            await Task.Delay(10); // the registration is ended on the pool
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.False(closed.IsAlive);
+
+        async Task<WeakReference> AskAndAnswerAsync(CancellationToken token)
+        {
+            var dialog = _dialogs.Open(new Question(), token);
+            Press('1');
+            await dialog.Answer;
+            return new WeakReference(dialog);
+        }
     }
 
     [Fact]

@@ -63,6 +63,8 @@ public sealed class PluginsPageTests : IDisposable
         Assert.Equal(3, page.Compose().Selected);
         page.Handle(new TerminalEvent.Mouse(MouseAction.Press, 90, 10, KeyModifiers.None), Area);
         Assert.True(page.Compose().InDetails);
+        page.Handle(new TerminalEvent.Mouse(MouseAction.Press, 78, 2, KeyModifiers.None), Area);
+        Assert.Equal(PluginTab.Permissions, page.Compose().Tab);
     }
 
     [Fact]
