@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
-using LazyOC.Tui.Overlays;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 using SessionState = LazyOC.Plugins.Runtime.Extensions.ViewState;
@@ -13,10 +13,9 @@ namespace LazyOC.Tui.PluginViews;
 /// A view of a plugin that is open on the screen: shows what its plugin answers, and tells the plugin what the user does,
 /// after the user confirmed what is destructive. Belongs to the loop.
 /// </summary>
-internal sealed class OpenView(ViewSession session, Dialogs dialogs) : IDisposable
+internal sealed class OpenView(ViewSession session, ViewInputs inputs) : IDisposable
 {
     private readonly ViewPane _pane = new();
-    private readonly CancellationTokenSource _closing = new();
     private SessionState? _shown;
 
     /// <summary>Whose it is and what it is.</summary>
@@ -39,9 +38,6 @@ internal sealed class OpenView(ViewSession session, Dialogs dialogs) : IDisposab
     /// <summary>Tells the plugin the room there is.</summary>
     public void Resize(FrameSize size) => session.Resize(size.Width, size.Height);
 
-    /// <summary>Asks the plugin again, for example because the object changed.</summary>
-    public void Refresh() => session.Refresh();
-
     /// <summary>Draws what the plugin answered last; returns the rows of all of it.</summary>
     public int Draw(Canvas canvas, bool focused, DateTimeOffset now)
     {
@@ -59,16 +55,11 @@ internal sealed class OpenView(ViewSession session, Dialogs dialogs) : IDisposab
     {
         var step = _pane.Handle(input);
         if (step is ViewStep.Input operated)
-            _ = TellAsync(operated);
+            inputs.Send(session, operated);
         return step is not ViewStep.Ignored;
     }
 
-    public void Dispose()
-    {
-        _closing.Cancel();
-        session.Dispose();
-        _closing.Dispose();
-    }
+    public void Dispose() => session.Dispose();
 
     private ViewNode ContentOf(SessionState state) => state switch
     {
@@ -76,21 +67,4 @@ internal sealed class OpenView(ViewSession session, Dialogs dialogs) : IDisposab
         SessionState.Faulted faulted => FaultView.Of(faulted.Failure),
         _ => new ViewNode.Spinner { Label = $"waiting for {session.View.PluginName}" },
     };
-
-    private async Task TellAsync(ViewStep.Input operated)
-    {
-        var plugin = new PluginMark(session.View.Plugin, session.View.PluginName);
-        var cancel = _closing.Token;
-        try
-        {
-            if (operated.Danger == DangerLevel.Destructive && !await dialogs.AskAsync(new Confirmation { Verb = "Do it", What = "what a view asks for", Danger = operated.Danger, Plugin = plugin, PluginText = operated.What }, cancel))
-                return;
-            if (await session.InputAsync(operated.Value, cancel) is InvocationResult.Faulted faulted)
-                dialogs.Notify(new Notice($"{operated.What}: {faulted.Failure.Message}", TextStyle.Error) { Plugin = plugin, Hint = FaultView.Hint(faulted.Failure) });
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // The view was closed; what it would have shown is for nobody.
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Resources;
@@ -158,6 +159,9 @@ internal sealed class ListSource : IDisposable
     /// <summary>Frames from this width show the columns of <c>kubectl get -o wide</c>.</summary>
     private const int WideFrom = 180;
 
+    /// <summary>Samples of a sparkline whose column asks for no width.</summary>
+    private const int SparklineSamples = 20;
+
     private static CellValue Key(string? text) => new(text, double.NaN);
 
     private static ListColumn BuiltIn(ResourceSnapshot snapshot, ColumnSpec spec, DateTimeOffset now)
@@ -171,9 +175,24 @@ internal sealed class ListSource : IDisposable
     {
         var end = column.Contribution.Type is Plugins.Contracts.Manifest.ColumnType.Number or Plugins.Contracts.Manifest.ColumnType.Quantity or Plugins.Contracts.Manifest.ColumnType.Age;
         var shown = new Column(column.Contribution.Title, end ? Align.End : Align.Start, Priority: 4, column.Contribution.Width);
+        if (column.Contribution.Type == Plugins.Contracts.Manifest.ColumnType.Sparkline)
+            return AsSparkline(snapshot, column, shown, now);
         return column.Computed is { } computed
             ? new(column.Contribution.Id, shown, row => computed[row], computed.KeyOf, computed.IsNumeric ? ColumnType.Number : ColumnType.Text)
             : OfSpec(column.Contribution.Id, shown, snapshot.IndexOf(column.Specs[0].Id), column.Specs[0].Type, now);
+    }
+
+    /// <summary>Samples as blocks, sorted by the last one.</summary>
+    private static ListColumn AsSparkline(ResourceSnapshot snapshot, ContributedColumn column, Column shown, DateTimeOffset now)
+    {
+        var width = column.Contribution.Width ?? SparklineSamples;
+        var samples = column.Computed is { } computed ? row => computed[row] : OfSpec(column.Contribution.Id, shown, snapshot.IndexOf(column.Specs[0].Id), column.Specs[0].Type, now).Cell;
+        return new(
+            column.Contribution.Id,
+            shown,
+            row => samples(row) is var cell && cell.Text.AsSpan().IndexOfAnyInRange('0', '9') >= 0 ? new StyledText(Sparkline.TextOf(cell.Text, width), cell.Style == Style.Plain ? Style.Accent : cell.Style) : cell,
+            row => double.TryParse(samples(row).Text.Split(',', ' ')[^1], NumberStyles.Float, CultureInfo.InvariantCulture, out var last) ? new CellValue(null, last) : CellValue.None,
+            ColumnType.Number);
     }
 
     private static ListColumn OfSpec(string id, Column shown, int index, ColumnType type, DateTimeOffset now) => index < 0

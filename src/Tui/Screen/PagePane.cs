@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Runtime.Extensions;
-using LazyOC.Tui.Overlays;
+using LazyOC.Tui.Details;
 using LazyOC.Tui.PluginViews;
 using LazyOC.Tui.Terminal;
 
@@ -27,12 +27,12 @@ internal sealed class PagePane : IDisposable
     /// <param name="extensions">Opens the views.</param>
     /// <param name="offered">What plugins contribute here and now.</param>
     /// <param name="target">A page, or the dashboard.</param>
-    /// <param name="dialogs">Where confirmations are asked.</param>
-    public static PagePane? Open(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, Dialogs dialogs) => target switch
+    /// <param name="inputs">Tells plugins what the user does.</param>
+    public static PagePane? Open(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, ViewInputs inputs) => target switch
     {
-        NavigationTarget.Dashboard => new PagePane(target, "Dashboard", [.. offered.Cards.Select(card => new OpenView(extensions.OpenCard(card.Contribution.Id, 1, 1), dialogs))]),
+        NavigationTarget.Dashboard => new PagePane(target, "Dashboard", [.. offered.Cards.Select(card => new OpenView(extensions.OpenCard(card.Contribution.Id, 1, 1), inputs))]),
         NavigationTarget.Page page when offered.Pages.FirstOrDefault(p => p.Contribution.Id == page.Id) is { } contributed =>
-            new PagePane(target, $"{contributed.Contribution.Title} · {contributed.PluginName}", [new OpenView(extensions.OpenPage(page.Id, 1, 1), dialogs)]),
+            new PagePane(target, $"{contributed.Contribution.Title} · {contributed.PluginName}", [new OpenView(extensions.OpenPage(page.Id, 1, 1), inputs)]),
         _ => null,
     };
 

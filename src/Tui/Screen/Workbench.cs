@@ -133,7 +133,7 @@ internal sealed partial class Workbench : IDisposable
     /// <summary>Shows a page of a plugin, or the cards of all.</summary>
     public void OpenPage(NavigationTarget target)
     {
-        if (_session.Extensions is not { } extensions || PagePane.Open(extensions, _session.ContributionsFor(null)!, target, _dialogs) is not { } page)
+        if (_session.Extensions is not { } extensions || PagePane.Open(extensions, _session.ContributionsFor(null)!, target, new ViewInputs(_session, _dialogs)) is not { } page)
             return;
         CloseList();
         Page = page;
@@ -327,6 +327,8 @@ internal sealed partial class Workbench : IDisposable
             Details = new DetailsSource(_session, list.Kind, row, _changed, _dialogs, Math.Max(0, tabs.FindIndex(t => t.Equals(_tab, StringComparison.OrdinalIgnoreCase))));
         }
         Details?.Advance(layout.DetailsContent);
+        if (Details?.RedrawAfter is { } wait)
+            due.In(wait);
     }
 
     private static ResourceRow? Find(ListPane list, DetailsSource details) =>
