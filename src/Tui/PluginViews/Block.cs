@@ -10,7 +10,7 @@ namespace LazyOC.Tui.PluginViews;
 /// </summary>
 internal abstract class Block
 {
-    /// <summary>Rows it takes. May change when the user operates it, which <see cref="ViewState.Version"/> tells.</summary>
+    /// <summary>Rows it takes. May change when the user operates it, which <see cref="PaneState.Version"/> tells.</summary>
     public abstract int Height { get; }
 
     /// <summary>Whether there is anything inside that the user operates.</summary>
@@ -23,7 +23,7 @@ internal abstract class Block
     public virtual void Place(Rect area, List<PlacedBlock> places) { }
 }
 
-/// <summary>A block that the user operates by keyboard and mouse. What the user did is kept in its <see cref="ViewState"/>.</summary>
+/// <summary>A block that the user operates by keyboard and mouse. What the user did is kept in its <see cref="PaneState"/>.</summary>
 internal abstract class OperableBlock(string key) : Block
 {
     /// <summary>Names the node from one content to the next: its id, or its place in the tree.</summary>

@@ -13,7 +13,9 @@ internal static class ChartView
     private const int WidestLabel = 24;
     private const int WidestMeter = 40;
     private const string Shades = "·░▒▓█";
-    private static readonly Tone[] SeriesTones = [Tone.Accent, Tone.Ok, Tone.Warn, Tone.Info, Tone.Key];
+
+    /// <summary>Colours of lines that have no style of their own; none of them says good or bad.</summary>
+    private static readonly Tone[] SeriesTones = [Tone.Accent, Tone.Key, Tone.Info, Tone.Strong, Tone.Muted];
 
     /// <summary>Rows the chart takes at any width.</summary>
     public static int HeightOf(ViewNode.Chart chart) => (HasTitle(chart) ? 1 : 0) + (IsEmpty(chart) ? 1 : chart.Kind switch
@@ -77,7 +79,7 @@ internal static class ChartView
             var series = chart.Series[i];
             var value = Scale.Last(series.Values);
             canvas.Write(0, y + i, labels - 1, series.Label ?? "", Style.Muted);
-            Meter.Draw(canvas, labels, y + i, width, scale.Position(value), StyleOf(chart, value, StyleOf(series, i)));
+            Meter.Draw(canvas, labels, y + i, width, scale.Position(value), StyleOf(chart, value, StyleOf(series)));
             canvas.Write(labels + Math.Max(0, width) + 1, y + i, values, Value(chart, series), Align.End);
         }
     }
@@ -90,7 +92,7 @@ internal static class ChartView
         var labels = LabelWidth(canvas, chart);
         for (var i = 0; i < chart.Series.Length; i++)
         {
-            var (series, style) = (chart.Series[i], StyleOf(chart.Series[i], i));
+            var (series, style) = (chart.Series[i], StyleOf(chart.Series[i]));
             var value = Value(chart, series);
             var bottom = y + (i + 1) * height - 1;
             canvas.Write(0, bottom, labels - 1, series.Label ?? "", Style.Muted);
@@ -108,7 +110,7 @@ internal static class ChartView
         var values = chart.Series.Max(s => CellText.WidthOf(Value(chart, s).Text));
         for (var i = 0; i < chart.Series.Length; i++)
         {
-            var (series, style) = (chart.Series[i], StyleOf(chart.Series[i], 0));
+            var (series, style) = (chart.Series[i], StyleOf(chart.Series[i]));
             canvas.Write(0, y + i, labels - 1, series.Label ?? "", Style.Muted);
             var shown = Math.Min(series.Values.Length, Math.Max(0, canvas.Width - labels - values - 1));
             for (var x = 0; x < shown; x++)
@@ -191,6 +193,7 @@ internal static class ChartView
         return widest == 0 ? 0 : Math.Min(Math.Min(widest, WidestLabel), canvas.Width / 3) + 1;
     }
 
-    private static Style StyleOf(ChartSeries series, int index) =>
+    /// <summary>Only lines are told apart by colour; bars stand beside their labels.</summary>
+    private static Style StyleOf(ChartSeries series, int index = 0) =>
         series.Style == TextStyle.Plain ? new Style(SeriesTones[index % SeriesTones.Length]) : Style.Of(series.Style);
 }

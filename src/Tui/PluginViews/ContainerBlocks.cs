@@ -8,11 +8,11 @@ internal sealed class StackBlock : Block
 {
     private readonly ImmutableArray<Block> _children;
     private readonly int _gap;
-    private readonly ViewState _state;
+    private readonly PaneState _state;
     private readonly int[] _tops;
     private int _version = -1;
 
-    public StackBlock(ImmutableArray<Block> children, int gap, ViewState state)
+    public StackBlock(ImmutableArray<Block> children, int gap, PaneState state)
     {
         (_children, _gap, _state, _tops) = (children, gap, state, new int[children.Length + 1]);
         IsOperable = children.Any(c => c.IsOperable);

@@ -12,10 +12,10 @@ internal sealed class FormBlock : OperableBlock
 {
     private readonly ViewNode.Form _form;
     private readonly int _width;
-    private readonly ViewState _state;
+    private readonly PaneState _state;
     private readonly FormState _own;
 
-    public FormBlock(string key, ViewNode.Form form, int width, ViewState state) : base(key)
+    public FormBlock(string key, ViewNode.Form form, int width, PaneState state) : base(key)
     {
         (_form, _width, _state, _own) = (form, width, state, state.Of<FormState>(key));
         var fresh = FormPane.Of(form.Fields, form.Submit, form.Danger);

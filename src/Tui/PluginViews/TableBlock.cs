@@ -24,7 +24,7 @@ internal sealed class TableBlock : OperableBlock
     private readonly ColumnWidths _widths = new();
     private ViewTableRows _rows;
 
-    public TableBlock(string key, ViewNode.Table table, int width, ViewState state) : base(key)
+    public TableBlock(string key, ViewNode.Table table, int width, PaneState state) : base(key)
     {
         (_table, _width, _own) = (table, width, state.Of<TableState>(key));
         _columns = [.. table.Header.Select(ViewTableRows.ColumnOf)];

@@ -15,13 +15,13 @@ internal sealed class TabsBlock : OperableBlock
     private static readonly ImmutableArray<KeyHint> Keys = [new("←→", "tab")];
     private readonly ViewNode.Tabs _tabs;
     private readonly int _width;
-    private readonly ViewState _state;
+    private readonly PaneState _state;
     private readonly TabsState _own;
     private readonly Func<int, Block> _layOut;
     private Block? _content;
     private int _laidOut = -1;
 
-    public TabsBlock(string key, ViewNode.Tabs tabs, int width, ViewState state, Func<int, Block> layOut) : base(key) =>
+    public TabsBlock(string key, ViewNode.Tabs tabs, int width, PaneState state, Func<int, Block> layOut) : base(key) =>
         (_tabs, _width, _state, _own, _layOut) = (tabs, width, state, state.Of<TabsState>(key), layOut);
 
     public override int Height => LineHeight + Content.Height;

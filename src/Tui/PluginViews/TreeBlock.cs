@@ -19,12 +19,12 @@ internal sealed class TreeBlock : OperableBlock
     private const int Indent = 2;
 
     private readonly ViewNode.Tree _tree;
-    private readonly ViewState _state;
+    private readonly PaneState _state;
     private readonly TreeState _own;
     private readonly bool _isFlat;
     private readonly List<Line> _lines = [];
 
-    public TreeBlock(string key, ViewNode.Tree tree, ViewState state) : base(key)
+    public TreeBlock(string key, ViewNode.Tree tree, PaneState state) : base(key)
     {
         (_tree, _state, _own) = (tree, state, state.Of<TreeState>(key));
         _isFlat = tree.Nodes.All(n => n.Children.IsEmpty);

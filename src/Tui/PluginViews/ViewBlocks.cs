@@ -10,7 +10,7 @@ namespace LazyOC.Tui.PluginViews;
 /// Lays view nodes out as blocks. What is no container is kept by its node and width, so new content and patches cost
 /// what has changed in them.
 /// </summary>
-internal sealed class ViewBlocks(ViewState state)
+internal sealed class ViewBlocks(PaneState state)
 {
     private const int ColumnGap = 2;
     private const int LargestGap = 8;

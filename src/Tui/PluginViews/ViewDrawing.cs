@@ -12,7 +12,7 @@ internal static class ViewDrawing
     /// <param name="now">The moment that ages are told at.</param>
     public static int Draw(Canvas canvas, ViewNode node, DateTimeOffset now = default)
     {
-        var block = new ViewBlocks(new ViewState()).Of(node, canvas.Width);
+        var block = new ViewBlocks(new PaneState()).Of(node, canvas.Width);
         new DrawPass(now).Draw(block, canvas);
         return block.Height;
     }

@@ -20,7 +20,7 @@ internal sealed class ViewPane
 {
     private const int WheelRows = 3;
 
-    private readonly ViewState _state = new();
+    private readonly PaneState _state = new();
     private readonly ViewBlocks _blocks;
     private readonly List<PlacedBlock> _places = [];
     private ViewNode _root = new ViewNode.Stack { Children = [] };
@@ -28,7 +28,6 @@ internal sealed class ViewPane
     private int _placedVersion = -1;
     private string? _focusKey;
     private int _width; // 0 until the first drawing: nothing is laid out for a guess
-    private Rect _area;
     private int _top;
     private bool _hasKeyboard;
 
@@ -38,11 +37,11 @@ internal sealed class ViewPane
         _block = _blocks.Of(_root, _width);
     }
 
-    /// <summary>Where the view stands, as of the last drawing; for the border of its panel.</summary>
-    public Scrollbar Scroll => new(_block.Height, _area.Height, _top);
+    /// <summary>Where the view was drawn last, in the coordinates of the frame.</summary>
+    public Rect Area { get; private set; }
 
-    /// <summary>The cells of the frame it was drawn on last.</summary>
-    public Rect Area => _area;
+    /// <summary>Where the view stands, as of the last drawing; for the border of its panel.</summary>
+    public Scrollbar Scroll => new(_block.Height, Area.Height, _top);
 
     /// <summary>When the view looks different although nothing happened (a spinner, an age); null when it stays as it is.</summary>
     public TimeSpan? RedrawAfter { get; private set; }
@@ -82,7 +81,7 @@ internal sealed class ViewPane
         _state.Keep(keys);
         _root = root;
         LayOut();
-        if (before is { } row && row >= _top && row < _top + _area.Height && FocusedRow() is { } now)
+        if (before is { } row && row >= _top && row < _top + Area.Height && FocusedRow() is { } now)
             ScrollTo(_top + now - row);
     }
 
@@ -94,8 +93,8 @@ internal sealed class ViewPane
     public int Draw(Canvas canvas, bool focused, DateTimeOffset now)
     {
         _hasKeyboard = focused;
-        var keepsFocus = (canvas.Width, canvas.OnScreen.Height) != (_width, _area.Height) && Focused is { } place && IsInSight(place);
-        _area = canvas.OnScreen;
+        var keepsFocus = (canvas.Width, canvas.OnScreen.Height) != (_width, Area.Height) && Focused is { } place && IsInSight(place);
+        Area = canvas.OnScreen;
         if (canvas.Width != _width)
         {
             _width = canvas.Width;
@@ -166,7 +165,7 @@ internal sealed class ViewPane
     private ViewStep Step(int by)
     {
         var next = NextFrom(by);
-        if (next is { } place && place.Area.Y < _top + _area.Height && place.Area.Bottom > _top)
+        if (next is { } place && place.Area.Y < _top + Area.Height && place.Area.Bottom > _top)
             return FocusOn(place, fromBelow: by < 0);
         ScrollTo(_top + by);
         return ViewStep.Taken;
@@ -180,7 +179,7 @@ internal sealed class ViewPane
         if (focused >= 0 && IsInSight(Places[focused]))
             candidates = by > 0 ? Places.Skip(focused + 1) : Enumerable.Reverse(Places.Take(focused));
         else
-            candidates = candidates.Where(p => by > 0 ? p.Area.Bottom > _top : p.Area.Y < _top + _area.Height);
+            candidates = candidates.Where(p => by > 0 ? p.Area.Bottom > _top : p.Area.Y < _top + Area.Height);
         return candidates.Where(p => p.Block.TakesFocus).Select(p => (PlacedBlock?)p).FirstOrDefault();
     }
 
@@ -195,8 +194,8 @@ internal sealed class ViewPane
 
     private ViewStep PageBy(int by)
     {
-        var rows = Math.Max(1, _area.Height - 2);
-        if (Focused is { } place && IsInSight(place) && place.Area.Height > _area.Height / 2 && place.Block.Page(by * rows))
+        var rows = Math.Max(1, Area.Height - 2);
+        if (Focused is { } place && IsInSight(place) && place.Area.Height > Area.Height / 2 && place.Block.Page(by * rows))
         {
             Reveal();
             return ViewStep.Taken;
@@ -227,11 +226,11 @@ internal sealed class ViewPane
             return Scroll.IsNeeded ? JumpTo(_top + (mouse.Action == MouseAction.WheelUp ? -WheelRows : WheelRows)) : ViewStep.None;
         if (mouse.Action == MouseAction.Release)
             return ViewStep.None;
-        if (mouse.X >= _area.Right && Scroll.IsNeeded)
-            return JumpTo(Scroll.TopAt(mouse.Y - _area.Y, _area.Height));
-        if (mouse.Action != MouseAction.Press || !_area.Contains(mouse.X, mouse.Y))
+        if (mouse.X >= Area.Right && Scroll.IsNeeded)
+            return JumpTo(Scroll.TopAt(mouse.Y - Area.Y, Area.Height));
+        if (mouse.Action != MouseAction.Press || !Area.Contains(mouse.X, mouse.Y))
             return ViewStep.None;
-        var (x, y) = (mouse.X - _area.X, mouse.Y - _area.Y + _top);
+        var (x, y) = (mouse.X - Area.X, mouse.Y - Area.Y + _top);
         var hit = Places.FindLastIndex(p => p.Area.Contains(x, y) && (p.Block is not TabsBlock || y == p.Area.Y));
         if (hit < 0)
             return ViewStep.None;
@@ -240,14 +239,14 @@ internal sealed class ViewPane
         if (place.Block.TakesFocus)
             _focusKey = place.Block.NodeKey;
         // A heading that stays in sight is drawn over a row, but it is still the heading.
-        var row = place.Block is TableBlock && mouse.Y == _area.Y && place.Area.Y < _top ? 0 : y - place.Area.Y;
+        var row = place.Block is TableBlock && mouse.Y == Area.Y && place.Area.Y < _top ? 0 : y - place.Area.Y;
         return Took(place.Block.Click(x - place.Area.X, row, hadFocus), reveal: false) is var step and not ViewStep.Ignored ? step : ViewStep.Taken;
     }
 
     private ViewStep FocusOn(PlacedBlock place, bool fromBelow)
     {
         _focusKey = place.Block.NodeKey;
-        place.Block.Enter(fromBelow, Math.Max(0, _top - place.Area.Y), Math.Min(place.Area.Height, _top + _area.Height - place.Area.Y));
+        place.Block.Enter(fromBelow, Math.Max(0, _top - place.Area.Y), Math.Min(place.Area.Height, _top + Area.Height - place.Area.Y));
         Reveal();
         return ViewStep.Taken;
     }
@@ -272,7 +271,7 @@ internal sealed class ViewPane
     private bool IsInSight(PlacedBlock place)
     {
         var (first, end) = place.Block.FocusRows;
-        return place.Area.Y + first < _top + _area.Height && place.Area.Y + end > _top;
+        return place.Area.Y + first < _top + Area.Height && place.Area.Y + end > _top;
     }
 
     /// <summary>Scrolls as little as brings the focused rows into sight; at the very first ones, what is above them too.</summary>
@@ -281,10 +280,10 @@ internal sealed class ViewPane
         if (Focused is not { } place)
             return;
         var (first, end) = (place.Area.Y + place.Block.FocusRows.First, place.Area.Y + place.Block.FocusRows.End);
-        if (end > _top + _area.Height)
-            ScrollTo(end - _area.Height);
+        if (end > _top + Area.Height)
+            ScrollTo(end - Area.Height);
         if (first < _top)
-            ScrollTo(end <= _area.Height && Places.FindIndex(p => p.Block.TakesFocus) == FindFocused() ? 0 : first);
+            ScrollTo(end <= Area.Height && Places.FindIndex(p => p.Block.TakesFocus) == FindFocused() ? 0 : first);
     }
 
     private void ScrollTo(int top) => _top = Math.Clamp(top, 0, Scroll.MaxTop);

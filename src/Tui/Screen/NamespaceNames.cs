@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Resources;
-using LazyOC.Cluster;
 
 namespace LazyOC.Tui.Screen;
 

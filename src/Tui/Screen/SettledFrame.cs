@@ -1,6 +1,6 @@
 using LazyOC.Cluster.Errors;
-using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime;
+using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Terminal;
 

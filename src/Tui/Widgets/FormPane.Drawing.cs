@@ -154,7 +154,7 @@ internal sealed partial record FormPane
         if (focused)
             canvas.Write(0, y, "▌", new Style(Tone.Focus));
         var tone = Danger == DangerLevel.Destructive ? Tone.Error : focused ? Tone.Focus : Tone.Accent;
-        canvas.Write(Gutter, y, Math.Max(0, canvas.Width - Gutter), ButtonText, new Style(tone, focused ? Surface.Selected : Surface.Base, TextAttributes.Bold));
+        canvas.Write(Gutter, y, Math.Max(0, canvas.Width - Gutter), ButtonText, new Style(tone, focused ? Surface.Selected : Surface.Raised, TextAttributes.Bold));
     }
 
     /// <summary>Where the parts of a form stand at one width.</summary>

@@ -6,7 +6,7 @@ namespace LazyOC.Tui.PluginViews;
 /// What the user did to the nodes of a view, by the node's key: it outlives new content as long as the node does. Not
 /// thread-safe.
 /// </summary>
-internal sealed class ViewState
+internal sealed class PaneState
 {
     private readonly Dictionary<string, object> _byKey = new(StringComparer.Ordinal);
 
