@@ -80,6 +80,9 @@ internal sealed record Choices
         return row >= 0 && row < height && at < Found.Length ? at : null;
     }
 
+    /// <summary>Where the rows in sight stand among all that were found.</summary>
+    public Scrollbar ScrollbarIn(int height) => new(Found.Length, height, Table.TopFor(Selected, Found.Length, height));
+
     /// <summary>Draws the choices that are in sight.</summary>
     /// <param name="canvas">The area of <c>rows</c>.</param>
     /// <param name="drawRow">Draws the choice with an index into a row.</param>

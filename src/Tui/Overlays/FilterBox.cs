@@ -34,6 +34,8 @@ internal readonly record struct FilterBox(Rect Field, int? Separator, Rect Rows,
         choices.Filter.Draw(field, start, 0, field.Width - start, focused: true);
         if (Separator is { } y)
             frame.DrawSeparator(canvas, y);
+        if (Rows.Right < canvas.Width)
+            choices.ScrollbarIn(Rows.Height).Draw(canvas, canvas.Width - 1, Rows.Y, Rows.Height, focused: true);
         return canvas.Part(Rows);
     }
 }

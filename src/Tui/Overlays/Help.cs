@@ -22,15 +22,19 @@ internal sealed record Help : Overlay<HelpKey>
 {
     private const int Width = 76;
     private const int MostRows = 26;
-    private const int KeyWidth = 14;
+    private const int WidestKeys = 20;
 
     private static readonly ImmutableArray<KeyHint> Hints = [new("type", "search"), new("enter", "press it"), new("↑↓", "move"), new("esc", "close")];
 
     private readonly ImmutableArray<(string Group, HelpKey Key)> _keys;
 
+    /// <summary>Cells of the longest keys, so that all actions begin in one column.</summary>
+    private readonly int _keysWidth;
+
     public Help(ImmutableArray<HelpGroup> groups)
     {
         _keys = [.. groups.SelectMany(group => group.Keys.Select(key => (group.Title, key)))];
+        _keysWidth = Math.Min(WidestKeys, _keys.Select(entry => CellText.WidthOf(entry.Key.Key, WidestKeys)).DefaultIfEmpty().Max());
         Choices = Choices.Of([.. _keys.Select(entry => new Choice(entry.Key.Action, entry.Group) { Names = [entry.Key.Key], Disabled = entry.Key.Disabled is not null })]);
     }
 
@@ -64,12 +68,13 @@ internal sealed record Help : Overlay<HelpKey>
     {
         var (group, key) = _keys[index];
         var plain = key.Disabled is null ? Style.Plain : Style.Muted;
-        row.Write(0, 0, KeyWidth - 2, key.Key, key.Disabled is null ? new Style(Tone.Key).Bold() : Style.Muted);
+        var start = Math.Min(_keysWidth, row.Width / 2) + 2;
+        row.Write(0, 0, start - 2, key.Key, key.Disabled is null ? new Style(Tone.Key).Bold() : Style.Muted);
         var grouped = row.Width >= 56;
-        var room = row.Width - KeyWidth - (grouped ? 18 : 0);
-        var used = KeyWidth + HighlightedText.Write(row, KeyWidth, 0, room, key.Action, Choices.MatchesIn(index), plain, Style.Accent.Bold());
+        var room = row.Width - start - (grouped ? 18 : 0);
+        var used = start + HighlightedText.Write(row, start, 0, room, key.Action, Choices.MatchesIn(index), plain, Style.Accent.Bold());
         if (key.Plugin is { } plugin)
-            row.Write(used + 2, 0, KeyWidth + room - used - 2, $"⬡ {plugin.Name}", new Style(Tone.Info));
+            row.Write(used + 2, 0, start + room - used - 2, $"⬡ {plugin.Name}", new Style(Tone.Info));
         if (grouped && (Choices.Filter.Text.Length > 0 || index == 0 || _keys[index - 1].Group != group))
             row.Write(row.Width - 16, 0, 16, group, Style.Muted);
     }

@@ -100,7 +100,7 @@ public sealed class OverlayPropertyTests
         for (var y = area.Y; y < area.Bottom; y++)
         {
             Assert.Contains(frame.Row(y)[area.X].Grapheme, "╭│╰├╔║╚╟", StringComparison.Ordinal);
-            Assert.Contains(frame.Row(y)[area.Right - 1].Grapheme, "╮│╯┤╗║╝╢", StringComparison.Ordinal);
+            Assert.Contains(frame.Row(y)[area.Right - 1].Grapheme, "╮│┃╯┤╗║╝╢", StringComparison.Ordinal);
         }
     }
 
