@@ -20,7 +20,12 @@ internal sealed class ButtonBlock(string key, ViewNode.Button button) : Operable
     public override void Draw(Canvas canvas, DrawPass pass)
     {
         var focused = pass.IsFocused(this);
-        var tone = button.Danger == DangerLevel.Destructive ? Tone.Error : button.Style == TextStyle.Plain ? Tone.Accent : Style.Of(button.Style).Tone;
+        var tone = button.Danger switch
+        {
+            DangerLevel.Destructive => Tone.Error,
+            DangerLevel.Caution => Tone.Warn,
+            _ => button.Style == TextStyle.Plain ? Tone.Accent : Style.Of(button.Style).Tone,
+        };
         var style = new Style(tone, focused ? Surface.Selected : Surface.Raised, TextAttributes.Bold);
         canvas.Write(0, 0, focused ? "▌" : "[", focused ? style with { Tone = Tone.Focus } : style);
         var width = Math.Min(CellText.WidthOf(Text, canvas.Width), Math.Max(0, canvas.Width - 4));

@@ -54,6 +54,9 @@ internal sealed class TableState
 
     /// <summary>Whether the user chose, and not the table.</summary>
     public bool IsSortChosen { get; set; }
+
+    /// <summary>Widths that hold still while the plugin sends new rows.</summary>
+    public ColumnWidths Widths { get; } = new();
 }
 
 /// <summary>The selection of a tree and what the user folded and unfolded.</summary>

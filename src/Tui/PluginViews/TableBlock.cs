@@ -21,7 +21,6 @@ internal sealed class TableBlock : OperableBlock
     private readonly TableState _own;
     private readonly ImmutableArray<(KeyPress Key, RowAction Action)> _actions;
     private readonly ImmutableArray<Column> _columns;
-    private readonly ColumnWidths _widths = new();
     private ViewTableRows _rows;
 
     public TableBlock(string key, ViewNode.Table table, int width, PaneState state) : base(key)
@@ -46,7 +45,7 @@ internal sealed class TableBlock : OperableBlock
     private Sort? Order => _own.IsSortChosen ? _own.Sort : _table.Sort is { } sort ? new Sort(sort.Column, sort.Descending) : null;
 
     /// <summary>Rows that can be selected leave room for the bar, wherever the focus is.</summary>
-    private Table Widget => new() { Columns = _columns, Rows = _rows, Marked = _table.HasSelectableRows ? NoRow : null, Sort = Order, Widths = _widths };
+    private Table Widget => new() { Columns = _columns, Rows = _rows, Marked = _table.HasSelectableRows ? NoRow : null, Sort = Order, Widths = _own.Widths };
 
     public override void Draw(Canvas canvas, DrawPass pass)
     {

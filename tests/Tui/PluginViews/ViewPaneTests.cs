@@ -70,6 +70,16 @@ public sealed class ViewPaneTests
     }
 
     [Fact]
+    public void Show_NarrowerRows_ColumnsHoldStill()
+    {
+        ViewNode Rows(string state) => new ViewNode.Table { Header = [new() { Title = "STATE" }, new() { Title = "IMAGE" }], Rows = [new() { Id = "1", Cells = [Span(state), Span("web:1")] }] };
+        var screen = new PaneScreen(Rows("ImagePullBackOff"));
+        var heading = screen.Text().Split('\n')[0];
+        screen.Pane.Show(Rows("ErrImagePull"));
+        Assert.Equal(heading, screen.Text().Split('\n')[0]);
+    }
+
+    [Fact]
     public void Show_WhileAFormIsFilledIn_KeepsWhatWasTyped()
     {
         var screen = new PaneScreen(Stack(Line("one"), Form("image", "replicas")));
