@@ -12,11 +12,13 @@ internal static class InstalledPlugins
     /// The enabled plugins, each checked against its digests. One that cannot be used is told to the user and left out:
     /// it must not keep the others, or the program, from starting.
     /// </summary>
-    public static ImmutableArray<InstalledPlugin> Read(PluginStore store)
+    /// <param name="store">Where they are.</param>
+    /// <param name="warn">Told of those that cannot be used.</param>
+    public static ImmutableArray<InstalledPlugin> Read(PluginStore store, Action<string> warn)
     {
         if (!store.Current().TryGet(out var generation, out var damage))
         {
-            Tell(damage);
+            warn(Problem.Join(damage));
             return [];
         }
 
@@ -25,12 +27,10 @@ internal static class InstalledPlugins
         {
             if (!entry.Enabled) continue;
             if (store.OpenInstalled(entry.Id).TryGet(out var plugin, out var problems)) plugins.Add(plugin);
-            else Tell(problems);
+            else warn(Problem.Join(problems));
         }
 
         return plugins.DrainToImmutable();
-
-        static void Tell(ImmutableArray<Problem> problems) => Console.Error.WriteLine($"lazyoc: {Problem.Join(problems)}");
     }
 
     /// <summary>

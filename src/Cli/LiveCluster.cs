@@ -77,7 +77,7 @@ internal sealed class LiveCluster : IAsyncDisposable
         _sessions = Own(Sessions.Of(connection, runs, terminal));
         // The cluster starts while the plugins are read: neither needs the other.
         var opening = _sessions.OpenAsync(null, cancellationToken);
-        var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home)) : [];
+        var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home), warning => Console.Error.WriteLine($"lazyoc: {warning}")) : [];
         var session = await opening;
         // A screen that lives has plugins that may yet be installed.
         if (connection.Plugins && (runs || !installed.IsEmpty))

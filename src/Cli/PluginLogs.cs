@@ -25,6 +25,12 @@ internal sealed class PluginLogs : IAsyncDisposable
         _writing = Task.Run(WriteAllAsync);
     }
 
+    /// <summary>The file of a plugin's latest lines.</summary>
+    public static string FileOf(string directory, PluginId plugin) => Path.Combine(directory, $"{plugin}.log");
+
+    /// <summary>The file of the lines before those.</summary>
+    public static string EarlierFileOf(string directory, PluginId plugin) => FileOf(directory, plugin) + ".1";
+
     public void Write(PluginId plugin, PluginLogLevel level, string message) =>
         _lines.Writer.TryWrite((plugin, string.Create(
             CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {level.ToString().ToLowerInvariant(),-5} {Output.Printable(message)}\n")));
@@ -42,8 +48,8 @@ internal sealed class PluginLogs : IAsyncDisposable
             try
             {
                 Directory.CreateDirectory(_directory);
-                var file = Path.Combine(_directory, $"{plugin}.log");
-                if (new FileInfo(file) is { Exists: true, Length: > MaxFileBytes }) File.Move(file, file + ".1", overwrite: true);
+                var file = FileOf(_directory, plugin);
+                if (new FileInfo(file) is { Exists: true, Length: > MaxFileBytes }) File.Move(file, EarlierFileOf(_directory, plugin), overwrite: true);
                 await File.AppendAllTextAsync(file, line);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -45,6 +45,30 @@ public sealed class PluginPackage
         return MainCheck.Check(package, limits) is { } problem ? problem : package;
     }
 
+    /// <summary>
+    /// The plugin as its author is working on it: it runs without being installed, granted what its manifest asks for, with
+    /// <see cref="InstalledEntry.DevelopmentSource"/> as its source.
+    /// </summary>
+    public InstalledPlugin ForDevelopment() => new()
+    {
+        Manifest = Manifest,
+        Main = Find(Manifest.Main)!.Value,
+        SourceMap = Find(Manifest.Main + ".map"),
+        Entry = new InstalledEntry
+        {
+            Id = Manifest.Id,
+            Version = Manifest.Version,
+            Digest = Digest,
+            Files = Contracts.Digest.Of(Find(FileList.Path)!.Value.Span),
+            Source = InstalledEntry.DevelopmentSource,
+            Granted = Manifest.Permissions,
+            GrantDigest = Manifest.Permissions.ComputeDigest(),
+            StoreEpoch = 1,
+            Enabled = true,
+            Why = InstallReason.Requested,
+        },
+    };
+
     /// <summary>The content of a file; null when the package has none of that name.</summary>
     public ReadOnlyMemory<byte>? Find(string path) => Find(Files, path);
 

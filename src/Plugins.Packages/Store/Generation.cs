@@ -26,6 +26,9 @@ public sealed record Generation(int Number, ImmutableArray<InstalledEntry> Plugi
 /// <summary>One plugin of a generation, as <c>plugins.lock</c> has it.</summary>
 public sealed record InstalledEntry
 {
+    /// <summary><see cref="Source"/> of a plugin that is not installed: its author is working on it.</summary>
+    public const string DevelopmentSource = "dev";
+
     public required PluginId Id { get; init; }
 
     public required SemanticVersion Version { get; init; }

@@ -35,6 +35,8 @@ public sealed class PluginStore
     /// <summary>A name that no package and no generation has; what is left under it was never finished.</summary>
     private const string Pending = ".pending";
 
+    private const string DamageHint = "`lazyoc --no-plugins` starts without plugins";
+
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
     private readonly StoreFiles _files;
@@ -59,13 +61,9 @@ public sealed class PluginStore
     public Outcome<Generation> Current()
     {
         if (!File.Exists(CurrentFile)) return Generation.Empty;
-        const string hint = "`lazyoc --no-plugins` starts without plugins";
         if (!int.TryParse(File.ReadAllText(CurrentFile).TrimEnd('\n'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return new Problem(CurrentFile, "is damaged: it does not name a generation", hint);
-        var file = Path.Combine(Generations, Name(number), LockDocument.FileName);
-        if (!File.Exists(file)) return new Problem(file, "is missing", hint);
-        var outcome = LockDocument.Read(File.ReadAllBytes(file), number);
-        return outcome.TryGet(out _, out var problems) ? outcome : problems.Select(p => p.In(file)).ToImmutableArray();
+            return new Problem(CurrentFile, "is damaged: it does not name a generation", DamageHint);
+        return ReadGeneration(number);
     }
 
     /// <summary>Installs a package, enabled, in place of any other version of the plugin.</summary>
@@ -104,6 +102,23 @@ public sealed class PluginStore
         var entry when entry.Enabled == enabled => current,
         var entry => With(current, entry with { Enabled = enabled }),
     });
+
+    /// <summary>Puts an earlier set in force again, unless another than <paramref name="from"/> is by now.</summary>
+    /// <param name="from">Number of the set that is to be left.</param>
+    /// <param name="to">Number of an earlier set.</param>
+    public Outcome<Generation> SwitchBack(int from, int to)
+    {
+        _files.CreateDirectory(Root);
+        if (!StoreLock.Acquire(Root, _lockWait).TryGet(out var held, out var problems)) return problems;
+        using (held)
+        {
+            if (!Current().TryGet(out var current, out problems)) return problems;
+            if (current.Number != from) return new Problem("", $"the installed plugins have changed again, so they stay as they are", "`lazyoc plugin list` shows what is installed");
+            if (!ReadGeneration(to).TryGet(out var earlier, out problems)) return problems;
+            MakeCurrent(to);
+            return earlier;
+        }
+    }
 
     /// <summary>Loads a plugin of the set in force; see <see cref="Open(InstalledEntry)"/>.</summary>
     public Outcome<InstalledPlugin> OpenInstalled(PluginId id)
@@ -188,12 +203,26 @@ public sealed class PluginStore
         _files.MoveDirectory(pending, Path.Combine(Generations, Name(generation.Number)));
         _files.FlushDirectory(Generations);
         _files.FlushDirectory(Root);
-        var pendingCurrent = CurrentFile + Pending;
-        _files.Delete(pendingCurrent);
-        _files.Write(pendingCurrent, Encoding.ASCII.GetBytes(Name(generation.Number) + "\n"), readOnly: false);
-        _files.Replace(pendingCurrent, CurrentFile);
-        _files.FlushDirectory(Root);
+        MakeCurrent(generation.Number);
         return generation;
+    }
+
+    private void MakeCurrent(int number)
+    {
+        var pending = CurrentFile + Pending;
+        _files.Delete(pending);
+        _files.Write(pending, Encoding.ASCII.GetBytes(Name(number) + "\n"), readOnly: false);
+        _files.Replace(pending, CurrentFile);
+        _files.FlushDirectory(Root);
+    }
+
+    private Outcome<Generation> ReadGeneration(int number)
+    {
+        if (number == 0) return Generation.Empty;
+        var file = Path.Combine(Generations, Name(number), LockDocument.FileName);
+        if (!File.Exists(file)) return new Problem(file, "is missing", DamageHint);
+        var outcome = LockDocument.Read(File.ReadAllBytes(file), number);
+        return outcome.TryGet(out _, out var problems) ? outcome : problems.Select(p => p.In(file)).ToImmutableArray();
     }
 
     /// <summary>Above every number ever used: a generation that never became current keeps its own.</summary>

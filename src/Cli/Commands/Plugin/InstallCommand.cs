@@ -3,7 +3,7 @@ using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
-/// <summary><c>plugin install</c>: shows what the package asks for, asks, installs.</summary>
+/// <summary><c>plugin install</c>: shows what the package asks for, asks, installs, also in the LazyOCs that run.</summary>
 internal static class InstallCommand
 {
     public static Command Create()
@@ -14,57 +14,22 @@ internal static class InstallCommand
         var command = new Command(
             "install",
             """
-            Installs a plugin from a package.
+            Installs a plugin from a package; it runs at once in every LazyOC that is open.
 
             Example:
               lazyoc plugin install acme.prometheus-1.4.0.lzp
             """) { file, yes, output };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(file).FullName;
-            var package = PluginPackage.Open(ReadFile(path)).OrThrow(ExitCode.Refused, Path.GetFileName(path), "nothing was installed; ask the package's author for a sound one");
-            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
+            var package = PackageFile.Open(path);
+            var home = PluginCommand.HomeOf(parsed);
+            var store = InstalledPlugins.StoreOf(home);
             var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id);
-            if (!parsed.GetValue(yes)) AskForConsent(ConsentText.Of(package.Manifest, before));
-            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(path) };
-            var entry = store.Install(installation).OrThrow(ExitCode.Refused).Find(package.Manifest.Id)!;
-            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(PluginRow.Of(entry), PluginJson.Default.PluginRow);
-            else Console.WriteLine($"{entry.Id} {entry.Version} is installed{(entry.IsUnsigned ? ", unsigned" : "")}");
+            if (!parsed.GetValue(yes)) PackageFile.AskForConsent(ConsentText.Of(package.Manifest, before));
+            await PackageFile.InstallAsync(home, store, package, Path.GetFileName(path), parsed.GetValue(output), cancellationToken);
             return ExitCode.Ok;
         });
         return command;
-    }
-
-    private static byte[] ReadFile(string path)
-    {
-        try
-        {
-            var length = new FileInfo(path).Length;
-            return length <= PackageLimits.Default.MaxPackedBytes
-                ? File.ReadAllBytes(path)
-                : throw new UserError(ExitCode.Refused, $"{path} has {length} bytes, more than the {PackageLimits.Default.MaxPackedBytes} a package may have");
-        }
-        catch (FileNotFoundException error)
-        {
-            throw new UserError(ExitCode.NotFound, $"there is no file {path}", "`lazyoc plugin pack DIR` makes a package", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError(ExitCode.Failed, $"{path} cannot be read: {error.Message}", cause: error);
-        }
-    }
-
-    /// <summary>Says what the plugin will be able to do and waits for a yes.</summary>
-    /// <exception cref="UserError">There was no yes.</exception>
-    private static void AskForConsent(ConsentText consent)
-    {
-        var err = Console.Error;
-        foreach (var line in (string[])[consent.Title, consent.Origin, consent.Lead, .. consent.Asked.Select(sentence => $"  • {sentence}"), .. consent.Reasons.Select(reason => $"  {reason}")])
-            err.WriteLine(Output.Printable(line));
-        if (Console.IsInputRedirected)
-            throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what the package asks for");
-        err.Write($"{consent.Question} [y/N] ");
-        if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
-            throw new UserError(ExitCode.Refused, "not installed");
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.Text.Json;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
@@ -26,7 +24,11 @@ internal static class PackCommand
         {
             var source = parsed.GetRequiredValue(directory);
             if (!source.Exists) throw new UserError(ExitCode.NotFound, $"there is no directory {source.FullName}");
-            if (!parsed.GetValue(noBuild)) await BuildAsync(source.FullName, cancellationToken);
+            if (!parsed.GetValue(noBuild) && PluginBuild.IsDescribedIn(source.FullName))
+            {
+                Console.Error.WriteLine("npm run build");
+                await PluginBuild.RunAsync(source.FullName, cancellationToken);
+            }
 
             var packed = PackageSource.Pack(source.FullName).OrThrow(ExitCode.Failed, source.Name, "schemas/plugin-v1.json says what a manifest holds");
             var manifest = packed.Package.Manifest;
@@ -54,39 +56,5 @@ internal static class PackCommand
     {
         foreach (var left in row.LeftOut) Console.Error.WriteLine(left);
         Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
-    }
-
-    /// <summary>Runs <c>npm run build</c> where <c>package.json</c> has a build script, so that the package is never older than its source.</summary>
-    private static async Task BuildAsync(string directory, CancellationToken cancellationToken)
-    {
-        if (!HasBuildScript(Path.Combine(directory, "package.json"))) return;
-        Console.Error.WriteLine("npm run build");
-        try
-        {
-            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], workingDirectory: directory, cancellationToken: cancellationToken);
-            if (build.ExitCode != 0)
-                throw new UserError(ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(), "`--no-build` packs what is there");
-        }
-        catch (Win32Exception error)
-        {
-            throw new UserError(ExitCode.Failed, $"npm cannot be started: {error.Message}", "install Node.js 20 or newer, or build by other means and use `--no-build`", error);
-        }
-    }
-
-    private static bool HasBuildScript(string packageJson)
-    {
-        if (!File.Exists(packageJson)) return false;
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(packageJson));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("scripts", out var scripts)
-                && scripts.ValueKind == JsonValueKind.Object
-                && scripts.TryGetProperty("build", out _);
-        }
-        catch (JsonException error)
-        {
-            throw new UserError(ExitCode.Failed, $"{packageJson} is not JSON: {error.Message}", cause: error);
-        }
     }
 }

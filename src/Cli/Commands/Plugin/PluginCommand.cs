@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LazyOC.Cli.Commands.Plugin.Dev;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
@@ -13,11 +14,15 @@ internal static class PluginCommand
     {
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
         command.Subcommands.Add(InstallCommand.Create());
+        command.Subcommands.Add(UpdateCommand.Create());
         command.Subcommands.Add(ListCommand.Create());
         command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run, and ends its quarantine", enabled: true));
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
+        command.Subcommands.Add(TopCommand.Create());
+        command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
+        command.Subcommands.Add(DevCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LazyOC.Cli.Control;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
@@ -23,6 +24,9 @@ internal sealed record PluginRow
     public required string Digest { get; init; }
     public required string Source { get; init; }
     public required PermissionSet Granted { get; init; }
+
+    /// <summary>What the running LazyOCs made of a change; absent where nothing changed.</summary>
+    public ImmutableArray<RunningRow>? Running { get; init; }
 
     public static PluginRow Of(InstalledEntry entry, string? quarantined = null) => new()
     {
@@ -49,16 +53,18 @@ internal sealed record PackedRow
 }
 
 /// <summary>What <c>plugin uninstall</c> took out.</summary>
-internal sealed record UninstalledRow(PluginId Id, string Version);
+internal sealed record UninstalledRow(PluginId Id, string Version, ImmutableArray<RunningRow> Running);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(PluginRow))]
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
 [JsonSerializable(typeof(PackedRow))]
 [JsonSerializable(typeof(UninstalledRow))]
+[JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
 [JsonSerializable(typeof(ImmutableArray<AuditVerdict>))]
 internal sealed partial class PluginJson : JsonSerializerContext;

@@ -8,14 +8,20 @@ internal static class UninstallCommand
     {
         var id = PluginCommand.IdArgument();
         var output = Output.Option();
-        var command = new Command("uninstall", "Removes a plugin; its stored data stays") { id, output };
-        command.SetAction(parsed =>
+        var command = new Command("uninstall", "Removes a plugin, also from every LazyOC that is open; its stored data stays") { id, output };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var store = InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed));
+            var home = PluginCommand.HomeOf(parsed);
+            var store = InstalledPlugins.StoreOf(home);
             var entry = PluginCommand.Installed(store, parsed.GetRequiredValue(id));
-            store.Uninstall(entry.Id).OrThrow(ExitCode.Failed);
-            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(new UninstalledRow(entry.Id, entry.Version.ToString()), PluginJson.Default.UninstalledRow);
-            else Console.WriteLine($"{entry.Id} {entry.Version} is uninstalled");
+            var (_, running) = await StoreChange.MakeAsync(home, store, entry.Id, () => store.Uninstall(entry.Id), cancellationToken: cancellationToken);
+            if (parsed.GetValue(output) == OutputFormat.Json)
+            {
+                Output.Json(new UninstalledRow(entry.Id, entry.Version.ToString(), running), PluginJson.Default.UninstalledRow);
+                return ExitCode.Ok;
+            }
+            Console.WriteLine($"{entry.Id} {entry.Version} is uninstalled");
+            StoreChange.Print(entry.Id, running);
             return ExitCode.Ok;
         });
         return command;

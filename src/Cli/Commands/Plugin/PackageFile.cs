@@ -1,0 +1,60 @@
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary>A package file on its way into the store, for <c>install</c> and <c>update</c>.</summary>
+internal static class PackageFile
+{
+    /// <exception cref="UserError">It cannot be read, or is no sound package.</exception>
+    public static PluginPackage Open(string path) =>
+        PluginPackage.Open(Read(path)).OrThrow(ExitCode.Refused, Path.GetFileName(path), "nothing was installed; ask the package's author for a sound one");
+
+    /// <summary>Says what the plugin will be able to do and waits for a yes.</summary>
+    /// <exception cref="UserError">There was no yes.</exception>
+    public static void AskForConsent(ConsentText consent)
+    {
+        string[] lines = [consent.Title, consent.Origin, consent.Lead, .. consent.Asked.Select(sentence => $"  • {sentence}"), .. consent.Reasons.Select(reason => $"  {reason}")];
+        foreach (var line in lines) Console.Error.WriteLine(Output.Printable(line));
+        if (Console.IsInputRedirected)
+            throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what the package asks for");
+        Console.Error.Write($"{consent.Question} [y/N] ");
+        if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
+            throw new UserError(ExitCode.Refused, "not installed");
+    }
+
+    /// <summary>Puts it into the store and into the running LazyOCs, and says so.</summary>
+    public static async Task InstallAsync(Home home, PluginStore store, PluginPackage package, string source, OutputFormat output, CancellationToken cancellationToken)
+    {
+        var id = package.Manifest.Id;
+        var before = store.Current().OrThrow(ExitCode.Failed).Find(id);
+        var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = source };
+        var (generation, running) = await StoreChange.MakeAsync(home, store, id, () => store.Install(installation), ExitCode.Refused, cancellationToken: cancellationToken);
+        var entry = generation.Find(id)!;
+        if (output == OutputFormat.Json)
+        {
+            Output.Json(PluginRow.Of(entry) with { Running = running }, PluginJson.Default.PluginRow);
+            return;
+        }
+        Console.WriteLine($"{entry.Id} {entry.Version} is installed{(before is null || before.Version == entry.Version ? "" : $" in place of {before.Version}")}{(entry.IsUnsigned ? ", unsigned" : "")}");
+        StoreChange.Print(id, running);
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            return length <= PackageLimits.Default.MaxPackedBytes
+                ? File.ReadAllBytes(path)
+                : throw new UserError(ExitCode.Refused, $"{path} has {length} bytes, more than the {PackageLimits.Default.MaxPackedBytes} a package may have");
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new UserError(ExitCode.NotFound, $"there is no file {path}", "`lazyoc plugin pack DIR` makes a package", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.Failed, $"{path} cannot be read: {error.Message}", cause: error);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary>Builds a plugin from its source the way its <c>package.json</c> says, so that a package is never older than its source.</summary>
+internal static class PluginBuild
+{
+    /// <summary>Whether there is anything to build.</summary>
+    /// <exception cref="UserError"><c>package.json</c> is not JSON.</exception>
+    public static bool IsDescribedIn(string directory) => HasBuildScript(Path.Combine(directory, "package.json"));
+
+    /// <summary>Runs <c>npm run build</c>.</summary>
+    /// <exception cref="UserError">It failed; the message is what it printed.</exception>
+    public static async Task RunAsync(string directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken);
+            if (build.ExitCode != 0)
+                throw new UserError(ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(), "`--no-build` packs what is there");
+        }
+        catch (Win32Exception error)
+        {
+            throw new UserError(ExitCode.Failed, $"npm cannot be started: {error.Message}", "install Node.js 20 or newer, or build by other means and use `--no-build`", error);
+        }
+    }
+
+    private static bool HasBuildScript(string packageJson)
+    {
+        if (!File.Exists(packageJson)) return false;
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(packageJson));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("scripts", out var scripts)
+                && scripts.ValueKind == JsonValueKind.Object
+                && scripts.TryGetProperty("build", out _);
+        }
+        catch (JsonException error)
+        {
+            throw new UserError(ExitCode.Failed, $"{packageJson} is not JSON: {error.Message}", cause: error);
+        }
+    }
+}

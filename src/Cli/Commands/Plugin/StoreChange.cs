@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using LazyOC.Cli.Control;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary>A change of what is installed, which the running LazyOCs follow.</summary>
+internal static class StoreChange
+{
+    /// <summary>
+    /// Changes the store and tells the running LazyOCs. When the package cannot take over in one of them, what was installed
+    /// before is again, in the store and in all of them.
+    /// </summary>
+    /// <param name="home">Whose plugins.</param>
+    /// <param name="store">Its store.</param>
+    /// <param name="plugin">The plugin that is different afterwards.</param>
+    /// <param name="change">Changes the store; its refusal ends the command with <paramref name="refusal"/>.</param>
+    /// <param name="refusal">Exit code of a refusal.</param>
+    /// <param name="lifts">Whether the user lifts its quarantine with it.</param>
+    /// <param name="cancellationToken">Ends the wait for the running ones.</param>
+    /// <exception cref="UserError">It was refused, or could not take over.</exception>
+    public static async Task<(Generation Generation, ImmutableArray<RunningRow> Running)> MakeAsync(
+        Home home, PluginStore store, PluginId plugin, Func<Outcome<Generation>> change, int refusal = ExitCode.Failed, bool lifts = false, CancellationToken cancellationToken = default)
+    {
+        var before = store.Current().OrThrow(ExitCode.Failed).Number;
+        var after = change().OrThrow(refusal);
+        var running = await RunningInstances.ReloadAsync(home, lifts ? plugin : null, cancellationToken);
+        if (!running.Any(row => row.Changes.Any(made => made.Failed && made.Plugin == plugin))) return (after, running);
+
+        store.SwitchBack(after.Number, before).OrThrow(ExitCode.Failed);
+        await RunningInstances.ReloadAsync(home, null, cancellationToken);
+        var lines = running.SelectMany(row => row.Lines(plugin)).Select(Output.Printable);
+        throw new UserError(ExitCode.Failed, $"{plugin} stays as it was\n{string.Join('\n', lines)}", $"`lazyoc plugin disable {plugin}` first lets the other version begin without the state of this one");
+    }
+
+    /// <summary>Tells the user what the running ones made of it.</summary>
+    public static void Print(PluginId plugin, ImmutableArray<RunningRow> running)
+    {
+        foreach (var line in running.SelectMany(row => row.Lines(plugin))) Console.WriteLine(Output.Printable(line));
+    }
+}
