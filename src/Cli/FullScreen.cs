@@ -1,3 +1,4 @@
+using LazyOC.Cli.Control;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -17,6 +18,7 @@ internal static class FullScreen
         var warnings = new List<string>();
         ITerminal? terminal = null;
         await using (var live = await LiveCluster.OpenAsync(connection, home, runs: true, faults.Write, LendTerminal, cancellationToken))
+        await using (live.Plugins is { } plugins ? ControlSocket.Open(home, plugins, InstalledPlugins.StoreOf(home), warnings.Add, faults.Write) : null)
         await using (terminal = TtyTerminal.Open(Theme.Dark, Environment.GetEnvironmentVariable))
         {
             var options = new LiveScreenOptions

@@ -46,6 +46,29 @@ public sealed class PluginStoreTests : IDisposable
     }
 
     [Fact]
+    public void SwitchBack_ToAnEarlierSet_PutsItInForceAndNumbersGoOn()
+    {
+        var before = Value(Store.Install(Of(SamplePackage.Open())));
+        var after = Value(Store.Uninstall(Demo));
+
+        Assert.NotNull(Value(Store.SwitchBack(after.Number, before.Number)).Find(Demo));
+        Assert.Equal(before.Number, Value(Store.Current()).Number);
+        Assert.Equal(after.Number + 1, Value(Store.SetEnabled(Demo, false)).Number);
+        Assert.Empty(Value(Store.SwitchBack(after.Number + 1, 0)).Plugins);
+    }
+
+    [Fact]
+    public void SwitchBack_WhenTheSetHasChangedAgain_LeavesIt()
+    {
+        var before = Value(Store.Install(Of(SamplePackage.Open())));
+        var after = Value(Store.SetEnabled(Demo, false));
+        var latest = Value(Store.SetEnabled(Demo, true));
+
+        Assert.Contains("changed again", Refusal(Store.SwitchBack(after.Number, before.Number)), StringComparison.Ordinal);
+        Assert.Equal(latest.Number, Value(Store.Current()).Number);
+    }
+
+    [Fact]
     public void Install_NarrowerGrant_IsKept()
     {
         Value(Store.Install(Of(SamplePackage.Open()) with { Grant = PermissionSet.None }));

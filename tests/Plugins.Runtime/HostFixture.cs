@@ -58,9 +58,16 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <param name="activation">When it starts.</param>
     public HostFixture With(string id, string permissions, Script script, string activation = "onTab:ID.tab")
     {
+        _plugins.Add(Package(id, "1.0.0", permissions, script, activation));
+        return this;
+    }
+
+    /// <summary>A package of a plugin that is not among those the host starts with.</summary>
+    public InstalledPlugin Package(string id, string version, string permissions, Script script, string activation = "onTab:ID.tab")
+    {
         var json = """
             {
-              "manifestVersion": 1, "id": "ID", "version": "1.0.0", "displayName": "Plugin ID", "engines": { "lazyoc": "^1.0" }, "main": "main.js",
+              "manifestVersion": 1, "id": "ID", "version": "VERSION", "displayName": "Plugin ID", "engines": { "lazyoc": "^1.0" }, "main": "main.js",
               "activation": ["ACTIVATION"], "permissions": PERMISSIONS,
               "contributes": {
                 "columns": [{ "id": "ID.column", "resource": "Pod", "title": "COL", "compute": [".status.phase"] }],
@@ -76,11 +83,11 @@ internal sealed class HostFixture : IAsyncDisposable
                 "statusItems": [{ "id": "ID.status", "title": "Status" }]
               }
             }
-            """.Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
+            """.Replace("VERSION", version, StringComparison.Ordinal).Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
-        Add(manifest, Encoding.UTF8.GetBytes(id), null);
-        _scripts.Add(id, script);
-        return this;
+        var code = $"{id} {version}";
+        _scripts[code] = script;
+        return Installed(manifest, Encoding.UTF8.GetBytes(code), null);
     }
 
     /// <summary>Adds a plugin of the end-to-end tests, in TypeScript and on the real engine.</summary>
@@ -94,7 +101,7 @@ internal sealed class HostFixture : IAsyncDisposable
         {
             await TypeScriptBundle.BuildAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
             Assert.True(ManifestReader.Read(File.ReadAllBytes(Path.Combine(source, "plugin.json"))).TryGet(out var manifest, out var problems), Problem.Join(problems));
-            Add(manifest, File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js")), File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js.map")));
+            _plugins.Add(Installed(manifest, File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js")), File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js.map"))));
         }
         finally
         {
@@ -103,8 +110,8 @@ internal sealed class HostFixture : IAsyncDisposable
         return this;
     }
 
-    private void Add(PluginManifest manifest, byte[] main, ReadOnlyMemory<byte>? sourceMap) =>
-        _plugins.Add(new InstalledPlugin
+    private static InstalledPlugin Installed(PluginManifest manifest, byte[] main, ReadOnlyMemory<byte>? sourceMap) =>
+        new()
         {
             Manifest = manifest,
             Main = main,
@@ -117,12 +124,12 @@ internal sealed class HostFixture : IAsyncDisposable
                 Files = Digest.Of([]),
                 Source = "test",
                 Granted = manifest.Permissions,
-                GrantDigest = Digest.Of([]),
+                GrantDigest = manifest.Permissions.ComputeDigest(),
                 StoreEpoch = 1,
                 Enabled = true,
                 Why = InstallReason.Requested,
             },
-        });
+        };
 
     public ClusterSession Session(bool readOnly = false) => new() { Client = _client, Context = "demo", User = "admin", Namespace = "bookstore", ReadOnly = readOnly };
 
@@ -138,7 +145,7 @@ internal sealed class HostFixture : IAsyncDisposable
             StartGuest = (kind, options, cancellationToken) =>
             {
                 Starts.Enqueue(options.Name);
-                return _scripts.TryGetValue(options.Name, out var script)
+                return _scripts.TryGetValue(Encoding.UTF8.GetString(options.Code.Span), out var script)
                     ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script)))
                     : GuestFactory.StartAsync(kind, options, cancellationToken);
             },

@@ -101,6 +101,10 @@ type Handler<Request, Result> = (request: Request, host: Host) => Result | Promi
 export interface Plugin {
   /** Runs once before any other message. */
   activate?: Handler<ActivateContext, void>;
+  /** Runs when it has been activated, or has taken over from another version: from here on it may have an effect outside. */
+  started?: Handler<Record<string, never>, void>;
+  /** It ends; what it still calls has no effect. */
+  deactivate?: Handler<{ reason: string }, void>;
   /** One cell a row, in order. */
   columns?: Record<string, Handler<ComputeBatch, Cell[]>>;
   tabs?: Record<string, Handler<RenderRequest, ViewNode>>;
@@ -124,6 +128,8 @@ export function definePlugin(plugin: Plugin): void {
     lazyoc.on(type, (payload: Request, message: Message) => handle(payload, hostFor(message)));
 
   on<ActivateContext>("activate", (context, host) => plugin.activate?.(context, host));
+  on<Record<string, never>>("started", (nothing, host) => plugin.started?.(nothing, host));
+  on<{ reason: string }>("deactivate", (end, host) => plugin.deactivate?.(end, host));
   on<ComputeBatch>("compute", async (batch, host) => ({ cells: await pick(plugin.columns, batch.column)(batch, host) }));
   const views = { ...plugin.tabs, ...plugin.sections, ...plugin.pages, ...plugin.cards } as Record<string, Handler<RenderRequest, ViewNode>>;
   on<RenderRequest>("render", (request, host) => pick(views, request.view)(request, host));
