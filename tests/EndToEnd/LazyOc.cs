@@ -13,7 +13,7 @@ internal sealed class LazyOc : IDisposable
     /// <summary>The folder that holds LazyOC.slnx.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
-    private static string Program { get; } = Path.Combine(
+    public static string Program { get; } = Path.Combine(
         RepositoryRoot, "artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "lazyoc");
 
     /// <summary>A folder that goes when the test ends.</summary>

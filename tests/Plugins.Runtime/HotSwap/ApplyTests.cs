@@ -29,7 +29,7 @@ public sealed class ApplyTests : IDisposable
 
         var changes = await ApplyAsync(fixture, fixture.Package(Id, "1.0.0", Permissions.None, Answers("one")), added);
 
-        Assert.Equal([new PluginChange.Added(PluginId.Parse(Other), "1.0.0"), new PluginChange.Unchanged(PluginId.Parse(Id), "1.0.0")], changes);
+        Assert.Equal((PluginChange[])[new PluginChange.Added(PluginId.Parse(Other), "1.0.0"), new PluginChange.Unchanged(PluginId.Parse(Id), "1.0.0")], changes);
         Assert.NotSame(before, fixture.Extensions.Contributions);
         Assert.Single(before.Tabs);
         Assert.True(fixture.Extensions.Version > version);
@@ -52,7 +52,7 @@ public sealed class ApplyTests : IDisposable
 
         var changes = await ApplyAsync(fixture);
 
-        Assert.Equal([new PluginChange.Removed(PluginId.Parse(Id), "1.0.0")], changes);
+        Assert.Equal((PluginChange[])[new PluginChange.Removed(PluginId.Parse(Id), "1.0.0")], changes);
         Assert.Equal(ErrorCode.Cancelled, Assert.IsType<InvocationResult.Faulted>(await running).Failure.Code);
         Assert.Contains("uninstalled or disabled", Assert.IsType<ViewState.Faulted>(view.State).Failure.Message);
         Assert.Empty(fixture.Extensions.Contributions.Tabs);
@@ -75,7 +75,7 @@ public sealed class ApplyTests : IDisposable
 
         var changes = await ApplyAsync(fixture, package with { Entry = package.Entry with { Granted = PermissionSet.None, GrantDigest = PermissionSet.None.ComputeDigest() } });
 
-        Assert.Equal([new PluginChange.Regranted(PluginId.Parse(Id), "1.0.0")], changes);
+        Assert.Equal((PluginChange[])[new PluginChange.Regranted(PluginId.Parse(Id), "1.0.0")], changes);
         await fixture.UntilAsync(() => view.State is ViewState.Faulted);
         Assert.Contains(ErrorCode.PermissionDenied, ((ViewState.Faulted)view.State).Failure.ToString());
     }
@@ -193,7 +193,7 @@ public sealed class ApplyTests : IDisposable
         Script Telling(string version) => turn =>
         {
             if (turn.Message.Type == MessageType.Deactivate) told.Enqueue($"{version}: {turn.Payload.GetProperty("reason").GetString()}");
-            return Task.FromResult(View(version));
+            return Answers(version)(turn);
         };
         await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, Telling("one")).StartAsync();
         await fixture.OpenTabAsync(Id);
@@ -206,7 +206,7 @@ public sealed class ApplyTests : IDisposable
 
     private static Task<System.Collections.Immutable.ImmutableArray<PluginChange>> ApplyAsync(HostFixture fixture, params InstalledPlugin[] plugins) => fixture.Host.ApplyAsync([.. plugins]);
 
-    private static Script Answers(string text) => _ => Task.FromResult(View(text));
+    private static Script Answers(string text) => turn => Task.FromResult(turn.Message.Type == MessageType.Dehydrate ? "{}" : View(text));
 
     private static string View(string text) => $$"""{"type":"empty","message":"{{text}}"}""";
 
