@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const [width, height] = [132, 40];
-const [cellWidth, cellHeight, fontSize] = [8.4, 18, 14];
+const [cellWidth, cellHeight, fontSize] = [8.4, 16.4, 14];
 const ground = "#12151d";
+const plain = { color: "#c9d1e0", back: ground, bold: false, underline: false };
 
 /** Keys are tmux names; a text is waited for before the next key. */
 const shots = {
@@ -32,8 +33,13 @@ for (const name of names) {
     writeFileSync(`docs/screens/${name}.svg`, draw(tmux("capture-pane", "-e", "-p", "-N").split("\n").slice(0, height)));
     console.log(`docs/screens/${name}.svg`);
   } finally {
+    for (const key of ["Escape", "Escape", "C-c"]) {
+      spawnSync("tmux", ["-L", server, "send-keys", key]);
+      await pause(300); // an escape alone is told from one that begins a sequence by what follows
+    }
+    for (let i = 0; i < 100 && spawnSync("tmux", ["-L", server, "has-session"]).status === 0; i++) await pause(100);
     spawnSync("tmux", ["-L", server, "kill-server"]);
-    rmSync(home, { recursive: true, force: true });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 }
 
@@ -62,15 +68,18 @@ function draw(lines) {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width * cellWidth + 24}" height="${height * cellHeight + 24}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, monospace" font-size="${fontSize}">`,
     `<rect width="100%" height="100%" rx="10" fill="${ground}"/>`,
   ];
+  let style = plain;
   lines.forEach((line, row) => {
     let x = 0;
-    for (const { text, color, back, bold, underline } of runs(line)) {
+    for (const run of runs(line, style)) {
+      style = run; // a style goes on over the end of a line
+      const { text, color, back, bold, underline } = run;
       const columns = [...text].reduce((sum, c) => sum + widthOf(c), 0);
       const [left, top] = [12 + x * cellWidth, 12 + row * cellHeight];
       if (back && back !== ground) out.push(`<rect x="${n(left)}" y="${n(top)}" width="${n(columns * cellWidth)}" height="${cellHeight}" fill="${back}"/>`);
       if (text.trim()) {
-        const style = `${bold ? ' font-weight="bold"' : ""}${underline ? ' text-decoration="underline"' : ""}`;
-        out.push(`<text x="${n(left)}" y="${n(top + fontSize)}" fill="${color}"${style} textLength="${n(columns * cellWidth)}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escape(text)}</text>`);
+        const weight = `${bold ? ' font-weight="bold"' : ""}${underline ? ' text-decoration="underline"' : ""}`;
+        out.push(`<text x="${n(left)}" y="${n(top + fontSize)}" fill="${color}"${weight} textLength="${n(columns * cellWidth)}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escape(text)}</text>`);
       }
       x += columns;
     }
@@ -78,11 +87,11 @@ function draw(lines) {
   return out.join("\n") + "\n</svg>\n";
 }
 
-function* runs(line) {
-  let style = { color: "#c9d1e0", back: ground, bold: false, underline: false };
-  for (const [, codes, text] of `\x1b[0m${line}`.matchAll(/\x1b\[([\d;:]*)m([^\x1b]*)/g)) {
-    style = apply(style, codes.split(/[;:]/).map(Number));
-    if (text) yield { ...style, text };
+function* runs(line, before) {
+  let style = before;
+  for (const [, codes, text] of `\x1b[m${line}`.matchAll(/\x1b\[([\d;:]*)m([^\x1b]*)/g)) {
+    if (codes) style = apply(style, codes.split(/[;:]/).map(Number));
+    yield { ...style, text };
   }
 }
 
@@ -90,7 +99,7 @@ function apply(style, codes) {
   let next = { ...style };
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i];
-    if (code === 0) next = { color: "#c9d1e0", back: ground, bold: false, underline: false };
+    if (code === 0) next = { ...plain };
     else if (code === 1) next.bold = true;
     else if (code === 4) next.underline = true;
     else if (code === 22) next.bold = false;

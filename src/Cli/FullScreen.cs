@@ -28,6 +28,7 @@ internal static class FullScreen
                 Contexts = live.Contexts,
                 SwitchContext = live.SwitchAsync,
                 Saved = new SavedScreen(home.Screen, warnings.Add),
+                Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };
             await LiveScreen.RunAsync(options, terminal, cancellationToken);
         }

@@ -7,7 +7,7 @@ namespace LazyOC.Tui.Panels;
 /// <summary>Kinds by group with their counts; scrolled so that the current kind is in sight.</summary>
 internal static class NavigationPanel
 {
-    private const int CountWidth = 6;
+    private const int LeastCountWidth = 4;
 
     public static void Draw(Canvas canvas, NavigationState navigation, bool focused)
     {
@@ -54,8 +54,10 @@ internal static class NavigationPanel
         var current = item.Key == navigation.Current;
         var selected = focused && item.Key == (navigation.Cursor ?? navigation.Current);
         var style = current ? Style.Strong : Style.Plain;
-        canvas.Write(2, y, canvas.Width - 2 - CountWidth, item.Title, style);
-        canvas.Write(canvas.Width - CountWidth, y, CountWidth, item.Count.ToString(), item.Count.Value > 0 ? style : Style.Muted, Align.End);
+        var count = item.Count.ToString();
+        var room = Math.Max(LeastCountWidth, count.Length + 1);
+        canvas.Write(2, y, canvas.Width - 2 - room, item.Title, style);
+        canvas.Write(canvas.Width - room, y, room, count, item.Count.Value > 0 ? style : Style.Muted, Align.End);
         if (current)
             canvas.Write(0, y, "▌", new Style(focused ? Tone.Focus : Tone.Accent));
         if (selected || (current && !focused))

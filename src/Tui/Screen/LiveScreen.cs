@@ -185,10 +185,12 @@ public sealed partial class LiveScreen : IDisposable
         return
         [
             .. own,
-            .. _commands.Where(c => c.Hint is not null && c.Scope == scope && c.WhyNot() is null).Select(c => new KeyHint(c.Keys[0], c.Hint!)),
-            .. _commands.Where(c => c.Hint is not null && c.Scope == KeyScope.Global).Select(c => new KeyHint(c.Keys[0], c.Hint!)),
+            .. _commands.Where(c => c.Hint is not null && c.Scope == scope && c.WhyNot() is null).Select(HintOf),
+            .. _commands.Where(c => c.Hint is not null && c.Scope == KeyScope.Global).OrderBy(c => c.Id == "help" ? 0 : 1).Select(HintOf),
         ];
     }
+
+    private static KeyHint HintOf(ScreenCommand command) => new(command.Keys[0] == "escape" ? "esc" : command.Keys[0], command.Hint!);
 
     private void Resize(FrameSize size)
     {

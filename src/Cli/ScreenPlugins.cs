@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime;
+using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Tui.PluginsScreen;
+using PackageFile = LazyOC.Cli.Commands.Plugin.PackageFile;
+
+namespace LazyOC.Cli;
+
+/// <summary>What the plugins page reads and does: the store of a home, and the plugins that run.</summary>
+/// <remarks>It changes plugins the way the commands do, so every LazyOC of the home follows, this one too.</remarks>
+internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost host)
+{
+    private readonly Lock _gate = new();
+    private (long Generation, ImmutableArray<ListedPlugin> Plugins)? _listed;
+
+    public PluginsBackend Backend(Action<string, Exception> bug) => new()
+    {
+        Installed = Installed,
+        Statuses = () => host.Plugins,
+        History = host.Meter.HistoryOf,
+        Watch = host.Meter.Watch,
+        Log = host.LogTail,
+        Audit = plugin => [.. host.AuditTail(plugin).Select(LineOf)],
+        ReadPackageAsync = (path, cancel) => Task.Run(() => Read(path), cancel),
+        InstallAsync = InstallAsync,
+        UninstallAsync = (plugin, cancel) => ChangeAsync(plugin, () => store.Uninstall(plugin), $"{plugin} is uninstalled", lifts: false, cancel),
+        SwitchAsync = (plugin, enabled, cancel) => ChangeAsync(plugin, () => store.SetEnabled(plugin, enabled), $"{plugin} is {(enabled ? "enabled" : "disabled")}", lifts: enabled, cancel),
+        Lift = host.Lift,
+        Bug = error => bug("the plugins page", error),
+    };
+
+    /// <summary>Reads the store again only when another generation is current: the page asks with every frame.</summary>
+    private ImmutableArray<ListedPlugin> Installed()
+    {
+        if (!store.Current().TryGet(out var generation, out _)) return [];
+        lock (_gate)
+        {
+            if (_listed is not { } listed || listed.Generation != generation.Number)
+                _listed = listed = (generation.Number, [.. generation.Plugins.Select(List).OfType<ListedPlugin>()]);
+            return listed.Plugins;
+        }
+    }
+
+    private ListedPlugin? List(InstalledEntry entry) => store.OpenInstalled(entry.Id).TryGet(out var plugin, out _)
+        ? new ListedPlugin { Manifest = plugin.Manifest, Digest = entry.Digest, Source = entry.Source, Granted = entry.Granted, Enabled = entry.Enabled, Unsigned = entry.IsUnsigned }
+        : null;
+
+    private static PluginAuditLine LineOf(AuditLine line) => new(
+        line.Time,
+        line.Event.Decision.ToString().ToLowerInvariant(),
+        line.Event.Decision switch { AuditDecision.Refused => TextStyle.Error, AuditDecision.Failed => TextStyle.Warn, AuditDecision.Transition => TextStyle.Info, _ => TextStyle.Muted },
+        line.Event.Call,
+        line.Event.Target,
+        line.Event.Reason,
+        line.Event.Count ?? 1);
+
+    private static Outcome<PackageOffer> Read(string path)
+    {
+        try
+        {
+            var package = PackageFile.Open(Path.GetFullPath(path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path));
+            return new PackageOffer(package.Manifest, path, package.Digest, Unsigned: true);
+        }
+        catch (UserError error)
+        {
+            return new Problem("", error.Message, error.Hint);
+        }
+    }
+
+    private async Task<Outcome<string>> InstallAsync(PackageOffer offer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var package = PackageFile.Open(Path.GetFullPath(offer.Path));
+            // The file may have been replaced while the user read what it asks for.
+            if (package.Digest != offer.Digest) return new Problem(offer.Path, "is not the file any more that you agreed to", "open it again");
+            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(offer.Path) };
+            return await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
+        }
+        catch (UserError error)
+        {
+            return new Problem("", error.Message, error.Hint);
+        }
+    }
+
+    private async Task<Outcome<string>> ChangeAsync(PluginId plugin, Func<Outcome<Generation>> change, string done, bool lifts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (lifts) InstalledPlugins.QuarantineOf(home).Remove(plugin);
+            await StoreChange.MakeAsync(home, store, plugin, change, lifts: lifts, cancellationToken: cancellationToken);
+            return done;
+        }
+        catch (UserError error)
+        {
+            return new Problem("", error.Message, error.Hint);
+        }
+    }
+}
