@@ -54,6 +54,30 @@ internal static class OpenShiftColumns
             Column.Status("projects", o => o.Text("status", "phase")),
             Column.Age,
         ],
+        ["users.user.openshift.io"] =
+        [
+            Column.Text("users", "FULL NAME", o => o.Text("fullName")),
+            Column.Text("users", "IDENTITIES", o => Column.Join(o.Texts("identities"))),
+            Column.Age,
+        ],
+        ["groups.user.openshift.io"] = [Column.Text("groups", "USERS", o => Column.Join(o.Texts("users"), ", ")), Column.Age],
+        ["clusteroperators.config.openshift.io"] =
+        [
+            Column.Text("clusteroperators", "VERSION", o => o.Items("status", "versions").FirstOrDefault(v => v.Text("name") == "operator") is { ValueKind: JsonValueKind.Object } version ? version.Text("version") : null),
+            Column.Status("clusteroperators", o => Column.Condition(o, "Available")?.Text("status"), "AVAILABLE"),
+            Column.Text("clusteroperators", "PROGRESSING", o => Column.Condition(o, "Progressing")?.Text("status")),
+            Column.Text("clusteroperators", "DEGRADED", o => Column.Condition(o, "Degraded")?.Text("status")),
+            Column.Age,
+            Column.Text("clusteroperators", "MESSAGE", o => (Column.Condition(o, "Degraded") is { } degraded && degraded.Text("status") == "True" ? degraded : Column.Condition(o, "Progressing"))?.Text("message"), wide: true),
+        ],
+        ["clusterversions.config.openshift.io"] =
+        [
+            Column.Text("clusterversions", "VERSION", o => o.Items("status", "history").FirstOrDefault(h => h.Text("state") == "Completed") is { ValueKind: JsonValueKind.Object } done ? done.Text("version") : null),
+            Column.Status("clusterversions", o => Column.Condition(o, "Available")?.Text("status"), "AVAILABLE"),
+            Column.Text("clusterversions", "PROGRESSING", o => Column.Condition(o, "Progressing")?.Text("status")),
+            Column.Text("clusterversions", "STATUS", o => Column.Condition(o, "Progressing")?.Text("message")),
+            Column.Age,
+        ],
     };
 
     private static string? RouteHost(JsonElement route)

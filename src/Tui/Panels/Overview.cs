@@ -13,17 +13,21 @@ internal static class Overview
     {
         var parts = new List<ViewNode>
         {
-            new ViewNode.Columns { Children = [Identity(root, now), new ViewNode.KeyValue { Items = [.. Facts(root)] }] },
+            new ViewNode.Columns { Children = [Identity(root, now), new ViewNode.KeyValue { Items = [.. ObjectFacts.Of(root, now).Select(f => Fact(f, limits))] }] },
         };
+        parts.AddRange(KindTables.Of(root, now, limits));
         if (Containers(root) is { } containers)
             parts.Add(containers);
-        if (Conditions(root, now) is { } conditions)
+        if (Conditions(root, now, limits) is { } conditions)
             parts.Add(conditions);
         AddMap(parts, "Data", root.Members("data").Concat(root.Members("binaryData")).Select(SizeOf), limits);
-        AddMap(parts, "Labels", root.Members("metadata", "labels").Select(Entry), limits);
-        AddMap(parts, "Annotations", root.Members("metadata", "annotations").Select(Entry), limits);
+        AddMap(parts, "Labels", root.Members("metadata", "labels").Select(member => Entry(member, limits)), limits);
+        AddMap(parts, "Annotations", Annotations(root).Select(member => Entry(member, limits)), limits);
         return new ViewNode.Stack { Children = [.. parts], Gap = 1 };
     }
+
+    /// <summary>Without the whole object that <c>kubectl apply</c> keeps in one of them, which would show what a Secret holds.</summary>
+    private static IEnumerable<JsonProperty> Annotations(JsonElement root) => root.Members("metadata", "annotations").Where(member => member.Name != YamlText.LastApplied);
 
     private static ViewNode.KeyValue Identity(JsonElement root, DateTimeOffset now)
     {
@@ -38,31 +42,6 @@ internal static class Overview
         if (root.Time("metadata", "deletionTimestamp") is { } deleted)
             items.Add(Item("Deleting", $"since {HumanDuration.Format(now - deleted)}", TextStyle.Warn));
         return new ViewNode.KeyValue { Items = [.. items] };
-    }
-
-    /// <summary>Scalars of status and spec, the ones that say most first.</summary>
-    private static IEnumerable<KeyValueItem> Facts(JsonElement root)
-    {
-        (string Title, string[] Path)[] known =
-        [
-            ("Phase", ["status", "phase"]), ("Node", ["spec", "nodeName"]), ("Pod IP", ["status", "podIP"]), ("QoS", ["status", "qosClass"]),
-            ("Service account", ["spec", "serviceAccountName"]), ("Host", ["spec", "host"]), ("Type", ["spec", "type"]), ("Cluster IP", ["spec", "clusterIP"]),
-            ("Schedule", ["spec", "schedule"]), ("Strategy", ["spec", "strategy", "type"]), ("Storage", ["spec", "resources", "requests", "storage"]), ("Volume", ["spec", "volumeName"]),
-            ("Reason", ["reason"]), ("Message", ["message"]), ("Kernel", ["status", "nodeInfo", "kernelVersion"]), ("System", ["status", "nodeInfo", "osImage"]), ("CPU", ["status", "capacity", "cpu"]), ("Memory", ["status", "capacity", "memory"]),
-        ];
-        foreach (var (title, path) in known)
-        {
-            if (root.Text(path) is { Length: > 0 } value)
-                yield return Item(title, value, title == "Phase" ? StatusTone.Of(value) : TextStyle.Plain);
-        }
-        if (root.Text("spec", "replicas") is { } wanted)
-        {
-            var ready = root.Text("status", "readyReplicas") ?? "0";
-            yield return Item("Replicas", $"{ready} of {wanted} ready", ready == wanted ? TextStyle.Ok : TextStyle.Warn);
-        }
-        var selector = string.Join(", ", root.Members("spec", "selector", "matchLabels").Select(m => $"{m.Name}={m.Value}"));
-        if (selector.Length > 0)
-            yield return Item("Selector", selector);
     }
 
     private static ViewNode? Containers(JsonElement root)
@@ -94,9 +73,9 @@ internal static class Overview
         };
     }
 
-    private static ViewNode? Conditions(JsonElement root, DateTimeOffset now)
+    private static ViewNode? Conditions(JsonElement root, DateTimeOffset now, TuiLimits limits)
     {
-        var rows = root.Items("status", "conditions").Select(condition => new TableRow
+        var rows = root.Items("status", "conditions").Take(limits.OverviewRows).Select(condition => new TableRow
         {
             Id = condition.Text("type") ?? "",
             Cells =
@@ -116,7 +95,12 @@ internal static class Overview
             parts.Add(new ViewNode.Stack { Children = [new ViewNode.Text { Spans = [Span(title, TextStyle.Strong)] }, new ViewNode.KeyValue { Items = items }] });
     }
 
-    private static KeyValueItem Entry(JsonProperty member) => Item(member.Name, member.Value.ToString());
+    private static KeyValueItem Entry(JsonProperty member, TuiLimits limits) => Item(member.Name, Short(member.Value.ToString(), limits));
+
+    private static KeyValueItem Fact(ObjectFact fact, TuiLimits limits) => Item(fact.Title, Short(fact.Text, limits), fact.Style);
+
+    private static string Short(string value, TuiLimits limits) => value.Length <= limits.ValueCharacters ? value
+        : string.Create(CultureInfo.InvariantCulture, $"{value.AsSpan(0, limits.ValueCharacters)}… {value.Length - limits.ValueCharacters:N0} more characters, see YAML");
 
     /// <summary>Keys of a ConfigMap or Secret with the length of what they hold, which may be secret.</summary>
     private static KeyValueItem SizeOf(JsonProperty member) =>
