@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.PluginViews;
@@ -11,6 +12,7 @@ internal static class StatusBar
 {
     private const int WidestItem = 48;
     private const string Separator = " │ ";
+    private const string HelpKey = "?";
 
     public static void Draw(Canvas canvas, StatusState status)
     {
@@ -32,14 +34,33 @@ internal static class StatusBar
         var x = 1;
         if (status.Chord.Length > 0)
             x += canvas.Write(x, 0, $"{status.Chord} …", new Style(Tone.Accent, Surface.Bar, TextAttributes.Bold)) + 2;
-        foreach (var hint in status.Hints)
-        {
-            if (x + CellText.WidthOf(hint.Key) + CellText.WidthOf(hint.Action) + 1 > right - 2)
-                break;
-            x += canvas.Write(x, 0, hint.Key, new Style(Tone.Key, Surface.Bar, TextAttributes.Bold)) + 1;
-            x += canvas.Write(x, 0, hint.Action, Style.Muted.On(Surface.Bar)) + 2;
-        }
+        DrawHints(canvas, x, right - 2, status.Hints);
     }
+
+    /// <summary>As many as there is room for; the key that shows all others is always among them.</summary>
+    private static void DrawHints(Canvas canvas, int x, int end, ImmutableArray<KeyHint> hints)
+    {
+        var help = hints.FirstOrDefault(hint => hint.Key == HelpKey);
+        var reserved = help.Key is null ? 0 : WidthOf(help) + 2;
+        foreach (var hint in hints)
+        {
+            if (hint.Key == HelpKey)
+                continue;
+            if (x + WidthOf(hint) > end - reserved)
+                break;
+            x = Draw(canvas, x, hint);
+        }
+        if (help.Key is not null && x + WidthOf(help) <= end)
+            Draw(canvas, x, help);
+    }
+
+    private static int Draw(Canvas canvas, int x, KeyHint hint)
+    {
+        x += canvas.Write(x, 0, hint.Key, new Style(Tone.Key, Surface.Bar, TextAttributes.Bold)) + 1;
+        return x + canvas.Write(x, 0, hint.Action, Style.Muted.On(Surface.Bar)) + 2;
+    }
+
+    private static int WidthOf(KeyHint hint) => CellText.WidthOf(hint.Key) + 1 + CellText.WidthOf(hint.Action);
 
     /// <summary>What an item shows; null when there is nothing. Severity is a sign as well as a colour.</summary>
     private static StyledText? TextOf(StatusItem item) => item.State switch

@@ -10,7 +10,7 @@ internal static class KeyHints
     public static ImmutableArray<KeyHint> For(FocusedPanel panel) => panel switch
     {
         FocusedPanel.Navigation => [new("↑↓", "kind"), new("enter", "list"), .. Everywhere],
-        FocusedPanel.Details => [new("[ ]", "tab"), new("↑↓", "scroll"), new("e", "edit"), new("y", "copy"), new("esc", "back"), .. Everywhere],
-        _ => [new("↑↓", "move"), new("enter", "open"), new("/", "filter"), new("l", "logs"), new("e", "edit"), new("d", "delete"), .. Everywhere],
+        FocusedPanel.Details => [new("[ ]", "tab"), new("↑↓", "scroll"), new("y", "copy"), new("esc", "back"), .. Everywhere],
+        _ => [new("↑↓", "move"), new("enter", "open"), new("/", "filter"), new("l", "logs"), new("d", "delete"), .. Everywhere],
     };
 }

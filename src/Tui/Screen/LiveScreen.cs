@@ -186,7 +186,7 @@ public sealed partial class LiveScreen : IDisposable
         [
             .. own,
             .. _commands.Where(c => c.Hint is not null && c.Scope == scope && c.WhyNot() is null).Select(HintOf),
-            .. _commands.Where(c => c.Hint is not null && c.Scope == KeyScope.Global).OrderBy(c => c.Id == "help" ? 0 : 1).Select(HintOf),
+            .. _commands.Where(c => c.Hint is not null && c.Scope == KeyScope.Global).Select(HintOf),
         ];
     }
 
