@@ -6,7 +6,6 @@ using LazyOC.Cluster.Simulator;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -114,19 +113,19 @@ public sealed class PluginFrameTests : IAsyncLifetime
         }
     }
 
-    private async Task<string> FrameAsync(Script script)
+    private async Task<string> FrameAsync(ScriptedPlugin.Script script)
     {
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(Manifest)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var session = new ClusterSession { Client = _client, Context = "demo", User = "kubeadmin", Namespace = "bookstore" };
         await using var audit = AuditLog.Begin(_auditFiles, new AuditLimits(), TimeProvider.System, span => span.Clear());
         await using var host = await PluginHost.StartAsync(new PluginHostOptions
         {
-            Plugins = [Installed(manifest)],
+            Plugins = [ScriptedPlugin.Installed(manifest)],
             Session = session,
             Audit = audit,
             Log = (_, _, _) => { },
             Bug = (what, bug) => throw new InvalidOperationException(what, bug),
-            StartGuest = (_, options, _) => ValueTask.FromResult<GuestStart>(new GuestStart.Running(new CSharpGuest(options, script))),
+            StartGuest = (_, options, _) => ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedPlugin(options, script))),
             Limits = RuntimeLimits.OneFrame with { ComputeDeadline = TimeSpan.FromSeconds(2), RenderDeadline = TimeSpan.FromSeconds(2) },
         });
         var result = await SettledFrame.RenderAsync(
@@ -137,59 +136,4 @@ public sealed class PluginFrameTests : IAsyncLifetime
 
     private static ClusterClient ClientOf(SimulatedCluster cluster) =>
         new(new ClusterOptions { Server = cluster.Server, CertificateAuthorityPem = cluster.CertificateAuthorityPem, Token = cluster.Token });
-
-    private static InstalledPlugin Installed(PluginManifest manifest) => new()
-    {
-        Manifest = manifest,
-        Main = new byte[] { 1 },
-        Entry = new InstalledEntry
-        {
-            Id = manifest.Id,
-            Version = manifest.Version,
-            Digest = Digest.Of([1]),
-            Files = Digest.Of([]),
-            Source = "test",
-            Granted = manifest.Permissions,
-            GrantDigest = Digest.Of([]),
-            StoreEpoch = 1,
-            Enabled = true,
-            Why = InstallReason.Requested,
-        },
-    };
-
-    /// <summary>Answers a message with JSON; what it throws is the guest's fault.</summary>
-    private delegate Task<string> Script(Envelope message, GuestOptions options, CancellationToken cancellationToken);
-
-    private sealed class CSharpGuest(GuestOptions options, Script script) : IGuest
-    {
-        private readonly TaskCompletionSource<GuestFault?> _ended = new();
-
-        public GuestUsage Usage => default;
-
-        public Task<GuestFault?> Ended => _ended.Task;
-
-        public async ValueTask<GuestReply> SendAsync(Envelope message, CancellationToken cancellationToken)
-        {
-            using var deadline = new CancellationTokenSource(message.DeadlineMs);
-            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-            try
-            {
-                return new GuestReply.Answered(Encoding.UTF8.GetBytes(await script(message, options, ends.Token)));
-            }
-            catch (OperationCanceledException)
-            {
-                return new GuestReply.Failed(new GuestFault(GuestFaultKind.Deadline, "took too long"));
-            }
-            catch (InvalidOperationException e)
-            {
-                return new GuestReply.Failed(new GuestFault(GuestFaultKind.Threw, e.Message));
-            }
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            _ended.TrySetResult(null);
-            return ValueTask.CompletedTask;
-        }
-    }
 }
