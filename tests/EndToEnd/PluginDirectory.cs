@@ -22,7 +22,7 @@ internal sealed class PluginDirectory
     {
         var source = Path.Combine(LazyOc.RepositoryRoot, "tests", "EndToEnd", "Fixtures", fixture);
         Directory.CreateDirectory(Path.Combine(path, "dist"));
-        await TypeScriptBundle.BuildAsync(LazyOc.RepositoryRoot, Path.Combine(source, "src", "plugin.ts"), Path.Combine(path, "dist"));
+        await GuestBuild.TypeScriptAsync(LazyOc.RepositoryRoot, Path.Combine(source, "src", "plugin.ts"), Path.Combine(path, "dist"));
         return new PluginDirectory(path, JsonNode.Parse(File.ReadAllText(Path.Combine(source, "plugin.json")))!.AsObject());
     }
 

@@ -90,18 +90,28 @@ internal sealed class HostFixture : IAsyncDisposable
         return Installed(manifest, Encoding.UTF8.GetBytes(code), null);
     }
 
-    /// <summary>Adds a plugin of the end-to-end tests, in TypeScript and on the real engine.</summary>
-    public async Task<HostFixture> WithTypeScriptAsync(string name)
+    /// <summary>Adds a plugin in TypeScript or AssemblyScript, built from its source and run on the real engine.</summary>
+    /// <param name="folder">The plugin's folder, from the root of the repository.</param>
+    public async Task<HostFixture> WithSourceAsync(string folder)
     {
         var repository = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(repository.FullName, "LazyOC.slnx"))) repository = repository.Parent!;
-        var source = Path.Combine(repository.FullName, "tests", "EndToEnd", "Fixtures", name);
+        var source = Path.Combine(repository.FullName, folder);
+        Assert.True(ManifestReader.Read(File.ReadAllBytes(Path.Combine(source, "plugin.json"))).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var built = Directory.CreateTempSubdirectory("lazyoc-fixture-");
         try
         {
-            await TypeScriptBundle.BuildAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
-            Assert.True(ManifestReader.Read(File.ReadAllBytes(Path.Combine(source, "plugin.json"))).TryGet(out var manifest, out var problems), Problem.Join(problems));
-            _plugins.Add(Installed(manifest, File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js")), File.ReadAllBytes(Path.Combine(built.FullName, "plugin.js.map"))));
+            byte[] Built(string name) => File.ReadAllBytes(Path.Combine(built.FullName, name));
+            if (manifest.Main.EndsWith(".wasm", StringComparison.Ordinal))
+            {
+                await GuestBuild.AssemblyScriptAsync(repository.FullName, source, built.FullName);
+                _plugins.Add(Installed(manifest, Built("plugin.wasm"), null));
+            }
+            else
+            {
+                await GuestBuild.TypeScriptAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
+                _plugins.Add(Installed(manifest, Built("plugin.js"), Built("plugin.js.map")));
+            }
         }
         finally
         {

@@ -1,4 +1,4 @@
-import { definePlugin, type Host, type ObjectReference, span, sparkline, stack, table, type TableRow, text, type ViewNode } from "@lazyoc/plugin";
+import { definePlugin, empty, type Host, type ObjectReference, span, sparkline, stack, table, type TableRow, text, type ViewNode } from "@lazyoc/plugin";
 import { cellOf, score, signsOf, styleOf } from "./score.js";
 
 interface Pod {
@@ -11,14 +11,20 @@ interface Pod {
 }
 
 interface ClusterEvent {
+  metadata: { uid: string };
   lastTimestamp?: string;
   count?: number;
   type?: string;
+  reason?: string;
+  message?: string;
 }
 
 /** The sparkline's samples: one a bucket, the last one ends now. */
 const buckets = 30;
 const bucketMs = 2 * 60_000;
+
+/** Warnings in the section. */
+const warningsShown = 5;
 
 definePlugin({
   columns: {
@@ -26,6 +32,9 @@ definePlugin({
   },
   tabs: {
     "lazyoc.pod-health.health": ({ object }, host) => health(object, host),
+  },
+  sections: {
+    "lazyoc.pod-health.warnings": ({ object }, host) => warnings(object, host),
   },
   actions: {
     "lazyoc.pod-health.replace": async ({ objects }, host) => {
@@ -39,12 +48,7 @@ async function health(object: ObjectReference, host: Host): Promise<ViewNode> {
   const where = { resource: "pods", name: object.name, ...(object.namespace && { namespace: object.namespace }) };
   const [pod, events, { now }] = await Promise.all([
     host.kubernetes.get<Pod>(where),
-    host.kubernetes.list<ClusterEvent>({
-      resource: "events",
-      fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${object.name}`,
-      limit: 200,
-      ...(object.namespace && { namespace: object.namespace }),
-    }),
+    eventsOf(object, host),
     host.info(),
   ]);
   const statuses = pod.status?.containerStatuses ?? [];
@@ -73,10 +77,35 @@ async function health(object: ObjectReference, host: Host): Promise<ViewNode> {
           };
         }),
       ),
-      sparkline("Events, last hour", histogram(events.items, Date.parse(now)), { style: "accent" }),
+      sparkline("Events, last hour", histogram(events, Date.parse(now)), { style: "accent" }),
     ],
     1,
   );
+}
+
+async function warnings(object: ObjectReference, host: Host): Promise<ViewNode> {
+  const latest = (await eventsOf(object, host))
+    .filter(({ type }) => type === "Warning")
+    .sort((a, b) => (b.lastTimestamp ?? "").localeCompare(a.lastTimestamp ?? ""))
+    .slice(0, warningsShown);
+  if (latest.length === 0) return empty("No warnings about this pod");
+  return table(
+    [{ title: "LAST SEEN", type: "age" }, "REASON", { title: "TIMES", type: "number", align: "end" }, "MESSAGE"],
+    latest.map(({ metadata, lastTimestamp, reason, count, message }) => ({
+      id: metadata.uid,
+      cells: [span(lastTimestamp ?? "", "muted"), span(reason ?? "", "warn"), span(count ?? 1), span(message ?? "")],
+    })),
+  );
+}
+
+async function eventsOf({ name, namespace }: ObjectReference, host: Host): Promise<ClusterEvent[]> {
+  const page = await host.kubernetes.list<ClusterEvent>({
+    resource: "events",
+    fieldSelector: `involvedObject.kind=Pod,involvedObject.name=${name}`,
+    limit: 200,
+    ...(namespace && { namespace }),
+  });
+  return page.items;
 }
 
 /** Events a bucket, oldest first; an event that repeated counts once, at its last time. */

@@ -25,7 +25,7 @@ public sealed class EverythingTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _fixture = await HostFixture.CreateAsync();
-        await _fixture.WithTypeScriptAsync("everything");
+        await _fixture.WithSourceAsync("tests/EndToEnd/Fixtures/everything");
         await _fixture.StartAsync();
         Extensions.UserPrompts = _user;
     }
