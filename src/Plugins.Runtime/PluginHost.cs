@@ -141,6 +141,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     public bool ReportBuildError(PluginId plugin, string? message)
     {
         if (!_actors.TryGetValue(plugin, out var actor)) return false;
+        if (message is null && actor.BuildError is null) return true;
         actor.BuildError = message is null ? null : actor.Failure("build-failed", message);
         Extensions.RefreshViewsOf(plugin);
         return true;

@@ -30,6 +30,7 @@ public sealed class LivePluginTests : IDisposable
         await tmux.WaitForAsync("probe two 1");
         Assert.Contains("stopped 1.1.0", await _lazyoc.OkAsync("plugin", "uninstall", Id, "--demo"));
         await tmux.WaitForAsync(screen => !screen.Contains("probe two", StringComparison.Ordinal), "the end of the plugin");
+        await CloseAsync(tmux);
     }
 
     [TmuxFact]
@@ -46,6 +47,7 @@ public sealed class LivePluginTests : IDisposable
         Assert.Contains("hint:", run.Error);
         Assert.Equal("1.0.0", (await _lazyoc.JsonAsync("plugin", "list", "--demo")).EnumerateArray().Single(row => row.GetProperty("id").GetString() == Id).GetProperty("version").GetString());
         Assert.Contains("probe one 1", await tmux.ScreenAsync());
+        await CloseAsync(tmux);
     }
 
     [TmuxFact]
@@ -62,6 +64,7 @@ public sealed class LivePluginTests : IDisposable
         Assert.True(probe.GetProperty("account").GetProperty("memoryBytes").GetInt64() > 0);
         Assert.Contains(Id, await _lazyoc.OkAsync("plugin", "top", "--demo"));
         await _lazyoc.OkAsync("plugin", "logs", Id, "--demo");
+        await CloseAsync(tmux);
     }
 
     [Fact]
@@ -106,6 +109,7 @@ public sealed class LivePluginTests : IDisposable
         Assert.Equal(0, dev.ExitCode);
         Assert.Contains("swapped", await told);
         await tmux.WaitForAsync("installed 5");
+        await CloseAsync(tmux);
     }
 
     /// <summary>The audit file that has a call, if any has.</summary>
@@ -123,6 +127,13 @@ public sealed class LivePluginTests : IDisposable
         await tmux.WaitForAsync("pods");
         await tmux.WaitUntilAsync(async () => (await _lazyoc.RunAsync("plugin", "top", "--demo", "--output", "json")).ExitCode == 0, "the control socket");
         return tmux;
+    }
+
+    // What still runs would write into the home while it is removed.
+    private static async Task CloseAsync(Tmux tmux)
+    {
+        await tmux.SignalAsync("TERM");
+        await tmux.WaitUntilAsync(async () => await tmux.ProgramAsync() is null, "the end of LazyOC");
     }
 
     /// <summary>A plugin that shows its name and how many instances of it there have been, handed on from one to the next.</summary>

@@ -74,6 +74,11 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
                 _dev = before is null ? _dev.Remove(id) : _dev.SetItem(id, before with { Owner = connection });
                 host.ReportBuildError(id, $"{failed.To} could not take over: {failed.Reason}{(failed.Stack is null ? "" : "\n" + failed.Stack)}");
             }
+            else
+            {
+                // Also when it is the very package that runs, because its author took back what was wrong.
+                host.ReportBuildError(id, null);
+            }
             return Answer(changes);
         }
         finally

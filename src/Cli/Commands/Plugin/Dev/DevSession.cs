@@ -15,6 +15,9 @@ namespace LazyOC.Cli.Commands.Plugin.Dev;
 /// <param name="tell">Told what happens, a line or more a call.</param>
 internal sealed class DevSession(string source, ControlDirectory sockets, Action<string> tell) : IAsyncDisposable
 {
+    /// <summary>Characters of an error that are shown in a plugin's views: a compiler can say very much.</summary>
+    private const int MaxErrorChars = 8_000;
+
     private static readonly ControlLimits Limits = new();
 
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("lazyoc-dev-");
@@ -39,7 +42,7 @@ internal sealed class DevSession(string source, ControlDirectory sockets, Action
         }
         catch (UserError broken)
         {
-            _error = broken.Message;
+            _error = broken.Message.Length <= MaxErrorChars ? broken.Message : broken.Message[..MaxErrorChars] + "…";
             _plugin ??= IdOfSource();
             tell(broken.Message);
             foreach (var client in _clients.Values) await ShowErrorAsync(client, cancellationToken);
