@@ -13,6 +13,7 @@ internal sealed class LazyOc : IDisposable
     /// <summary>The folder that holds LazyOC.slnx.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
+    /// <summary>The built program.</summary>
     public static string Program { get; } = Path.Combine(
         RepositoryRoot, "artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "lazyoc");
 

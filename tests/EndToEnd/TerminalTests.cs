@@ -1,3 +1,5 @@
+using LazyOC.Cluster.Simulator;
+
 namespace LazyOC.EndToEnd.Tests;
 
 /// <summary>
@@ -164,6 +166,103 @@ public sealed class TerminalTests
         await tmux.PressAsync("s");
         await tmux.TypeAsync(new string('j', 3_000));
         await tmux.WaitForAsync("probe 120x40 3001 events");
+    }
+
+    [TmuxTheory]
+    [InlineData("key q")]
+    [InlineData("key C-c")]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("HUP")]
+    public async Task Screen_LeftInWhateverWay_GivesTheTerminalBackAsItWas(string way)
+    {
+        using var home = new LazyOc();
+        await using var tmux = await Tmux.StartAsync(home);
+        var modes = await tmux.ModesAsync();
+        await StartDemoAsync(tmux);
+        if (way.Split(' ') is [_, var key])
+            await tmux.PressAsync(key);
+        else
+            await tmux.SignalAsync(way);
+        await tmux.WaitForPromptAsync();
+        await AssertGivenBackAsync(tmux, modes);
+        await tmux.WaitUntilAsync(async () => await tmux.ProgramAsync() is null, "the end of the process");
+    }
+
+    [TmuxFact]
+    public async Task Screen_Stopped_ComesBackWhole()
+    {
+        using var home = new LazyOc();
+        await using var tmux = await Tmux.StartAsync(home);
+        var modes = await tmux.ModesAsync();
+        await StartDemoAsync(tmux);
+        await tmux.SignalAsync("TSTP");
+        await tmux.WaitForAsync("Stopped");
+        await tmux.WaitForPromptAsync();
+        await AssertGivenBackAsync(tmux, modes);
+        await tmux.CommandAsync("fg");
+        await tmux.WaitForAsync(screen => screen.Contains("Pods ·", StringComparison.Ordinal) && !screen.Contains("Stopped", StringComparison.Ordinal), "the whole screen");
+        await tmux.PressAsync("q");
+        await tmux.WaitForPromptAsync();
+        await AssertGivenBackAsync(tmux, modes);
+    }
+
+    [TmuxFact]
+    public async Task Screen_PasteOfCommandsIntoTheFilter_IsTextAndDoesNothingElse()
+    {
+        using var home = new LazyOc();
+        await using var tmux = await Tmux.StartAsync(home);
+        await StartDemoAsync(tmux);
+        await tmux.PressAsync("/");
+        await tmux.PasteAsync("dd\ry\r:q\r\x03\x1a\x1b[B\x1b[201~q");
+        await tmux.WaitForAsync("/ dd y :q [Bq");
+        Assert.True(await tmux.IsAlternateAsync());
+        await tmux.PressAsync("Escape");
+        await tmux.WaitForAsync(screen => !screen.Contains("/ dd", StringComparison.Ordinal) && screen.Contains("Running", StringComparison.Ordinal), "the list without a filter");
+    }
+
+    /// <summary>The frame after the storm is the frame of a screen that never had another size.</summary>
+    [TmuxFact]
+    public async Task Screen_ResizedAHundredTimesWhileThingsChange_ShowsWhatAFreshOneShows()
+    {
+        using var home = new LazyOc();
+        await using var cluster = await SimulatedCluster.StartAsync(new SimulatorOptions());
+        var kubeconfig = home.PathOf("kubeconfig");
+        await cluster.WriteKubeconfigAsync(kubeconfig);
+        await using var stormy = await Tmux.StartAsync(home, 100, 30);
+        await stormy.CommandAsync($"{LazyOc.Program} --kubeconfig {kubeconfig} --view nodes");
+        await stormy.WaitForAsync("worker-1");
+        var random = new Random(1);
+        for (var i = 0; i < 100; i++)
+        {
+            await stormy.ResizeAsync(random.Next(20, 200), random.Next(5, 60));
+            await stormy.PressAsync(i % 2 == 0 ? "j" : "k");
+            await cluster.AdvanceAsync();
+        }
+        await stormy.ResizeAsync(100, 30);
+
+        using var other = new LazyOc();
+        await using var fresh = await Tmux.StartAsync(other, 100, 30);
+        await fresh.CommandAsync($"{LazyOc.Program} --kubeconfig {kubeconfig} --view nodes");
+        await fresh.WaitForAsync("worker-1");
+        string after = "", wanted = "";
+        await fresh.WaitUntilAsync(
+            async () => (after = await WorkAreaAsync(stormy)) == (wanted = await WorkAreaAsync(fresh)), "the same screen as the stormy one");
+        Assert.Equal(wanted, after);
+    }
+
+    /// <summary>The list, the details and the status bar: the header measures the way to the cluster, the navigation counts now and then.</summary>
+    private static async Task<string> WorkAreaAsync(Tmux tmux)
+    {
+        const int Navigation = 26;
+        return string.Join('\n', (await tmux.ScreenAsync()).Split('\n').Skip(1).Select(line => line[Math.Min(line.Length, Navigation)..]));
+    }
+
+    private static async Task StartDemoAsync(Tmux tmux)
+    {
+        await tmux.CommandAsync($"{LazyOc.Program} --demo");
+        await tmux.WaitForAsync(screen => screen.Contains("Pods ·", StringComparison.Ordinal) && screen.Contains("Running", StringComparison.Ordinal), "the demo's pods");
+        Assert.True(await tmux.IsAlternateAsync());
     }
 
     private static async Task StartProbeAsync(Tmux tmux)

@@ -144,7 +144,29 @@ internal sealed class Tmux : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await _home.RunAsync("tmux", ["-L", _server, "kill-server"]);
+    public async ValueTask DisposeAsync()
+    {
+        var panes = await _home.RunAsync("tmux", ["-L", _server, "list-panes", "-a", "-F", "#{pane_pid}"]);
+        var program = panes.Output.Length == 0 ? panes : await _home.RunAsync("pgrep", ["-P", panes.Output.TrimEnd('\n')]);
+        await _home.RunAsync("tmux", ["-L", _server, "kill-server"]);
+        foreach (var process in program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            await WaitForEndAsync(int.Parse(process, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What hung up still writes into its home for a moment.</summary>
+    private static async Task WaitForEndAsync(int id)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (ArgumentException)
+        {
+            return; // it has ended
+        }
+    }
 
     private async Task<string> AskAsync(string format) => (await RunAsync("display-message", "-p", format)).TrimEnd('\n');
 
