@@ -16,6 +16,9 @@ public sealed class MemoryTerminal : ITerminal
     /// <summary>Makes a terminal of a size.</summary>
     public MemoryTerminal(FrameSize size) => Size = size;
 
+    /// <summary>Told each frame after it is shown, on the thread that presents; the frame is valid until the handler returns.</summary>
+    public Action<CellBuffer>? Presented { get; set; }
+
     /// <inheritdoc/>
     public FrameSize Size { get; private set; }
 
@@ -146,6 +149,7 @@ public sealed class MemoryTerminal : ITerminal
             presented = _presented;
             _presented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        Presented?.Invoke(frame);
         presented.SetResult();
     }
 

@@ -13,6 +13,7 @@ internal static class BenchCommand
         var command = new Command("bench", "Measures LazyOC beside its peers, on this machine, in one run") { json, runs };
         command.Subcommands.Add(Subject("start", "Start of the program to a settled frame of the demo", StartBench.RunAsync));
         command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, and host calls through the door", PluginBench.RunAsync));
+        command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
         return command;
 
         Command Subject(string name, string description, Func<int, CancellationToken, Task<BenchReport>> run)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
@@ -16,8 +17,11 @@ internal sealed record BenchReport
 
     /// <summary>For each row and peer: ours divided by the peer's.</summary>
     public ImmutableSortedDictionary<string, double> Summary =>
-        Rows.SelectMany(row => row.Peers, (row, peer) => ($"{row.Name} ÷ {peer.Key}", Math.Round(row.Ours / peer.Value, 3)))
+        Rows.SelectMany(row => row.Peers, (row, peer) => ($"{row.Name} ÷ {peer.Key}", Rounded(row.Ours / peer.Value)))
             .ToImmutableSortedDictionary(pair => pair.Item1, pair => pair.Item2);
+
+    /// <summary>Three significant digits: a ratio may be far below one.</summary>
+    private static double Rounded(double ratio) => double.Parse(ratio.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Peers that could not be measured here, and why.</summary>
     public ImmutableArray<string> Missing { get; init; } = [];
