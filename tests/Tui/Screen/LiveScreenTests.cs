@@ -66,6 +66,85 @@ public sealed class LiveScreenTests : IAsyncLifetime
         await SeesAsync(text => !text.Contains(" /cart ", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("cart", "cart-", "storefront-")]
+    [InlineData("!cart", "storefront-", " cart-")]
+    [InlineData("~sfr", "storefront-", " cart-")]
+    [InlineData("-l app=cart", "cart-", "storefront-")]
+    public async Task Filter_EveryForm_ShowsWhatItSays(string filter, string shown, string hidden)
+    {
+        Start(new ViewRequest("pods"), "bookstore");
+        await SeesAsync("storefront-");
+        _terminal.Press("/");
+        _terminal.Type(filter);
+        _terminal.Press("enter");
+        var rows = await SeesAsync(text => ListOf(text) is var list && list.Contains(shown, StringComparison.Ordinal) && !list.Contains(hidden, StringComparison.Ordinal));
+        Assert.Contains($" /{filter} ", rows, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sort_ByAColumn_OrdersAndShowsTheDirection()
+    {
+        Start(new ViewRequest("pods"), "bookstore");
+        await SeesAsync("storefront-");
+        _terminal.Press("o");
+        await SeesAsync("Sort by");
+        _terminal.Type("RESTARTS");
+        _terminal.Press("enter");
+        await SeesAsync("RESTARTS↑");
+        _terminal.Press("o");
+        await SeesAsync("Sort by");
+        _terminal.Type("RESTARTS");
+        _terminal.Press("enter", "g", "g");
+        var text = await SeesAsync(text => text.Contains("RESTARTS↓", StringComparison.Ordinal) && Selected(text).Contains("recommendations-", StringComparison.Ordinal));
+        Assert.Contains("CrashLoopBackOff", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_Confirmed_DeletesAndDismissed_DoesNot()
+    {
+        _cluster.Store.Apply("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"aaa-doomed","namespace":"bookstore"}}""");
+        Start(new ViewRequest("configmaps", "bookstore/aaa-doomed"), "bookstore");
+        await SeesAsync("ConfigMap · bookstore/aaa-doomed");
+        _terminal.Press("d");
+        var question = await SeesAsync("Delete configmap aaa-doomed?");
+        Assert.Contains("simulated", question, StringComparison.Ordinal);
+        _terminal.Press("escape");
+        await SeesAsync(text => !text.Contains("Delete configmap", StringComparison.Ordinal));
+        Assert.NotNull(_cluster.Store.Get("v1", "ConfigMap", "bookstore", "aaa-doomed"));
+        _terminal.Press("d");
+        await SeesAsync("Delete configmap aaa-doomed?");
+        _terminal.Press("y");
+        await SeesAsync("deleted");
+        Assert.Null(_cluster.Store.Get("v1", "ConfigMap", "bookstore", "aaa-doomed"));
+    }
+
+    [Fact]
+    public async Task Palette_KindByItsShortName_OpensIt()
+    {
+        Start();
+        await SeesAsync("1 of ");
+        _terminal.Press(":");
+        await SeesAsync("Commands");
+        _terminal.Type("deploy");
+        _terminal.Press("enter");
+        await SeesAsync("Deployments · all namespaces");
+    }
+
+    [Fact]
+    public async Task Paste_IntoTheList_DoesNothing_IntoTheFilter_IsText()
+    {
+        Start();
+        var before = await SeesAsync("1 of ");
+        _terminal.Send(new TerminalEvent.Pasted("dy\rq:q\r\u001b[2Jctrl-c"));
+        _terminal.Press("j");
+        await SeesAsync("2 of ");
+        _terminal.Press("/");
+        _terminal.Send(new TerminalEvent.Pasted("q\r:q\u001b"));
+        await SeesAsync("/ q :q");
+        Assert.False(_running!.IsCompleted);
+    }
+
     [Fact]
     public async Task Watch_ObjectAppears_SelectionStaysOnItsObject()
     {
@@ -120,12 +199,15 @@ public sealed class LiveScreenTests : IAsyncLifetime
 
     private static string Selected(string text) => text.Split('\n').First(line => line.Contains("│ ▌", StringComparison.Ordinal))[30..80];
 
-    private void Start(ViewRequest? request = null)
+    /// <summary>The part of the screen that the list has.</summary>
+    private static string ListOf(string text) => string.Join('\n', text.Split('\n').TakeWhile(line => !line.Contains("Pod · ", StringComparison.Ordinal)).Select(line => line.Length > 30 ? line[27..] : line));
+
+    private void Start(ViewRequest? request = null, string? inNamespace = null)
     {
         var session = new ScreenSession
         {
             Cluster = new ClusterSession { Client = _client, Context = "simulated", User = "kubeadmin", Namespace = "bookstore" },
-            AllNamespaces = true,
+            AllNamespaces = inNamespace is null,
         };
         _running = LiveScreen.RunAsync(
             new LiveScreenOptions { Session = session, Request = request, SwitchContext = (_, _) => Task.FromResult(session), Saved = new SavedScreen(_saved, _ => { }) },
