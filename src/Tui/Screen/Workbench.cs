@@ -380,7 +380,7 @@ internal sealed partial class Workbench : IDisposable
             IsOpenShift = _catalog?.IsOpenShift ?? false,
             ReadOnly = _session.Cluster.ReadOnly,
             ServerVersion = _facts.Server.Version,
-            Connection = ConnectionWords.Of(_session.Cluster.Client.State, _session.ShowLatency ? _facts.Server.Latency : null, _session.Clock.GetUtcNow()),
+            Connection = ConnectionWords.Of(_session.Cluster.Client.State, _session.ShowLatency ? _facts.Server.Latency : null, _session.Cluster.Client.Time.GetUtcNow()),
         };
     }
 

@@ -25,11 +25,12 @@ public sealed class KeymapTests
     }
 
     [Theory]
-    [InlineData(KeyScope.List, KeyScope.List)]
-    [InlineData(KeyScope.Global, KeyScope.List)]
-    public void Keymap_PluginAsksForAKeyOfTheScreen_ScreenKeepsItAndTheClashIsTold(KeyScope owned, KeyScope asked)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Keymap_PluginAsksForAKeyOfTheScreen_ScreenKeepsItAndTheClashIsTold(bool everywhere)
     {
-        var plugin = Command("acme.delete", asked, "d", "f5") with { Owner = new PluginMark(PluginId.Parse("acme.tools"), "Tools") };
+        var owned = everywhere ? KeyScope.Global : KeyScope.List;
+        var plugin = Command("acme.delete", KeyScope.List, "d", "f5") with { Owner = new PluginMark(PluginId.Parse("acme.tools"), "Tools") };
         var map = new Keymap([Command("delete", owned, "d"), plugin]);
         Assert.Equal("delete", Found(map, KeyScope.List, "d"));
         Assert.Equal("acme.delete", Found(map, KeyScope.List, "f5"));
