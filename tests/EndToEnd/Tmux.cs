@@ -66,7 +66,7 @@ internal sealed class Tmux : IAsyncDisposable
     }
 
     /// <summary>Types text as it is.</summary>
-    public Task TypeAsync(string text) => RunAsync("send-keys", "-l", text);
+    public Task TypeAsync(string text) => RunAsync("send-keys", "-l", "--", text);
 
     /// <summary>Presses keys by their names in tmux: <c>Enter</c>, <c>C-c</c>, <c>Up</c>, <c>j</c>.</summary>
     public Task PressAsync(params string[] keys) => RunAsync(["send-keys", .. keys]);

@@ -177,6 +177,13 @@ internal sealed class ListPane : IDisposable
         _stale = true;
     }
 
+    /// <summary>Brings a new filter or order into effect at once, for a key that was pressed before the next frame.</summary>
+    public void Settle()
+    {
+        if (_stale && _source is { IsSynced: true } source)
+            Index(source);
+    }
+
     /// <summary>The columns one may sort by.</summary>
     public IReadOnlyList<ListColumn> Columns => _source?.ColumnsAt(int.MaxValue) ?? [];
 
@@ -235,8 +242,7 @@ internal sealed class ListPane : IDisposable
     /// </summary>
     private void Index(ListSource source, Due due)
     {
-        var versions = (source.Version, Order is { } order ? source.KeysVersion(order.Column) : 0);
-        if (!_stale && versions == _indexed)
+        if (!_stale && VersionsOf(source) == _indexed)
             return;
         var rest = TuiLimits.Default.DataInterval - TimeProvider.System.GetElapsedTime(_indexedAt);
         if (!_stale && rest > TimeSpan.Zero)
@@ -244,11 +250,19 @@ internal sealed class ListPane : IDisposable
             due.In(rest);
             return;
         }
+        Index(source);
+    }
+
+    private void Index(ListSource source)
+    {
+        var versions = VersionsOf(source);
         var snapshot = source.Current;
         _index = RowIndex.Of(snapshot, Filter, Order is { } by ? source.SortBy(by, snapshot) : null);
         (_indexed, _indexedAt, _stale) = (versions, TimeProvider.System.GetTimestamp(), false);
         Follow();
     }
+
+    private (long Rows, long Keys) VersionsOf(ListSource source) => (source.Version, Order is { } order ? source.KeysVersion(order.Column) : 0);
 
     /// <summary>Keeps the selection on its object and the marks on objects that are there.</summary>
     private void Follow()

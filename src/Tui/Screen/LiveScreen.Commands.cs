@@ -56,7 +56,7 @@ public sealed partial class LiveScreen
         Command("list.pageDown", "Page down", KeyScope.List, () => _workbench.List?.MoveBy(PageRows), "pagedown", "ctrl-f", "ctrl-d"),
         Command("list.mark", "Mark", KeyScope.List, () => _workbench.List?.ToggleMark(), "space") with { Hint = "mark" },
         Command("list.markAll", "Mark all that are shown", KeyScope.List, () => _workbench.List?.ToggleAllMarks(), "ctrl-a"),
-        Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering, "/") with { Hint = "filter" },
+        Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering, "/") with { Hint = "filter", WhyNot = () => _workbench.List is null ? "there is no list yet" : null },
         Command("list.sort", "Sort by", KeyScope.List, () => _ = AskSortAsync(), "o") with { Hint = "sort" },
         Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList, "escape"),
         Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation), "left", "h"),

@@ -90,6 +90,7 @@ public sealed partial class LiveScreen
 
     internal void Run(ScreenCommand command)
     {
+        _workbench.List?.Settle();
         if (command.WhyNot() is { } reason)
             _dialogs.Notify(new Notice($"{command.Title}: {reason}", Plugins.Contracts.Views.TextStyle.Warn));
         else

@@ -155,6 +155,12 @@ internal sealed partial class Workbench : IDisposable
     {
         if (panel == FocusedPanel.Details && (Page is not null || List?.Current is null))
             return;
+        // Who goes to the details means the selected object, though those of the one before are still shown.
+        if (panel == FocusedPanel.Details && Focus != panel && Details is { } shown && shown.Row.Uid != List!.Current!.Uid)
+        {
+            _tab = shown.CurrentTitle ?? _tab;
+            CloseDetails();
+        }
         Focus = panel;
         if (panel == FocusedPanel.Navigation && CurrentKey is { } key)
             Navigation.MoveTo(key);
