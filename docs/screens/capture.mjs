@@ -17,7 +17,7 @@ const shots = {
   palette: [{ see: "HEALTH" }, ":", { type: "dep" }, { see: "Deployments" }],
   confirm: [{ see: "HEALTH" }, "j", "d", { see: "Delete" }],
   logs: [{ see: "HEALTH" }, "l", { see: "[Logs]" }, { pause: 3000 }],
-  plugins: [{ see: "HEALTH" }, "P", { see: "Pod health" }, { pause: 6000 }],
+  plugins: [{ see: "HEALTH" }, "P", { see: "Pod health" }, "j", "Enter", "]", { see: "[Permissions]" }, { pause: 3000 }],
   dashboard: [{ see: "HEALTH" }, "1", "g", "g", "Enter", { see: "Dashboard" }, { pause: 2000 }],
 };
 

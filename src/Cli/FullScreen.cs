@@ -16,6 +16,7 @@ internal static class FullScreen
         var home = Home.Locate(Environment.GetEnvironmentVariable, connection.Scenario is not null);
         var faults = new FaultLog(home.Log);
         var warnings = new List<string>();
+        TaskScheduler.UnobservedTaskException += (_, forgotten) => faults.Write("a task that nobody waits for", forgotten.Exception);
         ITerminal? terminal = null;
         await using (var live = await LiveCluster.OpenAsync(connection, home, runs: true, faults.Write, LendTerminal, cancellationToken))
         await using (live.Plugins is { } plugins ? ControlSocket.Open(home, plugins, InstalledPlugins.StoreOf(home), warnings.Add, faults.Write) : null)
@@ -27,6 +28,7 @@ internal static class FullScreen
                 Request = request,
                 Contexts = live.Contexts,
                 SwitchContext = live.SwitchAsync,
+                Bug = faults.Write,
                 Saved = new SavedScreen(home.Screen, warnings.Add),
                 Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };

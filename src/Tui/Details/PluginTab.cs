@@ -47,7 +47,7 @@ internal sealed class PluginTab : DetailsTab
         if (_isOld)
             _refresh.Request();
         _isOld = false;
-        _view ??= _extensions.OpenTab(_tab.Contribution.Id, _object, size.Width, size.Height);
+        _view ??= ViewOpening.Try(() => _extensions.OpenTab(_tab.Contribution.Id, _object, size.Width, size.Height));
     }
 
     public override TabContent Compose(FrameSize size)

@@ -39,7 +39,7 @@ internal sealed class Sections : IDisposable
     public void Advance(FrameSize size)
     {
         if (_views.IsEmpty)
-            _views = [.. _contributed.Select(s => _extensions.OpenSection(s.Contribution.Id, _object, size.Width, size.Height))];
+            _views = [.. _contributed.Select(s => ViewOpening.Try(() => _extensions.OpenSection(s.Contribution.Id, _object, size.Width, size.Height))).OfType<ViewSession>()];
         foreach (var view in _views)
             view.Resize(size.Width, size.Height);
         if (_isOld)

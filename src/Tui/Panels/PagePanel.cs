@@ -17,13 +17,13 @@ internal static class PagePanel
             ViewDrawing.Draw(inner, new ViewNode.Empty { Message = "No plugin adds a card" });
             return;
         }
-        if (page.Views.Length == 1)
+        if (!page.HasCards)
         {
             page.Views[0].Draw(inner, focused, now);
             page.Views[0].Scroll.DrawOnBorder(canvas, focused);
             return;
         }
-        var areas = PageGrid.Of(new FrameSize(inner.Width, inner.Height), page.Views.Length);
+        var areas = PageGrid.Of(new FrameSize(inner.Width, inner.Height), page.Views.Length, page.HasCards, page.Focused);
         for (var i = 0; i < areas.Length; i++)
         {
             var (view, hasFocus) = (page.Views[i], focused && i == page.Focused);

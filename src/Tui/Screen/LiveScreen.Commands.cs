@@ -20,13 +20,13 @@ public sealed partial class LiveScreen
         Command("panel.details", "Go to the details", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Details), "3"),
         Command("panel.zoom", "Give the panel the whole screen", KeyScope.Global, () => _workbench.IsZoomed = !_workbench.IsZoomed, "z"),
         Command("palette", "Command palette", KeyScope.Global, AskCommand, ":", "ctrl-p") with { Hint = "command" },
-        Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => _ = AskNamespaceAsync(), "n") with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
-        Command("context.switch", "Switch the context", KeyScope.Global, () => _ = AskContextAsync(), "c") with { Hint = "context" },
+        Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => Start(AskNamespaceAsync()), "n") with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
+        Command("context.switch", "Switch the context", KeyScope.Global, () => Start(AskContextAsync()), "c") with { Hint = "context" },
         Command("plugins", "Plugins", KeyScope.Global, OpenPluginsPage, "P") with { Hint = "plugins", WhyNot = () => _options.Plugins is null ? "LazyOC was started without plugins" : null },
-        Command("theme", "Choose a theme", KeyScope.Global, () => _ = AskThemeAsync(), "T"),
+        Command("theme", "Choose a theme", KeyScope.Global, () => Start(AskThemeAsync()), "T"),
         Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices, "N"),
         Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect, "ctrl-r"),
-        Command("undo", "Undo the last scale", KeyScope.Global, () => _ = _operations.UndoAsync(_closing.Token), "u") with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },
+        Command("undo", "Undo the last scale", KeyScope.Global, () => Start(_operations.UndoAsync(_closing.Token)), "u") with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },
         Command("help", "Keys", KeyScope.Global, AskHelp, "?") with { Hint = "keys" },
         Command("suspend", "Suspend LazyOC", KeyScope.Global, _terminal.Suspend, "ctrl-z"),
         Command("quit", "Quit", KeyScope.Global, () => Leave("the user left"), "q") with { Hint = "quit" },
@@ -57,7 +57,7 @@ public sealed partial class LiveScreen
         Command("list.mark", "Mark", KeyScope.List, () => _workbench.List?.ToggleMark(), "space") with { Hint = "mark" },
         Command("list.markAll", "Mark all that are shown", KeyScope.List, () => _workbench.List?.ToggleAllMarks(), "ctrl-a"),
         Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering, "/") with { Hint = "filter", WhyNot = () => _workbench.List is null ? "there is no list yet" : null },
-        Command("list.sort", "Sort by", KeyScope.List, () => _ = AskSortAsync(), "o") with { Hint = "sort" },
+        Command("list.sort", "Sort by", KeyScope.List, () => Start(AskSortAsync()), "o") with { Hint = "sort" },
         Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList, "escape"),
         Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation), "left", "h"),
         Command("list.actions", "Actions on the object", KeyScope.List, AskAction, "a") with { Hint = "actions" },
@@ -89,7 +89,7 @@ public sealed partial class LiveScreen
 
     /// <summary>A command on the objects of a scope; hinted at where the kind has it.</summary>
     private ScreenCommand OnObjects(KeyScope scope, string id, string title, Operation operation, Func<ResourceKind, ImmutableArray<ResourceRow>, CancellationToken, Task> run, string key) =>
-        Command(id, title, scope, () => _ = run(_workbench.List!.Kind, TargetsIn(scope), _closing.Token), key) with
+        Command(id, title, scope, () => Start(run(_workbench.List!.Kind, TargetsIn(scope), _closing.Token)), key) with
         {
             IsOnObjects = true,
             Hint = id == "object.scale" || (operation != Operation.Scale && key is not "D") ? operation.Word().ToLowerInvariant() : null,

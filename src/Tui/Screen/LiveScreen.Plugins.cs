@@ -43,7 +43,7 @@ public sealed partial class LiveScreen
             {
                 yield return new ScreenCommand(command.Contribution.Id, command.Contribution.Title, scope, [.. keys.Where(k => ScopeOf(k.Contribution.Context) == scope).Select(k => k.Contribution.Key)])
                 {
-                    Run = () => _ = _operations.RunPluginCommandAsync(command, _closing.Token),
+                    Run = () => Start(_operations.RunPluginCommandAsync(command, _closing.Token)),
                     Owner = new PluginMark(command.Plugin, command.PluginName),
                     Group = "Plugins",
                 };
@@ -61,7 +61,7 @@ public sealed partial class LiveScreen
                 var keys = offered.Keys.Where(k => k.Contribution.Action == contribution.Id && ScopeOf(k.Contribution.Context) is var own && (own == scope || own == KeyScope.Global)).Select(k => k.Contribution.Key);
                 yield return new ScreenCommand(contribution.Id, contribution.Title, scope, [.. contribution.Key is { } key ? [key] : Array.Empty<string>(), .. keys])
                 {
-                    Run = () => _ = _operations.RunPluginActionAsync(action, kind, TargetsIn(scope), _closing.Token),
+                    Run = () => Start(_operations.RunPluginActionAsync(action, kind, TargetsIn(scope), _closing.Token)),
                     WhyNot = () => TargetsIn(scope) is { IsEmpty: false } targets ? _operations.WhyNot(contribution, kind, _workbench.Namespace, targets.Length) : "nothing is selected",
                     Owner = new PluginMark(action.Plugin, action.PluginName),
                     Group = "Plugins",
@@ -96,7 +96,7 @@ public sealed partial class LiveScreen
     private void HandlePluginsKey(PluginsPage page, string key)
     {
         if (key == "?")
-            _ = _dialogs.AskAsync(new Help([page.Keys]), _closing.Token);
+            Start(_dialogs.AskAsync(new Help([page.Keys]), _closing.Token));
         else if (_keymap.Match(KeyScope.Global, key) is KeyMatch.Found { Command.Id: "quit" or "theme" or "notices" or "suspend" } found)
             Run(found.Command);
     }

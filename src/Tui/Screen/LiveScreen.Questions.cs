@@ -12,10 +12,10 @@ public sealed partial class LiveScreen
 
     private readonly List<string> _recent = [];
 
-    private void AskCommand() => _ = AskCommandAsync(_commands.Where(c => c.Scope == KeyScope.Global || c.Scope == Scope).Concat(Kinds()));
+    private void AskCommand() => Start(AskCommandAsync(_commands.Where(c => c.Scope == KeyScope.Global || c.Scope == Scope).Concat(Kinds())));
 
     /// <summary>What can be done with the objects, by the screen and by plugins.</summary>
-    private void AskAction() => _ = AskCommandAsync(_commands.Where(c => c.Scope == Scope && c.IsOnObjects));
+    private void AskAction() => Start(AskCommandAsync(_commands.Where(c => c.Scope == Scope && c.IsOnObjects)));
 
     /// <summary>The kinds that the cluster serves, as commands that open their lists.</summary>
     private IEnumerable<ScreenCommand> Kinds() =>
@@ -58,7 +58,7 @@ public sealed partial class LiveScreen
             groups.Insert(0, new HelpGroup("In this tab", [.. details.Hints.Select(h => new HelpKey(h.Key, h.Action))]));
         if (!_keymap.Clashes.IsEmpty)
             groups.Add(new HelpGroup("Keys that others have", [.. _keymap.Clashes.Select(c => new HelpKey(c.Key, c.Loser.Title, $"it is the key of “{c.Winner.Title}”") { Plugin = c.Loser.Owner })]));
-        _ = PressChosenAsync(new Help([.. groups]));
+        Start(PressChosenAsync(new Help([.. groups])));
     }
 
     private async Task PressChosenAsync(Help help)
@@ -136,5 +136,5 @@ public sealed partial class LiveScreen
             _terminal.Theme = themes.First(t => t.Name == chosen.Id);
     }
 
-    private void ShowNotices() => _ = _dialogs.AskAsync(Message.OfNotices(_dialogs.Board.History, TimeProvider.System.GetUtcNow()), _closing.Token);
+    private void ShowNotices() => Start(_dialogs.AskAsync(Message.OfNotices(_dialogs.Board.History, TimeProvider.System.GetUtcNow()), _closing.Token));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.PluginsScreen;
@@ -82,6 +83,15 @@ public sealed partial class LiveScreen : IDisposable
     }
 
     internal void Leave(string reason) => _exit ??= reason;
+
+    /// <summary>Lets something the user started run beside the loop; a bug in it is told, and the screen goes on.</summary>
+    private void Start(Task task) => _ = task.ContinueWith(
+        failed =>
+        {
+            _options.Bug("something the user started", failed.Exception!);
+            _dialogs.Notify(new Notice("that failed by a fault of LazyOC itself", TextStyle.Error) { Hint = "its log says how" });
+        },
+        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private async Task ReadInputAsync()
     {

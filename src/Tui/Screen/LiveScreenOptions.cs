@@ -22,6 +22,9 @@ public sealed record LiveScreenOptions
     /// </summary>
     public required Func<string, CancellationToken, Task<ScreenSession>> SwitchContext { get; init; }
 
+    /// <summary>Told of a fault of the program's own, with what failed; called on any thread, must return at once.</summary>
+    public required Action<string, Exception> Bug { get; init; }
+
     /// <summary>Where the user was, over restarts; null keeps nothing.</summary>
     public SavedScreen? Saved { get; init; }
 

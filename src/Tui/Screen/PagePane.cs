@@ -9,41 +9,60 @@ namespace LazyOC.Tui.Screen;
 /// <summary>What stands in place of the list: a page of a plugin, or the cards of all on the dashboard. Belongs to the loop.</summary>
 internal sealed class PagePane : IDisposable
 {
-    private readonly ImmutableArray<OpenView> _views;
+    private readonly ImmutableArray<Func<FrameSize, ViewSession>> _opening;
+    private readonly ViewInputs _inputs;
+    private ImmutableArray<OpenView> _views = [];
     private int _focused;
+    private bool _isOpen;
 
-    private PagePane(NavigationTarget target, string title, ImmutableArray<OpenView> views) => (Target, Title, _views) = (target, title, views);
+    private PagePane(NavigationTarget target, string title, ImmutableArray<Func<FrameSize, ViewSession>> opening, ViewInputs inputs) =>
+        (Target, Title, _opening, _inputs) = (target, title, opening, inputs);
 
     public NavigationTarget Target { get; }
 
     public string Title { get; }
 
-    public IEnumerable<string> Pending => _views.Select(view => view.Pending).OfType<string>();
+    public IEnumerable<string> Pending => _isOpen ? _views.Select(view => view.Pending).OfType<string>() : [$"page {Title}"];
 
     /// <summary>Keys of the focused view.</summary>
     public ImmutableArray<KeyHint> Hints => _views.IsEmpty ? [] : _views.Length == 1 ? _views[0].Hints : [new("ctrl-n", "next card"), .. _views[_focused].Hints];
 
-    /// <summary>Opens what an entry of the navigation stands for.</summary>
-    /// <param name="extensions">Opens the views.</param>
+    private bool HasCards => Target is NavigationTarget.Dashboard;
+
+    /// <summary>What an entry of the navigation stands for; null when no plugin contributes it.</summary>
+    /// <param name="extensions">Opens the views, once there is room for them.</param>
     /// <param name="offered">What plugins contribute here and now.</param>
     /// <param name="target">A page, or the dashboard.</param>
     /// <param name="inputs">Tells plugins what the user does.</param>
-    public static PagePane? Open(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, ViewInputs inputs) => target switch
+    public static PagePane? Of(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, ViewInputs inputs)
     {
-        NavigationTarget.Dashboard => new PagePane(target, "Dashboard", [.. offered.Cards.Select(card => new OpenView(extensions.OpenCard(card.Contribution.Id, 1, 1), inputs))]),
-        NavigationTarget.Page page when offered.Pages.FirstOrDefault(p => p.Contribution.Id == page.Id) is { } contributed =>
-            new PagePane(target, $"{contributed.Contribution.Title} · {contributed.PluginName}", [new OpenView(extensions.OpenPage(page.Id, 1, 1), inputs)]),
-        _ => null,
-    };
+        switch (target)
+        {
+            case NavigationTarget.Dashboard:
+                return new PagePane(target, "Dashboard", [.. offered.Cards.Select(card => (Func<FrameSize, ViewSession>)(size => extensions.OpenCard(card.Contribution.Id, size.Width, size.Height)))], inputs);
+            case NavigationTarget.Page page when offered.Pages.FirstOrDefault(p => p.Contribution.Id == page.Id) is { } contributed:
+                return new PagePane(target, $"{contributed.Contribution.Title} · {contributed.PluginName}", [size => extensions.OpenPage(page.Id, size.Width, size.Height)], inputs);
+            default:
+                return null;
+        }
+    }
 
-    /// <summary>Tells the plugins the room there is.</summary>
+    /// <summary>Opens the views, or tells their plugins the room there is now.</summary>
     public void Advance(FrameSize size, Due due)
     {
-        var areas = PageGrid.Of(size, _views.Length);
+        var areas = PageGrid.Of(size, _opening.Length, HasCards, _focused);
+        FrameSize RoomOf(int i)
+        {
+            var inside = PageGrid.InsideOf(areas[i], HasCards);
+            return new FrameSize(Math.Max(1, inside.Width), Math.Max(1, inside.Height));
+        }
+
+        if (!_isOpen)
+            _views = [.. _opening.Select((open, i) => ViewOpening.Try(() => open(RoomOf(i)))).OfType<ViewSession>().Select(view => new OpenView(view, _inputs))];
+        _isOpen = true;
         for (var i = 0; i < _views.Length; i++)
         {
-            var inside = PageGrid.InsideOf(areas[i], _views.Length);
-            _views[i].Resize(new FrameSize(Math.Max(1, inside.Width), Math.Max(1, inside.Height)));
+            _views[i].Resize(RoomOf(i));
             if (_views[i].RedrawAfter is { } wait)
                 due.In(wait);
         }
@@ -63,7 +82,7 @@ internal sealed class PagePane : IDisposable
         }
         if (input is TerminalEvent.Mouse mouse)
         {
-            var areas = PageGrid.Of(new FrameSize(area.Width, area.Height), _views.Length);
+            var areas = PageGrid.Of(new FrameSize(area.Width, area.Height), _views.Length, HasCards, _focused);
             var hit = Enumerable.Range(0, _views.Length).FirstOrDefault(i => areas[i].Contains(mouse.X - area.X, mouse.Y - area.Y), -1);
             if (hit < 0)
                 return false;
@@ -72,7 +91,7 @@ internal sealed class PagePane : IDisposable
         return _views[_focused].Handle(input);
     }
 
-    public PageState Compose() => new(Title, _views, _focused);
+    public PageState Compose() => new(Title, _views, _focused, HasCards);
 
     public void Dispose()
     {
@@ -85,27 +104,37 @@ internal sealed class PagePane : IDisposable
 /// <param name="Title">On its border.</param>
 /// <param name="Views">One for a page, any number for the dashboard.</param>
 /// <param name="Focused">Which of them has the keyboard.</param>
-internal sealed record PageState(string Title, ImmutableArray<OpenView> Views, int Focused);
+/// <param name="HasCards">Each view stands in a card.</param>
+internal sealed record PageState(string Title, ImmutableArray<OpenView> Views, int Focused, bool HasCards);
 
 /// <summary>Where the views of a page stand: one has all of it, several stand in a grid of cards.</summary>
 internal static class PageGrid
 {
     private const int CardWidth = 46;
+
+    /// <summary>A card alone does not fill the page.</summary>
+    private const int FewestColumns = 2;
+
     private const int LowestCard = 7;
     private const int HighestCard = 14;
 
     /// <summary>The area of each view, in the coordinates of the page's content.</summary>
-    public static ImmutableArray<Rect> Of(FrameSize size, int views)
+    /// <param name="size">The room there is.</param>
+    /// <param name="views">How many there are.</param>
+    /// <param name="cards">In a grid, scrolled so that the focused one is in sight.</param>
+    /// <param name="focused">Which one has the keyboard.</param>
+    public static ImmutableArray<Rect> Of(FrameSize size, int views, bool cards, int focused)
     {
-        if (views <= 1)
+        if (!cards || views == 0)
             return [new Rect(0, 0, size.Width, size.Height)];
-        var columns = Math.Clamp(size.Width / CardWidth, 1, views);
+        var columns = Math.Clamp(size.Width / CardWidth, 1, Math.Max(views, FewestColumns));
         var rows = (views + columns - 1) / columns;
         var height = Math.Clamp(size.Height / rows, LowestCard, HighestCard);
+        var hidden = Math.Max(0, (focused / columns + 1) * height - size.Height);
         return [.. Enumerable.Range(0, views).Select(i => new Rect(
-            i % columns * size.Width / columns, i / columns * height, (i % columns + 1) * size.Width / columns - i % columns * size.Width / columns, height))];
+            i % columns * size.Width / columns, i / columns * height - hidden, (i % columns + 1) * size.Width / columns - i % columns * size.Width / columns, height))];
     }
 
     /// <summary>The inside of a view's area: cards have a border of their own.</summary>
-    public static Rect InsideOf(Rect area, int views) => views <= 1 ? area : Widgets.PanelFrame.InsideOf(area);
+    public static Rect InsideOf(Rect area, bool cards) => cards ? Widgets.PanelFrame.InsideOf(area) : area;
 }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
-using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.Details;
@@ -133,7 +132,7 @@ internal sealed partial class Workbench : IDisposable
     /// <summary>Shows a page of a plugin, or the cards of all.</summary>
     public void OpenPage(NavigationTarget target)
     {
-        if (_session.Extensions is not { } extensions || PagePane.Open(extensions, _session.ContributionsFor(null)!, target, new ViewInputs(_session, _dialogs)) is not { } page)
+        if (_session.Extensions is not { } extensions || PagePane.Of(extensions, _session.ContributionsFor(null)!, target, new ViewInputs(_session, _dialogs)) is not { } page)
             return;
         CloseList();
         Page = page;
@@ -308,56 +307,6 @@ internal sealed partial class Workbench : IDisposable
     }
 
     private void ShowNavigation() => Navigation.Show(NavigationEntries.Of(_groups, _session.ContributionsFor(null)));
-
-    /// <summary>
-    /// Opens the details of the selected object once the selection rests. While the details have the keyboard they stay with
-    /// their object, though it be deleted.
-    /// </summary>
-    private void AdvanceDetails(ScreenLayout layout, Due due)
-    {
-        if (List is not { IsSynced: true } list || Missing is not null || layout.Details.IsEmpty)
-            return;
-        var row = Focus == FocusedPanel.Details && Details is { } open ? Find(list, open) : list.Current;
-        if (Details is { } details && (row is null || row.Uid == details.Row.Uid))
-        {
-            if (row is not null || Focus == FocusedPanel.Details)
-                details.Update(row);
-            else
-                CloseDetails();
-        }
-        else if (row is not null && HasRested(row, due))
-        {
-            _tab = Details?.CurrentTitle ?? _tab;
-            CloseDetails();
-            var tabs = DetailsSource.TitlesFor(_session, list.Kind);
-            Details = new DetailsSource(_session, list.Kind, row, _changed, _dialogs, Math.Max(0, tabs.FindIndex(t => t.Equals(_tab, StringComparison.OrdinalIgnoreCase))));
-        }
-        Details?.Advance(layout.DetailsContent);
-        if (Details?.RedrawAfter is { } wait)
-            due.In(wait);
-    }
-
-    private static ResourceRow? Find(ListPane list, DetailsSource details) =>
-        list.Current is { } current && current.Uid == details.Row.Uid ? current : list.Rows.FirstOrDefault(row => row.Uid == details.Row.Uid);
-
-    private void CloseDetails()
-    {
-        Details?.Dispose();
-        Details = null;
-    }
-
-    private bool HasRested(ResourceRow row, Due due)
-    {
-        if (_settles || Details is null)
-            return true;
-        if (_resting != row.Uid)
-            (_resting, _restingSince) = (row.Uid, TimeProvider.System.GetTimestamp());
-        var rest = TuiLimits.Default.DetailsDelay - TimeProvider.System.GetElapsedTime(_restingSince);
-        if (rest <= TimeSpan.Zero)
-            return true;
-        due.In(rest);
-        return false;
-    }
 
     /// <summary>What plugins still owe is not part of what they show, so it has a signal of its own.</summary>
     private void FollowPlugins()

@@ -13,6 +13,7 @@ public sealed class LiveScreenTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly MemoryTerminal _terminal = TerminalOf(140, 44);
     private readonly string _saved = Path.Combine(Path.GetTempPath(), $"lazyoc-screen-{Guid.NewGuid():N}.json");
+    private readonly System.Collections.Concurrent.ConcurrentBag<string> _bugs = [];
     private SimulatedCluster _cluster = null!;
     private ClusterClient _client = null!;
     private Task<string>? _running;
@@ -33,6 +34,7 @@ public sealed class LiveScreenTests : IAsyncLifetime
         await _client.DisposeAsync();
         await _cluster.DisposeAsync();
         File.Delete(_saved);
+        Assert.Empty(_bugs);
     }
 
     [Fact]
@@ -78,8 +80,8 @@ public sealed class LiveScreenTests : IAsyncLifetime
         _terminal.Press("/");
         _terminal.Type(filter);
         _terminal.Press("enter");
-        var rows = await SeesAsync(text => ListOf(text) is var list && list.Contains(shown, StringComparison.Ordinal) && !list.Contains(hidden, StringComparison.Ordinal));
-        Assert.Contains($" /{filter} ", rows, StringComparison.Ordinal);
+        await SeesAsync(text => ListOf(text) is var list && list.Contains($" /{filter} ", StringComparison.Ordinal)
+            && list.Contains(shown, StringComparison.Ordinal) && !list.Contains(hidden, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -210,7 +212,7 @@ public sealed class LiveScreenTests : IAsyncLifetime
             AllNamespaces = inNamespace is null,
         };
         _running = LiveScreen.RunAsync(
-            new LiveScreenOptions { Session = session, Request = request, SwitchContext = (_, _) => Task.FromResult(session), Saved = new SavedScreen(_saved, _ => { }) },
+            new LiveScreenOptions { Session = session, Request = request, SwitchContext = (_, _) => Task.FromResult(session), Bug = (what, error) => _bugs.Add($"{what}: {error}"), Saved = new SavedScreen(_saved, _ => { }) },
             _terminal);
     }
 

@@ -33,7 +33,7 @@ internal sealed class BenchScreen : IAsyncDisposable
             Clock = TimeProvider.System,
         };
         _running = LiveScreen.RunAsync(
-            new LiveScreenOptions { Session = session, Request = new ViewRequest("pods"), SwitchContext = (_, _) => Task.FromResult(session) }, _terminal);
+            new LiveScreenOptions { Session = session, Request = new ViewRequest("pods"), SwitchContext = (_, _) => Task.FromResult(session), Bug = static (what, error) => throw new InvalidOperationException(what, error) }, _terminal);
     }
 
     public int ChangesPerSecond
