@@ -13,8 +13,11 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
     private const int SparkWidth = 10;
     private const string Eighths = "▁▂▃▄▅▆▇█";
 
-    /// <summary>Narrower lists leave out the memory, and tell the origin by its sign alone.</summary>
-    private const int WideFrom = 64;
+    /// <summary>Narrower lists leave out what is in the activity, and tell the origin by its sign alone.</summary>
+    private const int WideFrom = 80;
+
+    /// <summary>Narrower lists leave out the memory, too.</summary>
+    private const int MiddleFrom = 60;
 
     private static readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> Wide =
     [
@@ -29,13 +32,14 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
         (new("ORIGIN", Priority: 6), row => Origin(row.Plugin)),
     ];
 
-    private static readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> Narrow =
-    [
-        .. Wide[..3], Wide[6],
-        (new("", Priority: 1), row => Origin(row.Plugin) is var origin ? origin with { Text = origin.Text[..1] } : default),
-    ];
+    private static readonly (Column Column, Func<PluginRow, StyledText> Cell) Sign =
+        (new("", Priority: 1), row => Origin(row.Plugin) is var origin ? origin with { Text = origin.Text[..1] } : default);
 
-    private readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> _columns = width >= WideFrom ? Wide : Narrow;
+    private static readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> Middle = [.. Wide[..5], Wide[6], Sign];
+
+    private static readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> Narrow = [.. Wide[..3], Wide[6], Sign];
+
+    private readonly ImmutableArray<(Column Column, Func<PluginRow, StyledText> Cell)> _columns = width >= WideFrom ? Wide : width >= MiddleFrom ? Middle : Narrow;
 
     public ImmutableArray<Column> Columns => [.. _columns.Select(c => c.Column)];
 
