@@ -46,10 +46,11 @@ internal sealed class Frame
         {
             for (var x = 0; x < _cells[y].Length; x++)
             {
-                if (_cells[y][x] != "╭" || !Slice(y, x + 1, title.Length + 4).TrimStart('─', ' ').StartsWith(title, StringComparison.Ordinal))
+                var isDouble = _cells[y][x] == "╔"; // the frame of what a plugin asks
+                if (!(isDouble || _cells[y][x] == "╭") || !Slice(y, x + 1, title.Length + 4).TrimStart('─', '═', ' ').StartsWith(title, StringComparison.Ordinal))
                     continue;
-                var right = Array.IndexOf(_cells[y], "╮", x);
-                var bottom = Enumerable.Range(y + 1, Height - y - 1).FirstOrDefault(below => this[x, below] == "╰");
+                var right = Array.IndexOf(_cells[y], isDouble ? "╗" : "╮", x);
+                var bottom = Enumerable.Range(y + 1, Height - y - 1).FirstOrDefault(below => this[x, below] == (isDouble ? "╚" : "╰"));
                 if (right > 0 && bottom > 0)
                     return (x + 1, y + 1, right - x - 1, bottom - y - 1);
             }

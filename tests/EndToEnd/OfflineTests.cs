@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace LazyOC.EndToEnd.Tests;
 
 /// <summary>The connection goes and comes while somebody looks: what was there stays usable, says how old it is and heals by itself.</summary>
-[Collection(TerminalCollection.Operations)]
+[Collection(TerminalCollection.Screens)]
 public sealed class OfflineTests : IAsyncLifetime
 {
     private ClusterFixture _cluster = null!;

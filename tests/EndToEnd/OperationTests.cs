@@ -1,7 +1,7 @@
 namespace LazyOC.EndToEnd.Tests;
 
 /// <summary>What is done to objects from the screen, and what is not: looked at in the cluster itself.</summary>
-[Collection(TerminalCollection.Operations)]
+[Collection(TerminalCollection.Screens)]
 public sealed class OperationTests : IAsyncLifetime
 {
     private ClusterFixture _cluster = null!;

@@ -114,11 +114,9 @@ internal sealed class DetailsSource : IDisposable
     /// </summary>
     public bool Handle(TerminalEvent input)
     {
-        if (Tab.IsTyping)
-            return Tab.Handle(input);
         return input switch
         {
-            TerminalEvent.KeyPressed { Press: var press } when press.ToString() is "[" or "]" => Switch((_current + (press.ToString() == "]" ? 1 : -1) + _tabs.Length) % _tabs.Length),
+            TerminalEvent.KeyPressed { Press: var press } when !Tab.IsTyping && press.ToString() is ("[" or "]") => Switch((_current + (press.ToString() == "]" ? 1 : -1) + _tabs.Length) % _tabs.Length),
             TerminalEvent.Mouse mouse => HandleMouse(mouse),
             _ => Tab.Handle(input),
         };
