@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LazyOC.Tui.Terminal;
 
 namespace LazyOC.Tui.Screen;
 
@@ -78,7 +77,4 @@ internal sealed class Keymap
     /// <summary>Whose a key is; a key that works everywhere and one of a panel exclude each other for plugins, who must not shadow the screen's own.</summary>
     private ScreenCommand? Taken(KeyScope context, string keys) =>
         _commands.TryGetValue((context, keys), out var same) ? same : context != KeyScope.Global && _commands.TryGetValue((KeyScope.Global, keys), out var global) ? global : null;
-
-    /// <summary>The text form of a key press.</summary>
-    public static string TextOf(KeyPress press) => press.ToString();
 }

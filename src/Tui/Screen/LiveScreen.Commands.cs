@@ -132,7 +132,11 @@ public sealed partial class LiveScreen
 
     private void CopyDetails()
     {
-        if (_workbench.Details?.WholeText is { Length: > 0 } text)
+        if (_workbench.Details is not { } details)
+            return;
+        if (details.SelectedText is { Length: > 0 } line)
+            Copy(line, "the line that was found");
+        else if (details.WholeText is { Length: > 0 } text)
             Copy(text, "what the tab shows");
     }
 

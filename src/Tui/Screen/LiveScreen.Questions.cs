@@ -12,10 +12,16 @@ public sealed partial class LiveScreen
 
     private readonly List<string> _recent = [];
 
-    private void AskCommand() => Start(AskCommandAsync(_commands.Where(c => c.Scope == KeyScope.Global || c.Scope == Scope).Concat(Kinds())));
+    private void AskCommand() => Start(AskCommandAsync(_commands.Where(c => c.Scope == KeyScope.Global || c.Scope == Scope).Concat(Pages()).Concat(Kinds())));
 
     /// <summary>What can be done with the objects, by the screen and by plugins.</summary>
     private void AskAction() => Start(AskCommandAsync(_commands.Where(c => c.Scope == Scope && c.IsOnObjects)));
+
+    /// <summary>The pages that plugins add, as commands that open them.</summary>
+    private IEnumerable<ScreenCommand> Pages() =>
+        from entry in _workbench.Navigation.Entries
+        where entry.Target is not NavigationTarget.List
+        select new ScreenCommand(entry.Target.Key, $"Go to {entry.Title}", KeyScope.Global, []) { Run = () => _workbench.OpenPage(entry.Target), Group = "Plugins" };
 
     /// <summary>The kinds that the cluster serves, as commands that open their lists.</summary>
     private IEnumerable<ScreenCommand> Kinds() =>
@@ -85,7 +91,13 @@ public sealed partial class LiveScreen
             }
         }, _closing.Token);
         if (chosen is not null)
-            Post(() => workbench.OpenNamespace(chosen.Id == AllNamespaces ? null : chosen.Id));
+        {
+            Post(() =>
+            {
+                if (workbench == _workbench) // which another context may have replaced meanwhile
+                    workbench.OpenNamespace(chosen.Id == AllNamespaces ? null : chosen.Id);
+            });
+        }
     }
 
     private async Task AskContextAsync()
