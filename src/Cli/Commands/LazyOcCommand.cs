@@ -63,7 +63,7 @@ internal static class LazyOcCommand
             var request = ViewRequest.Parse(parsed.GetRequiredValue(view), parsed.GetValue(tab));
             var wantsFrame = parsed.GetValue(size) is not null || parsed.GetResult(format) is { Implicit: false };
             if (!wantsFrame && !Console.IsOutputRedirected)
-                return await FullScreen.RunAsync(asked, isViewed ? request : null, cancellationToken);
+                return await FullScreen.RunAsync(asked, isViewed || request.Tab is not null ? request : null, cancellationToken);
             await using var live = await LiveCluster.OpenAsync(asked, Home.Locate(Environment.GetEnvironmentVariable, asked.Scenario is not null), runs: false, FaultLog.Print, cancellationToken: cancellationToken);
             if (!isViewed && request.Tab is null) request = request with { Tab = live.ShowcaseTab };
             var frame = await SettledFrame.RenderAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
@@ -166,6 +167,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
             if (UncaughtRefusal.Is(fault)) return;
             moved = Apply(_faults.Add(fault.InstanceLost), Failure(fault));
         }
+        _context.Log(Id, PluginLogLevel.Error, fault.Stack is { Length: > 0 } stack ? $"{fault.Message}\n{stack}" : fault.Message);
         Announce(moved);
     }
 

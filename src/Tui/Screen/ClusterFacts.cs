@@ -30,7 +30,10 @@ internal sealed class ClusterFacts : IDisposable
     public ClusterException? Failure => Catalog is null && _discovering.IsFaulted ? _discovering.Exception.InnerException as ClusterException : null;
 
     /// <summary>Version and latency, as last told.</summary>
-    public ServerInfo Server { get; private set; } = ServerInfo.Unknown;
+    public ServerInfo Server
+    {
+        get => _server is { IsCompletedSuccessfully: true } told ? field = told.Result : field;
+    } = ServerInfo.Unknown;
 
     public IEnumerable<string> Pending =>
     [
@@ -59,8 +62,6 @@ internal sealed class ClusterFacts : IDisposable
             Catalog = _discovering.Result;
         else if (Failure is not null && keepsFresh && Passed(_discoveredAt, TuiLimits.Default.RetryInterval, due))
             _discovering = Discover(refresh: true);
-        if (_server is { IsCompletedSuccessfully: true })
-            Server = _server.Result;
         if (Catalog is null)
             return;
         _server ??= Watched(ServerInfo.ReadAsync(_session.Cluster.Client.Resources, _closing.Token));

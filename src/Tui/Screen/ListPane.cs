@@ -59,6 +59,9 @@ internal sealed class ListPane : IDisposable
     /// <summary>Why there is no list at all; null when there is one or it is still coming.</summary>
     public ClusterException? Failure => _opening.IsFaulted ? _opening.Exception.InnerException as ClusterException : null;
 
+    /// <summary>Whether the user may not list this here.</summary>
+    public bool IsForbidden => _source?.Refusal?.Cause is ForbiddenException;
+
     /// <summary>Whether the first list is complete and indexed.</summary>
     public bool IsSynced => _source is { IsSynced: true } && _index is not null;
 

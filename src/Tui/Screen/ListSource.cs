@@ -54,7 +54,8 @@ internal sealed class ListSource : IDisposable
 
     public IEnumerable<string> PendingColumns => _contributed.Where(c => c.Computed is { IsPending: true }).Select(c => c.Computed!.Name);
 
-    private ConnectionState? Refusal => !IsSynced && _watch.State.Cause is { IsTransient: false } ? _watch.State : null;
+    /// <summary>Why the first list will not come; null when it may.</summary>
+    public ConnectionState? Refusal => !IsSynced && _watch.State.Cause is { IsTransient: false } ? _watch.State : null;
 
     /// <exception cref="Cluster.Errors.ClusterException">The columns of a custom resource could not be read.</exception>
     public static async Task<ListSource> OpenAsync(ScreenSession session, ResourceKind kind, string? @namespace, string? labels, ChangeSignal changed, CancellationToken cancellationToken)

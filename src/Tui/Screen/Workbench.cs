@@ -28,6 +28,7 @@ internal sealed partial class Workbench : IDisposable
     private ViewRequest? _wanted;
     private string? _tab;
     private string? _kind;
+    private bool _hasChosen;
     private Task? _plugins;
     private ContributionIndex? _contributions;
     private long _restingSince;
@@ -109,6 +110,7 @@ internal sealed partial class Workbench : IDisposable
         List?.Advance(ListRows(LayoutAt(size)), due);
         var layout = LayoutAt(size); // which depends on how many rows there are
         Page?.Advance(layout.PageContent, due);
+        StayWhereTheUserMayLook();
         if (List is { IsSynced: true } && _wanted is { } wanted)
             SelectWanted(wanted);
         AdvanceDetails(layout, due);
@@ -143,6 +145,7 @@ internal sealed partial class Workbench : IDisposable
     /// <summary>Shows another namespace; null for all.</summary>
     public void OpenNamespace(string? name)
     {
+        _hasChosen = true;
         LookAt(name);
         Count();
         if (List is { } list)
@@ -246,6 +249,19 @@ internal sealed partial class Workbench : IDisposable
 
     private void LookAt(string? name) =>
         _session = _session with { AllNamespaces = name is null, Cluster = _session.Cluster with { Namespace = name ?? _session.Cluster.Namespace } };
+
+    /// <summary>
+    /// Ordinary users may not list all namespaces: then the one of their context is shown, once, as long as they have not
+    /// chosen themselves.
+    /// </summary>
+    private void StayWhereTheUserMayLook()
+    {
+        if (_settles || _hasChosen || Namespace is not null || List is not { IsForbidden: true, Kind.Namespaced: true } list)
+            return;
+        _hasChosen = true;
+        _dialogs.Notify(new Notice($"you may not list {list.Kind.Plural} in all namespaces; these are those of {_session.Cluster.Namespace}", TextStyle.Info) { Hint = "`n` shows another" });
+        OpenNamespace(_session.Cluster.Namespace);
+    }
 
     private void FollowCatalog()
     {

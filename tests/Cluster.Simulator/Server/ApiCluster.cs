@@ -45,6 +45,8 @@ public sealed class ApiCluster : IAsyncLifetime
     {
         using HttpClient client = Connect(cluster, asDeveloper ? cluster.DeveloperToken : cluster.Token);
         using var request = new HttpRequestMessage(method, path);
+        // A server that refuses a large body before it has come closes the connection while it is being sent.
+        request.Headers.ExpectContinue = body is { Length: > 32 * 1024 };
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         if (body is not null)
