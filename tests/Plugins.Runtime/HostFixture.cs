@@ -120,7 +120,8 @@ internal sealed class HostFixture : IAsyncDisposable
         return this;
     }
 
-    private static InstalledPlugin Installed(PluginManifest manifest, byte[] main, ReadOnlyMemory<byte>? sourceMap) =>
+    /// <summary>A plugin as the store would give it, with everything granted that it asks for.</summary>
+    public static InstalledPlugin Installed(PluginManifest manifest, byte[] main, ReadOnlyMemory<byte>? sourceMap = null) =>
         new()
         {
             Manifest = manifest,

@@ -27,7 +27,7 @@ internal sealed class ClusterFacts : IDisposable
     public ResourceCatalog? Catalog { get; private set; }
 
     /// <summary>Why the cluster tells nothing; null when it has told, or may soon.</summary>
-    public ClusterException? Failure => Catalog is null && _discovering.IsFaulted ? _discovering.Exception.InnerException as ClusterException : null;
+    public ClusterException? Failure => Catalog is null ? Failures.Of(_discovering) : null;
 
     /// <summary>Version and latency, as last told.</summary>
     public ServerInfo Server

@@ -57,7 +57,7 @@ internal sealed class ListPane : IDisposable
     public ListView View => new(Filter.Text, Order);
 
     /// <summary>Why there is no list at all; null when there is one or it is still coming.</summary>
-    public ClusterException? Failure => _opening.IsFaulted ? _opening.Exception.InnerException as ClusterException : null;
+    public ClusterException? Failure => Failures.Of(_opening);
 
     /// <summary>Whether the user may not list this here.</summary>
     public bool IsForbidden => _source?.Refusal?.Cause is ForbiddenException;

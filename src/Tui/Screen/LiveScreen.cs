@@ -22,12 +22,12 @@ public sealed partial class LiveScreen : IDisposable
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Dialogs _dialogs;
+    private readonly PluginPrompts _prompts;
     private Workbench _workbench;
     private ObjectOperations _operations;
     private Keymap _keymap;
     private ImmutableArray<ScreenCommand> _commands;
     private (object? Contributions, object? Kind, object? Catalog, string? Namespace)? _commandsFor;
-    private readonly PluginPrompts _prompts;
     private PluginsPage? _pluginsPage;
     private TextField? _filtering;
     private FrameSize _size;
@@ -111,7 +111,6 @@ public sealed partial class LiveScreen : IDisposable
 
     private void Loop()
     {
-        var due = new Due();
         while (_exit is null)
         {
             var hadInput = TakeInput();
@@ -119,7 +118,7 @@ public sealed partial class LiveScreen : IDisposable
                 action();
             if (_exit is not null)
                 break;
-            due = new Due();
+            var due = new Due();
             _workbench.Advance(_size, due);
             FollowCommands();
             ForgetChord(due);

@@ -147,6 +147,7 @@ internal sealed partial class Workbench : IDisposable
     {
         _hasChosen = true;
         LookAt(name);
+        ShowNavigation(); // what plugins add may depend on the namespace
         Count();
         if (List is { } list)
             OpenList(list.Kind);
@@ -295,8 +296,7 @@ internal sealed partial class Workbench : IDisposable
         Remember();
         Page?.Dispose();
         Page = null;
-        Details?.Dispose();
-        Details = null;
+        CloseDetails();
         List?.Dispose();
         List = null;
     }
@@ -341,19 +341,16 @@ internal sealed partial class Workbench : IDisposable
         return _facts.CountOf(kind);
     }
 
-    private HeaderState Header()
+    private HeaderState Header() => new()
     {
-        return new HeaderState
-        {
-            Context = _session.Cluster.Context,
-            Namespace = Namespace,
-            User = _session.Cluster.User,
-            IsOpenShift = _catalog?.IsOpenShift ?? false,
-            ReadOnly = _session.Cluster.ReadOnly,
-            ServerVersion = _facts.Server.Version,
-            Connection = ConnectionWords.Of(_session.Cluster.Client.State, _session.ShowLatency ? _facts.Server.Latency : null, _session.Cluster.Client.Time.GetUtcNow()),
-        };
-    }
+        Context = _session.Cluster.Context,
+        Namespace = Namespace,
+        User = _session.Cluster.User,
+        IsOpenShift = _catalog?.IsOpenShift ?? false,
+        ReadOnly = _session.Cluster.ReadOnly,
+        ServerVersion = _facts.Server.Version,
+        Connection = ConnectionWords.Of(_session.Cluster.Client.State, _session.ShowLatency ? _facts.Server.Latency : null, _session.Cluster.Client.Time.GetUtcNow()),
+    };
 
     private ListState Waiting() => new()
     {

@@ -140,23 +140,6 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
             """;
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var main = Encoding.UTF8.GetBytes(code);
-        return new InstalledPlugin
-        {
-            Manifest = manifest,
-            Main = main,
-            Entry = new InstalledEntry
-            {
-                Id = manifest.Id,
-                Version = manifest.Version,
-                Digest = Digest.Of(main),
-                Files = Digest.Of([]),
-                Source = "test",
-                Granted = manifest.Permissions,
-                GrantDigest = manifest.Permissions.ComputeDigest(),
-                StoreEpoch = 1,
-                Enabled = true,
-                Why = InstallReason.Requested,
-            },
-        };
+        return HostFixture.Installed(manifest, main);
     }
 }

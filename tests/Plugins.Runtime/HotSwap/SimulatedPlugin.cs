@@ -46,24 +46,7 @@ internal sealed record SimulatedVersion(int Number, Failing Failing)
             """;
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var code = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-        return new InstalledPlugin
-        {
-            Manifest = manifest,
-            Main = code,
-            Entry = new InstalledEntry
-            {
-                Id = manifest.Id,
-                Version = manifest.Version,
-                Digest = Digest.Of(code),
-                Files = Digest.Of([]),
-                Source = "test",
-                Granted = manifest.Permissions,
-                GrantDigest = manifest.Permissions.ComputeDigest(),
-                StoreEpoch = 1,
-                Enabled = true,
-                Why = InstallReason.Requested,
-            },
-        };
+        return HostFixture.Installed(manifest, code);
     }
 }
 
