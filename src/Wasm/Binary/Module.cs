@@ -14,6 +14,9 @@ internal sealed class Module
 
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
+    /// <summary>What the module may use beyond WebAssembly 2.0.</summary>
+    public required WasmFeatures Features { get; init; }
+
     public required ImmutableArray<FunctionType> Types { get; init; }
 
     public required ImmutableArray<Import> Imports { get; init; }

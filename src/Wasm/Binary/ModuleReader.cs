@@ -11,23 +11,25 @@ internal sealed partial class ModuleReader
 
     private readonly ReadOnlyMemory<byte> _module;
     private readonly WasmLimits _limits;
+    private readonly WasmFeatures _features;
 
     private readonly ImmutableArray<CustomSection>.Builder _customSections = ImmutableArray.CreateBuilder<CustomSection>();
     private ByteRange? _nameSection;
 
-    private ModuleReader(ReadOnlyMemory<byte> module, WasmLimits limits)
+    private ModuleReader(ReadOnlyMemory<byte> module, WasmLimits limits, WasmFeatures features)
     {
         _module = module;
         _limits = limits;
+        _features = features;
     }
 
     /// <summary>Decodes a module. The bytes are kept, not copied, and must not change afterwards.</summary>
     /// <exception cref="WasmFormatException">The bytes are not a module, or one larger than the limits.</exception>
-    public static Module Read(ReadOnlyMemory<byte> module, WasmLimits limits)
+    public static Module Read(ReadOnlyMemory<byte> module, WasmLimits limits, WasmFeatures features = WasmFeatures.All)
     {
         if (module.Length > limits.ModuleBytes)
             throw WasmFormatException.LimitExceeded(0, "module bytes", (ulong)module.Length, (ulong)limits.ModuleBytes);
-        return new ModuleReader(module, limits).Read();
+        return new ModuleReader(module, limits, features).Read();
     }
 
     private Module Read()
@@ -109,6 +111,7 @@ internal sealed partial class ModuleReader
         return new Module
         {
             Bytes = _module,
+            Features = _features,
             Types = _types.DrainToImmutable(),
             Imports = _imports.DrainToImmutable(),
             Functions = _functions.DrainToImmutable(),

@@ -55,14 +55,18 @@ public sealed class WasmModule
     internal Dictionary<string, Export> ExportIndices { get; }
 
     /// <summary>Decodes and validates a binary module. No code is generated before all of it has passed.</summary>
-    /// <exception cref="WasmFormatException">The module is malformed, invalid, too large or uses an unsupported feature.</exception>
-    public static WasmModule Load(ReadOnlyMemory<byte> bytes, WasmLimits? limits = null)
+    /// <param name="bytes">The module; copied.</param>
+    /// <param name="limits">What it may ask for; <see cref="WasmLimits.Default"/> when null.</param>
+    /// <param name="features">What it may use beyond WebAssembly 2.0.</param>
+    /// <exception cref="WasmFormatException">The module is malformed, too large or uses an unsupported feature.</exception>
+    /// <exception cref="WasmValidationException">The module is invalid.</exception>
+    public static WasmModule Load(ReadOnlyMemory<byte> bytes, WasmLimits? limits = null, WasmFeatures features = WasmFeatures.All)
     {
         limits ??= WasmLimits.Default;
         if (bytes.Length > limits.ModuleBytes)
             throw WasmFormatException.LimitExceeded(0, "module bytes", (ulong)bytes.Length, (ulong)limits.ModuleBytes);
         // A copy: code is generated later, from the very bytes that were validated.
-        var module = ModuleReader.Read(bytes.ToArray(), limits);
+        var module = ModuleReader.Read(bytes.ToArray(), limits, features);
         Validator.Validate(module, limits);
         return new WasmModule(module);
     }

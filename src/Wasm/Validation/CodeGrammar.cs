@@ -13,8 +13,17 @@ internal static class CodeGrammar
     public static void Check(Module module)
     {
         var open = new Stack<Opcode>();
-        foreach (var body in module.Bodies)
-            Check(module, body, open);
+        for (var i = 0; i < module.Bodies.Length; i++)
+        {
+            try
+            {
+                Check(module, module.Bodies[i], open);
+            }
+            catch (WasmFormatException refusal)
+            {
+                throw refusal.In(module.ImportedFunctionCount + i);
+            }
+        }
     }
 
     private static void Check(Module module, FunctionBody body, Stack<Opcode> open)

@@ -55,7 +55,7 @@ internal sealed partial class FunctionValidator
         if (_instruction.Index >= (uint)_module.DataSegments.Length)
             throw Invalid($"unknown data segment {_instruction.Index}");
         if (_module.DataCount is null)
-            throw WasmFormatException.Malformed(_instruction.Offset, $"function {_function}: data count section required");
+            throw WasmFormatException.Malformed(_instruction.Offset, "data count section required");
     }
 
     /// <summary>What a load or store moves, and the binary logarithm of how many bytes of it are in memory.</summary>

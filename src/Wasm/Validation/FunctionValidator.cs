@@ -27,7 +27,6 @@ internal sealed partial class FunctionValidator
     private int _operandCount;
     private int _frameCount;
 
-    private int _function;
     private Instruction _instruction;
 
     /// <summary>A validator of the functions of one module.</summary>
@@ -47,7 +46,6 @@ internal sealed partial class FunctionValidator
     public void Validate(int function, FunctionBody body)
     {
         var type = _module.TypeOfFunction(function);
-        _function = function;
         _instruction = new Instruction(Opcode.Nop, Immediate.None, body.Code.Offset);
         _operandCount = 0;
         _frameCount = 0;
@@ -61,7 +59,7 @@ internal sealed partial class FunctionValidator
             Check(ref reader);
         }
         if (!reader.IsAtEnd)
-            throw WasmFormatException.Malformed(reader.Offset, $"function {function}: code continues after its final `end`");
+            throw WasmFormatException.Malformed(reader.Offset, "code continues after its final `end`");
     }
 
     /// <summary>The type of a local, parameters first.</summary>
@@ -186,5 +184,5 @@ internal sealed partial class FunctionValidator
         Invalid($"type mismatch: `{_instruction.Opcode.Text()}` needs {expected.Text()}, the stack has {actual.Text()}");
 
     private WasmFormatException Invalid(string message) =>
-        WasmFormatException.Invalid(_instruction.Offset, $"function {_function}: {message}");
+        WasmFormatException.Invalid(_instruction.Offset, message);
 }

@@ -46,7 +46,19 @@ internal sealed class Validator
         // Last, because `ref.func` asks which functions the rest of the module mentions.
         var functions = new FunctionValidator(_module, _limits, _declaredFunctions);
         for (var i = 0; i < _module.Bodies.Length; i++)
-            functions.Validate(_module.ImportedFunctionCount + i, _module.Bodies[i]);
+            Validate(functions, _module.ImportedFunctionCount + i, _module.Bodies[i]);
+    }
+
+    private static void Validate(FunctionValidator functions, int function, FunctionBody body)
+    {
+        try
+        {
+            functions.Validate(function, body);
+        }
+        catch (WasmFormatException refusal)
+        {
+            throw refusal.In(function);
+        }
     }
 
     private void ValidateTables()

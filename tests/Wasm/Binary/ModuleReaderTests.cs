@@ -144,7 +144,7 @@ public sealed class ModuleReaderTests
     [MemberData(nameof(TooMuch))]
     public void Load_BeyondALimit_NamesTheLimit(string what, WasmLimits limits, byte[] module)
     {
-        var refusal = Assert.Throws<WasmFormatException>(() => Validator.Validate(ModuleReader.Read(module, limits), limits));
+        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validator.Validate(ModuleReader.Read(module, limits), limits));
 
         Assert.Equal(WasmFormatError.LimitExceeded, refusal.Error);
         Assert.StartsWith(what + ":", refusal.Message, StringComparison.Ordinal);
@@ -154,7 +154,7 @@ public sealed class ModuleReaderTests
 
     private static void AssertRefused(WasmFormatError error, string message, byte[] module)
     {
-        var refusal = Assert.Throws<WasmFormatException>(() => Read(module));
+        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Read(module));
         Assert.Equal(error, refusal.Error);
         Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
     }
