@@ -28,8 +28,6 @@ internal static class Immediates
         var value = (int)opcode;
         if (value >> 8 == VectorPrefix)
             return WasmFormatException.Unsupported(offset, $"vector instruction 0xfd 0x{value & 0xFF:x2}: SIMD is not supported");
-        if (value is 0x12 or 0x13)
-            return WasmFormatException.Unsupported(offset, $"`{(value == 0x12 ? "return_call" : "return_call_indirect")}`: tail calls are not supported");
         if (value is >= 0x06 and <= 0x09 or 0x18 or 0x19)
             return WasmFormatException.Unsupported(offset, $"instruction 0x{value:x2}: exception handling is not supported");
         return WasmFormatException.Malformed(offset, $"illegal opcode 0x{value:x2}");
@@ -45,10 +43,11 @@ internal static class Immediates
             table[(int)opcode] = Immediate.None;
         foreach (var opcode in (Opcode[])[Opcode.Block, Opcode.Loop, Opcode.If])
             table[(int)opcode] = Immediate.Block;
-        foreach (var opcode in (Opcode[])[Opcode.Br, Opcode.BrIf, Opcode.Call, Opcode.RefFunc])
+        foreach (var opcode in (Opcode[])[Opcode.Br, Opcode.BrIf, Opcode.Call, Opcode.ReturnCall, Opcode.RefFunc])
             table[(int)opcode] = Immediate.Index;
         table[(int)Opcode.BrTable] = Immediate.Labels;
         table[(int)Opcode.CallIndirect] = Immediate.TwoIndices;
+        table[(int)Opcode.ReturnCallIndirect] = Immediate.TwoIndices;
         table[(int)Opcode.SelectTyped] = Immediate.Types;
         table[(int)Opcode.RefNull] = Immediate.ReferenceType;
         table[(int)Opcode.MemorySize] = Immediate.Memory;

@@ -22,6 +22,9 @@ internal ref struct InstructionReader
     /// <summary>Where the next instruction begins, in bytes from the start of the module.</summary>
     public readonly int Offset => _bytes.Offset;
 
+    /// <summary>Goes on at <paramref name="offset"/>, which lies ahead in the code.</summary>
+    public void MoveTo(int offset) => _bytes.Skip(offset - _bytes.Offset);
+
     /// <summary>Decodes the next instruction.</summary>
     /// <exception cref="WasmFormatException">There is none, or it is malformed or unsupported.</exception>
     public Instruction Read()

@@ -159,8 +159,3 @@ internal sealed record DataSegment
 
 /// <summary>A section the specification gives no meaning; the engine ignores it.</summary>
 internal sealed record CustomSection(string Name, ByteRange Content);
-
-/// <summary>What the <c>name</c> custom section says, for stack traces. Source: WebAssembly 2.0, §7.4.1.</summary>
-/// <param name="Module">The module's own name.</param>
-/// <param name="Functions">Names by index of the function index space.</param>
-internal sealed record NameSection(string? Module, IReadOnlyDictionary<uint, string> Functions);

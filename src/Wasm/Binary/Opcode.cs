@@ -21,6 +21,8 @@ internal enum Opcode : ushort
     Return = 0x0F,
     Call = 0x10,
     CallIndirect = 0x11,
+    ReturnCall = 0x12,
+    ReturnCallIndirect = 0x13,
 
     // Reference instructions
     RefNull = 0xD0,

@@ -9,13 +9,6 @@ internal sealed class BodyScan
     {
     }
 
-    /// <summary>The functions called directly, in the function index space, once for each call.</summary>
-    public List<int> Callees { get; } = [];
-
-    public bool CallsIndirectly { get; private set; }
-
-    public int InstructionCount { get; private set; }
-
     /// <summary>Whether it loads, stores or asks for the size of the memory.</summary>
     public bool UsesMemory { get; private set; }
 
@@ -39,7 +32,6 @@ internal sealed class BodyScan
 
     private void Count(Instruction instruction, Stack<int> enclosing)
     {
-        InstructionCount++;
         switch (instruction.Opcode)
         {
             case Opcode.Loop:
@@ -52,12 +44,6 @@ internal sealed class BodyScan
             case Opcode.End:
                 enclosing.Pop();
                 return;
-            case Opcode.Call:
-                Callees.Add((int)instruction.Index);
-                break;
-            case Opcode.CallIndirect:
-                CallsIndirectly = true;
-                break;
             case Opcode.MemorySize:
                 UsesMemory = true;
                 break;

@@ -8,10 +8,6 @@ namespace LazyOC.Wasm.Compilation;
 internal sealed class TrapBlocks(ILGenerator il)
 {
     private readonly Dictionary<TrapCode, Label> _labels = [];
-    private Label? _indirectCall;
-
-    /// <summary>The type id that an indirect call found, for <see cref="IndirectCall"/>.</summary>
-    public LocalBuilder FoundTypeId => field ??= il.DeclareLocal(typeof(int));
 
     public Label For(TrapCode code)
     {
@@ -20,8 +16,6 @@ internal sealed class TrapBlocks(ILGenerator il)
         return label;
     }
 
-    public Label IndirectCall() => _indirectCall ??= il.DefineLabel();
-
     public void Emit()
     {
         foreach (var (code, label) in _labels)
@@ -29,13 +23,6 @@ internal sealed class TrapBlocks(ILGenerator il)
             il.MarkLabel(label);
             il.Emit(OpCodes.Ldc_I4, (int)code);
             PureOperations.EmitCall(il, typeof(RuntimeCalls), nameof(RuntimeCalls.Trap), typeof(int));
-            il.Emit(OpCodes.Throw);
-        }
-        if (_indirectCall is { } indirectCall)
-        {
-            il.MarkLabel(indirectCall);
-            il.Emit(OpCodes.Ldloc, FoundTypeId);
-            PureOperations.EmitCall(il, typeof(RuntimeCalls), nameof(RuntimeCalls.IndirectCallTrap), typeof(int));
             il.Emit(OpCodes.Throw);
         }
     }

@@ -3,7 +3,10 @@ using LazyOC.Wasm.Binary;
 
 namespace LazyOC.Wasm.Execution;
 
-/// <summary>An element of a function table, as generated code reads it. All zero is the null reference.</summary>
+/// <summary>
+/// An element of a function table, as generated code reads it. All zero is the null reference. A function that is not
+/// translated yet has no code and the negative of its type id, which equals no type's.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct FunctionEntry
 {
@@ -47,6 +50,9 @@ internal unsafe struct Context
     public byte* MemoryBase;
 
     public long MemoryLength;
+
+    /// <summary>Where the addresses of the module's functions are; see <see cref="Compilation.CompiledModule.CodeAddresses"/>.</summary>
+    public nint CodeAddresses;
 
     /// <summary>1 as generated code needs it where a literal would be folded away (see <c>FunctionCompiler</c>).</summary>
     public double F64One;

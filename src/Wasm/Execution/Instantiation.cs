@@ -1,4 +1,5 @@
 using LazyOC.Wasm.Binary;
+using LazyOC.Wasm.Compilation;
 
 namespace LazyOC.Wasm.Execution;
 
@@ -41,12 +42,13 @@ internal sealed unsafe class Instantiation
     private void Link(object[] imports)
     {
         var (functions, tables, globals) = (0, 0, 0);
+        var stubs = HostStubs(imports);
         foreach (var import in imports)
         {
             switch (import)
             {
                 case HostImport host:
-                    LinkHostFunction(functions++, host);
+                    LinkHostFunction(functions, host, stubs[functions++]);
                     break;
                 case WasmFunction function:
                     LinkFunction(functions++, function);
@@ -68,10 +70,27 @@ internal sealed unsafe class Instantiation
         }
     }
 
-    private void LinkHostFunction(int index, HostImport host)
+    /// <summary>By function index, the code that calls the host function there.</summary>
+    private nint[] HostStubs(object[] imports)
+    {
+        var hosts = new List<LinkedImport>();
+        var function = 0;
+        foreach (var import in imports)
+        {
+            if (import is HostImport host)
+                hosts.Add(new LinkedImport(function, host.Kind));
+            if (import is HostImport or WasmFunction)
+                function++;
+        }
+        var stubs = new nint[function];
+        foreach (var (import, code) in hosts.Zip(_instance.Code.ImportStubs(hosts)))
+            stubs[import.Function] = code;
+        return stubs;
+    }
+
+    private void LinkHostFunction(int index, HostImport host, nint code)
     {
         _instance.HostFunctions[index] = host.Function;
-        var code = _instance.Code.ImportStub(index, host.Kind);
         _instance.SetImportedFunction(index, new WasmFunction(_instance, index, code));
         *ImportEntry(index) = new ImportEntry { Code = code, Context = _instance.Context };
     }

@@ -12,8 +12,19 @@ internal static unsafe class RuntimeCalls
 {
     public static TrapException Trap(int code) => new((TrapCode)code);
 
-    public static TrapException IndirectCallTrap(int foundTypeId) =>
-        new(foundTypeId == 0 ? TrapCode.UninitializedElement : TrapCode.IndirectCallTypeMismatch);
+    /// <summary>Address of the code of a function of the running module, made now.</summary>
+    public static nint TranslateFunction(nint context, int function) => Context.InstanceOf(context).Code.AddressOf(function);
+
+    /// <summary>An indirect call met an element that is not ready to be called as the type it wants; returns when it is now.</summary>
+    public static void ResolveElement(nint element, int wantedTypeId)
+    {
+        var entry = (FunctionEntry*)element;
+        if (entry->TypeId != -wantedTypeId)
+            throw new TrapException(entry->TypeId == 0 ? TrapCode.UninitializedElement : TrapCode.IndirectCallTypeMismatch);
+        // Other threads see neither: the instances of a store, and so the tables they share, run on one at a time.
+        entry->Code = Context.InstanceOf(entry->Context).Code.AddressOf(entry->FunctionIndex);
+        entry->TypeId = wantedTypeId;
+    }
 
     /// <summary>A frame is below the stack limit; returns when that was only a cleared interrupt.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

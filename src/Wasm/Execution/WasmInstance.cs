@@ -30,6 +30,7 @@ public sealed unsafe class WasmInstance : IDisposable
         DroppedData = new bool[definition.DataSegments.Length];
         _context = new ContextBlock(this, module.Layout.Size);
         ((Context*)Context)->Fuel = options.Fuel ?? 0;
+        ((Context*)Context)->CodeAddresses = Code.CodeAddresses;
         ((Context*)Context)->F64One = 1;
         ((Context*)Context)->F32One = 1;
         Store = new Store();
@@ -157,7 +158,7 @@ public sealed unsafe class WasmInstance : IDisposable
     }
 
     /// <summary>The object of a function of the index space; always the same one.</summary>
-    internal WasmFunction FunctionAt(int index) => _functions[index] ??= new WasmFunction(this, index, Code.PointerOf(index));
+    internal WasmFunction FunctionAt(int index) => _functions[index] ??= new WasmFunction(this, index);
 
     internal void SetImportedFunction(int index, WasmFunction function) => _functions[index] = function;
 
@@ -166,13 +167,9 @@ public sealed unsafe class WasmInstance : IDisposable
     {
         if (index < HostFunctions.Length && FunctionAt(index) is var imported && imported.Instance != this)
             return imported.Instance.EntryOf(imported.Index);
-        return new FunctionEntry
-        {
-            Code = index < HostFunctions.Length ? FunctionAt(index).Code : Code.PointerOf(index),
-            Context = Context,
-            TypeId = Module.TypeIds[Module.Definition.Functions[index]],
-            FunctionIndex = index,
-        };
+        var code = index < HostFunctions.Length ? FunctionAt(index).Code : Code.FindAddress(index);
+        var typeId = Module.TypeIds[Module.Definition.Functions[index]];
+        return new FunctionEntry { Code = code, Context = Context, TypeId = code == 0 ? -typeId : typeId, FunctionIndex = index };
     }
 
     internal WasmGlobal GlobalAt(int index) =>

@@ -133,7 +133,7 @@ public sealed unsafe class WasmTable
     }
 
     private static WasmFunction? FunctionOf(FunctionEntry* entry) =>
-        entry->Code == 0 ? null : Context.InstanceOf(entry->Context).FunctionAt(entry->FunctionIndex);
+        entry->TypeId == 0 ? null : Context.InstanceOf(entry->Context).FunctionAt(entry->FunctionIndex);
 
     // Only reached with an index that was checked against Length, the number of entries allocated.
     private FunctionEntry* Entry(uint index) => (FunctionEntry*)Descriptor->Entries + index;

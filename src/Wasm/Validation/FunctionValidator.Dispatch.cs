@@ -10,7 +10,7 @@ internal sealed partial class FunctionValidator
         var opcode = _instruction.Opcode;
         switch (opcode)
         {
-            case <= Opcode.CallIndirect:
+            case <= Opcode.ReturnCallIndirect:
                 CheckControl(ref reader);
                 break;
             case Opcode.Drop or Opcode.Select or Opcode.SelectTyped:

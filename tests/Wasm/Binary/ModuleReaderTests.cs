@@ -102,7 +102,7 @@ public sealed class ModuleReaderTests
             .Section(0, [.. Name("name"), 1, .. Sized([1, 0, .. Name("main")]), 2, 0x80])
             .ToArray());
 
-        Assert.Equal("main", module.Names.Functions[0]);
+        Assert.Equal("main", module.Names.FunctionName(0));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class PersistedModuleTests
 
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..16];
 
-        Assert.Equal((1, "1752c27f5d724c96"), (PersistedModule.ContractVersion, digest));
+        Assert.Equal((2, "c81d17ba76d7b48b"), (PersistedModule.ContractVersion, digest));
     }
 
     [Theory]
