@@ -20,7 +20,8 @@ internal sealed unsafe class Instantiation
         _instance = new WasmInstance(module, options);
     }
 
-    public static WasmInstance Instantiate(WasmModule module, WasmLinker linker, InstanceOptions options)
+    /// <summary>Makes an instance in its initial state, or in that of <paramref name="snapshot"/>.</summary>
+    public static WasmInstance Instantiate(WasmModule module, WasmLinker linker, InstanceOptions options, WasmSnapshot? snapshot = null)
     {
         var imports = ImportResolution.Resolve(module.Definition, linker);
         var instantiation = new Instantiation(module, options);
@@ -28,7 +29,10 @@ internal sealed unsafe class Instantiation
         {
             instantiation.Link(imports);
             instantiation.Allocate(options);
-            instantiation.Initialize();
+            if (snapshot is null)
+                instantiation.Initialize();
+            else
+                instantiation.Continue(snapshot);
             return instantiation._instance;
         }
         catch
@@ -134,16 +138,22 @@ internal sealed unsafe class Instantiation
             AttachMemory(new WasmMemory(limits, limitPages));
         }
 
+    }
+
+    private void Continue(WasmSnapshot snapshot)
+    {
+        snapshot.PutInto(_instance);
+        _instance.Options.OnCreated?.Invoke(_instance);
+    }
+
+    private void Initialize()
+    {
         for (var i = 0; i < _module.GlobalInitializers.Length; i++)
         {
             var global = _module.ImportedGlobalCount + i;
             var value = ConstantEvaluator.Evaluate(_instance, _module.GlobalInitializers[i]);
             _instance.GlobalAt(global).Store(value);
         }
-    }
-
-    private void Initialize()
-    {
         for (var i = 0; i < _module.ElementSegments.Length; i++)
         {
             var segment = _module.ElementSegments[i];

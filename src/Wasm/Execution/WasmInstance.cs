@@ -74,6 +74,9 @@ public sealed unsafe class WasmInstance : IDisposable
 
     internal WasmMemory? MemoryOrNull { get; set; }
 
+    /// <summary>Its memories by index.</summary>
+    internal IEnumerable<WasmMemory> Memories => MemoryOrNull is null ? [] : [MemoryOrNull];
+
     internal Delegate?[] HostFunctions { get; }
 
     internal WasmTable[] Tables { get; }
@@ -135,6 +138,42 @@ public sealed unsafe class WasmInstance : IDisposable
 
     /// <summary>Ends the effect of <see cref="Interrupt"/>.</summary>
     public void ClearInterrupt() => Store.ClearInterrupt();
+
+    /// <summary>The instance's state, for other instances to start from or for this one to be put back to.</summary>
+    /// <exception cref="InvalidOperationException">The instance is running.</exception>
+    /// <exception cref="WasmLinkException">It imports memories or tables, or holds objects of the host or functions of other instances.</exception>
+    /// <exception cref="ObjectDisposedException">The instance is disposed.</exception>
+    public WasmSnapshot Snapshot()
+    {
+        Store.EnterIdle(this);
+        try
+        {
+            return WasmSnapshot.Of(this);
+        }
+        finally
+        {
+            Store.Leave();
+        }
+    }
+
+    /// <summary>Puts the instance back to a state of its module, as after a trap. Spans of its memory are invalid afterwards.</summary>
+    /// <exception cref="InvalidOperationException">The instance is running, or the snapshot is of another module.</exception>
+    /// <exception cref="WasmLinkException">The state needs more than the instance may have.</exception>
+    /// <exception cref="ObjectDisposedException">The instance or the snapshot is disposed.</exception>
+    public void Restore(WasmSnapshot snapshot)
+    {
+        if (snapshot.Module != Module)
+            throw new InvalidOperationException("the snapshot is of another module");
+        Store.EnterIdle(this);
+        try
+        {
+            snapshot.PutInto(this);
+        }
+        finally
+        {
+            Store.Leave();
+        }
+    }
 
     /// <summary>
     /// Gives the instance's memory back to the system: at once, or when the guest that runs now has been interrupted,

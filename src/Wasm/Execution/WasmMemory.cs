@@ -94,10 +94,28 @@ public sealed unsafe class WasmMemory : IDisposable
         var before = PageCount;
         if (deltaPages > _limitPages - before || !_space.Commit((ulong)(before + deltaPages) * PageBytes))
             return -1;
-        PageCount = before + deltaPages;
-        foreach (var user in _users)
-            Context.SetMemory(user.Context, _space.Start, SizeBytes);
+        SetPageCount(before + deltaPages);
         return (int)before;
+    }
+
+    /// <exception cref="WasmLinkException">A memory of that many pages is larger than this one may be.</exception>
+    internal void CheckHolds(uint pages)
+    {
+        if (pages > _limitPages)
+            throw new WasmLinkException($"the state needs {(long)pages * PageBytes} bytes of memory, but the memory may have {(long)_limitPages * PageBytes}");
+    }
+
+    /// <summary>Makes the memory what it was when the image was taken; it is empty if that fails.</summary>
+    /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
+    internal void Put(MemoryImage image)
+    {
+        ThrowIfDisposed();
+        CheckHolds(image.PageCount);
+        // Nothing may be accessible that is not there, whatever happens next.
+        SetPageCount(0);
+        if (!image.PutInto(_space))
+            throw new WasmLinkException($"no {(long)image.PageCount * PageBytes} bytes are left for a linear memory");
+        SetPageCount(image.PageCount);
     }
 
     /// <summary>Gives the memory back to the system, at once or, while instances use it, with the last of them.</summary>
@@ -120,6 +138,13 @@ public sealed unsafe class WasmMemory : IDisposable
         _users.Remove(user);
         if (_disposeRequested)
             ReleaseIfUnused();
+    }
+
+    private void SetPageCount(uint pages)
+    {
+        PageCount = pages;
+        foreach (var user in _users)
+            Context.SetMemory(user.Context, _space.Start, SizeBytes);
     }
 
     private void ReleaseIfUnused()
