@@ -42,6 +42,9 @@ internal unsafe struct Context
     /// <summary>Not 0 when the guest is to be interrupted.</summary>
     public int Interrupt;
 
+    /// <summary>Not 0 when the instance uses fuel.</summary>
+    public int IsMetered;
+
     public long Fuel;
 
     /// <summary>A weak handle of the <see cref="WasmInstance"/>, which the entry from the host keeps alive.</summary>

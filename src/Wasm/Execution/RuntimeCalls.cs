@@ -59,8 +59,11 @@ internal static unsafe class RuntimeCalls
 
     public static int MemoryGrow(nint context, int delta) => Context.InstanceOf(context).Memory.Grow((uint)delta);
 
-    public static void MemoryInit(nint context, int segment, int target, int start, int count) =>
+    public static void MemoryInit(nint context, int segment, int target, int start, int count)
+    {
         Segments.MemoryInit(Context.InstanceOf(context), segment, (uint)target, (uint)start, (uint)count);
+        BulkOperations.Charge((Context*)context, (uint)count);
+    }
 
     public static void DataDrop(nint context, int segment) => Context.InstanceOf(context).DroppedData[segment] = true;
 
@@ -70,7 +73,7 @@ internal static unsafe class RuntimeCalls
         var length = (ulong)memory->MemoryLength;
         if ((ulong)(uint)target + (uint)count > length || (ulong)(uint)source + (uint)count > length)
             throw new TrapException(TrapCode.MemoryOutOfBounds);
-        Buffer.MemoryCopy(memory->MemoryBase + (uint)source, memory->MemoryBase + (uint)target, (uint)count, (uint)count);
+        BulkOperations.Copy(memory, memory->MemoryBase + (uint)target, memory->MemoryBase + (uint)source, (uint)count);
     }
 
     public static void MemoryFill(nint context, int target, int value, int count)
@@ -78,7 +81,7 @@ internal static unsafe class RuntimeCalls
         var memory = (Context*)context;
         if ((ulong)(uint)target + (uint)count > (ulong)memory->MemoryLength)
             throw new TrapException(TrapCode.MemoryOutOfBounds);
-        Unsafe.InitBlockUnaligned(memory->MemoryBase + (uint)target, (byte)value, (uint)count);
+        BulkOperations.Fill(memory, memory->MemoryBase + (uint)target, (byte)value, (uint)count);
     }
 
     public static WasmFunction FunctionReference(nint context, int function) => Context.InstanceOf(context).FunctionAt(function);
@@ -95,20 +98,36 @@ internal static unsafe class RuntimeCalls
 
     public static int TableSize(nint context, int table) => (int)Context.InstanceOf(context).Tables[table].Length;
 
-    public static int TableGrow(nint context, object? value, int delta, int table) =>
-        Context.InstanceOf(context).Tables[table].Grow((uint)delta, value);
+    public static int TableGrow(nint context, object? value, int delta, int table)
+    {
+        var before = Context.InstanceOf(context).Tables[table].Grow((uint)delta, value);
+        if (before >= 0)
+            ChargeElements(context, delta);
+        return before;
+    }
 
-    public static void TableFill(nint context, int start, object? value, int count, int table) =>
+    public static void TableFill(nint context, int start, object? value, int count, int table)
+    {
         Context.InstanceOf(context).Tables[table].Fill((uint)start, value, (uint)count);
+        ChargeElements(context, count);
+    }
 
     public static void TableCopy(nint context, int target, int source, int count, int targetTable, int sourceTable)
     {
         var tables = Context.InstanceOf(context).Tables;
         tables[sourceTable].CopyTo(tables[targetTable], (uint)target, (uint)source, (uint)count);
+        ChargeElements(context, count);
     }
 
-    public static void TableInit(nint context, int target, int start, int count, int table, int segment) =>
+    public static void TableInit(nint context, int target, int start, int count, int table, int segment)
+    {
         Segments.TableInit(Context.InstanceOf(context), segment, table, (uint)target, (uint)start, (uint)count);
+        ChargeElements(context, count);
+    }
 
     public static void ElementDrop(nint context, int segment) => Context.InstanceOf(context).DroppedElements[segment] = true;
+
+    /// <summary>Paid for afterwards, when it is known to be within the table: no table is so long that this matters.</summary>
+    private static void ChargeElements(nint context, int count) =>
+        BulkOperations.Charge((Context*)context, (ulong)(uint)count * (ulong)sizeof(FunctionEntry));
 }

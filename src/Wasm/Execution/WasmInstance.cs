@@ -29,6 +29,7 @@ public sealed unsafe class WasmInstance : IDisposable
         DroppedElements = new bool[definition.ElementSegments.Length];
         DroppedData = new bool[definition.DataSegments.Length];
         _context = new ContextBlock(this, module.Layout.Size);
+        ((Context*)Context)->IsMetered = options.Fuel is null ? 0 : 1;
         ((Context*)Context)->Fuel = options.Fuel ?? 0;
         ((Context*)Context)->CodeAddresses = Code.CodeAddresses;
         ((Context*)Context)->F64One = 1;
