@@ -38,19 +38,36 @@ internal enum Immediate : byte
     /// <summary>A data segment index, then a memory index (the byte 0).</summary>
     SegmentAndMemory,
 
+    /// <summary>Alignment and offset, then a lane.</summary>
+    MemoryArgumentAndLane,
+
+    /// <summary>A lane of a vector.</summary>
+    Lane,
+
+    /// <summary>Sixteen lanes.</summary>
+    Lanes,
+
     I32,
     I64,
     F32,
     F64,
+    V128,
 }
 
 /// <summary>One decoded instruction. Which properties have a meaning depends on <see cref="Immediate"/>.</summary>
 internal readonly struct Instruction
 {
-    private readonly ulong _first;
-    private readonly uint _second;
+    private const int LaneShift = 32;
 
-    public Instruction(Opcode opcode, Immediate immediate, int offset, ulong first = 0, uint second = 0)
+    private readonly ulong _first;
+
+    /// <summary>
+    /// Of loads and stores: bits 0 to 7 the alignment, 8 to 31 the memory, 32 to 39 the lane. Other instructions on one
+    /// lane have it there too.
+    /// </summary>
+    private readonly ulong _second;
+
+    public Instruction(Opcode opcode, Immediate immediate, int offset, ulong first = 0, ulong second = 0)
     {
         Opcode = opcode;
         Immediate = immediate;
@@ -75,7 +92,7 @@ internal readonly struct Instruction
     /// <summary>
     /// The second index: table of <c>call_indirect</c> and <c>table.init</c>, source of <c>table.copy</c>.
     /// </summary>
-    public uint SecondIndex => _second;
+    public uint SecondIndex => (uint)_second;
 
     public int I32 => (int)_first;
 
@@ -85,13 +102,22 @@ internal readonly struct Instruction
 
     public ulong F64Bits => _first;
 
+    /// <summary>The first eight bytes of <c>v128.const</c>, or the first eight lanes of <c>i8x16.shuffle</c>.</summary>
+    public ulong LowBits => _first;
+
+    /// <summary>The other eight bytes or lanes.</summary>
+    public ulong HighBits => _second;
+
+    /// <summary>The lane that is accessed.</summary>
+    public int Lane => (byte)(_second >> LaneShift);
+
     public BlockType BlockType => new((long)_first);
 
     /// <summary>Constant added to the address of a load or store.</summary>
     public uint MemoryOffset => (uint)_first;
 
     /// <summary>Binary logarithm of the alignment a load or store promises.</summary>
-    public uint AlignmentExponent => _second;
+    public uint AlignmentExponent => (byte)_second;
 
     /// <summary>Number of labels of <c>br_table</c>, the default not counted.</summary>
     public int LabelCount => (int)_second;
@@ -103,7 +129,10 @@ internal readonly struct Instruction
     public ValType Type => (ValType)_first;
 
     /// <summary>Number of types of a typed <c>select</c>; 1 in a valid module.</summary>
-    public uint TypeCount => _second;
+    public uint TypeCount => (uint)_second;
+
+    /// <summary>The part of the second number that holds a lane.</summary>
+    public static ulong WithLane(byte lane) => (ulong)lane << LaneShift;
 }
 
 /// <summary>The type of a block: empty, one result, or an entry of the type section. Source: §5.4.1.</summary>

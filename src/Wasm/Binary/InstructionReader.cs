@@ -41,7 +41,9 @@ internal ref struct InstructionReader
             Immediate.Labels => ReadLabels(offset),
             Immediate.Types => ReadTypes(offset),
             Immediate.ReferenceType => new Instruction(opcode, immediate, offset, (ulong)_bytes.ReadReferenceType()),
-            Immediate.MemoryArgument => ReadMemoryArgument(opcode, offset),
+            Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane => ReadMemoryArgument(opcode, immediate, offset),
+            Immediate.Lane => new Instruction(opcode, immediate, offset, 0, Instruction.WithLane(_bytes.ReadByte())),
+            Immediate.V128 or Immediate.Lanes => new Instruction(opcode, immediate, offset, _bytes.ReadF64Bits(), _bytes.ReadF64Bits()),
             Immediate.Memory => ReadMemories(opcode, immediate, offset, count: 1),
             Immediate.TwoMemories => ReadMemories(opcode, immediate, offset, count: 2),
             Immediate.SegmentAndMemory => ReadSegmentAndMemory(opcode, offset),
@@ -65,7 +67,7 @@ internal ref struct InstructionReader
             return (Opcode)first;
         var number = _bytes.ReadU32();
         if (number > 0xFF)
-            throw WasmFormatException.Malformed(offset, $"illegal opcode 0x{first:x2} {number}");
+            throw Immediates.Refuse(first, number, offset);
         return (Opcode)(first << 8 | (int)number);
     }
 
@@ -77,10 +79,8 @@ internal ref struct InstructionReader
             return encoded;
 
         var type = new BlockType(encoded);
-        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsNumber() || type.Result.IsReference()))
+        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsDefined()))
             return encoded;
-        if (type.Result == ValType.V128)
-            throw WasmFormatException.Unsupported(offset, "block type v128: SIMD is not supported");
         throw WasmFormatException.Malformed(offset, "malformed block type");
     }
 
@@ -107,7 +107,7 @@ internal ref struct InstructionReader
         return new Instruction(Opcode.SelectTyped, Immediate.Types, offset, (ulong)first, (uint)count);
     }
 
-    private Instruction ReadMemoryArgument(Opcode opcode, int offset)
+    private Instruction ReadMemoryArgument(Opcode opcode, Immediate immediate, int offset)
     {
         var exponent = _bytes.ReadU32();
         if (exponent >= 32)
@@ -118,7 +118,8 @@ internal ref struct InstructionReader
                 : WasmFormatException.Malformed(offset, "malformed memop flags");
         }
         var constant = _bytes.ReadU32();
-        return new Instruction(opcode, Immediate.MemoryArgument, offset, constant, exponent);
+        var lane = immediate == Immediate.MemoryArgumentAndLane ? Instruction.WithLane(_bytes.ReadByte()) : 0;
+        return new Instruction(opcode, immediate, offset, constant, exponent | lane);
     }
 
     private Instruction ReadMemories(Opcode opcode, Immediate immediate, int offset, int count)

@@ -48,7 +48,7 @@ internal sealed class BodyScan
                 UsesMemory = true;
                 break;
         }
-        UsesMemory |= instruction.Immediate == Immediate.MemoryArgument;
+        UsesMemory |= instruction.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane;
         if (enclosing.Peek() < 0)
             EntryCost++;
         else

@@ -136,6 +136,9 @@ internal sealed partial class FunctionCompiler
             case Opcode.F64Const:
                 Push(Expression.Constant(ValType.F64, (long)instruction.F64Bits));
                 break;
+            case >= Opcode.V128Load:
+                TranslateVector(instruction);
+                break;
             default:
                 TranslateNumeric(instruction.Opcode);
                 break;

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Binary;
 
 namespace LazyOC.Wasm.Execution;
@@ -27,6 +28,8 @@ internal static class ConstantEvaluator
                 return BitConverter.UInt32BitsToSingle(instruction.F32Bits);
             case Opcode.F64Const:
                 return BitConverter.UInt64BitsToDouble(instruction.F64Bits);
+            case Opcode.V128Const:
+                return Vector128.Create(instruction.LowBits, instruction.HighBits).AsByte();
             case Opcode.GlobalGet:
                 return instance.GlobalAt((int)instruction.Index).Value;
             case Opcode.RefNull:

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Binary;
 
 namespace LazyOC.Wasm.Execution;
@@ -83,13 +84,16 @@ internal sealed unsafe class ContextLayout
     private readonly int _typeIds;
     private readonly int _imports;
     private readonly int _globals;
+    private readonly int _globalBytes;
 
     public ContextLayout(Module module)
     {
         _tables = sizeof(Context);
         _imports = _tables + (module.Tables.Length * sizeof(nint));
         _globals = _imports + (module.ImportedFunctionCount * sizeof(ImportEntry));
-        _typeIds = _globals + (module.Globals.Length * sizeof(long));
+        // Few modules have a vector among their globals; where there is one, every cell has its size.
+        _globalBytes = module.Globals.Any(global => global.Value == ValType.V128) ? sizeof(Vector128<byte>) : sizeof(long);
+        _typeIds = _globals + (module.Globals.Length * _globalBytes);
         Size = _typeIds + (module.Types.Length * sizeof(int));
     }
 
@@ -104,5 +108,5 @@ internal sealed unsafe class ContextLayout
     public int Import(int function) => _imports + (function * sizeof(ImportEntry));
 
     /// <summary>The value of a global the module defines; the address of an imported one's.</summary>
-    public int Global(int global) => _globals + (global * sizeof(long));
+    public int Global(int global) => _globals + (global * _globalBytes);
 }

@@ -66,6 +66,8 @@ internal static class ConstantExpressionValidator
                 return ValType.F32;
             case Opcode.F64Const:
                 return ValType.F64;
+            case Opcode.V128Const:
+                return ValType.V128;
             case Opcode.RefNull:
                 return instruction.Type;
             case Opcode.RefFunc:

@@ -10,6 +10,7 @@ internal sealed partial class FunctionValidator
     private static readonly ImmutableArray<ValType> I64Result = [ValType.I64];
     private static readonly ImmutableArray<ValType> F32Result = [ValType.F32];
     private static readonly ImmutableArray<ValType> F64Result = [ValType.F64];
+    private static readonly ImmutableArray<ValType> V128Result = [ValType.V128];
     private static readonly ImmutableArray<ValType> FuncRefResult = [ValType.FuncRef];
     private static readonly ImmutableArray<ValType> ExternRefResult = [ValType.ExternRef];
 
@@ -194,6 +195,7 @@ internal sealed partial class FunctionValidator
         ValType.I64 => I64Result,
         ValType.F32 => F32Result,
         ValType.F64 => F64Result,
+        ValType.V128 => V128Result,
         ValType.FuncRef => FuncRefResult,
         _ => ExternRefResult,
     };

@@ -28,6 +28,9 @@ internal sealed partial class FunctionValidator
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc:
                 CheckReference();
                 break;
+            case >= Opcode.V128Load:
+                CheckVector();
+                break;
             default:
                 CheckNumeric();
                 break;

@@ -7,8 +7,8 @@ internal sealed partial class FunctionValidator
 {
     private void CheckMemory()
     {
-        if (_module.Memories.IsEmpty && _instruction.Opcode != Opcode.DataDrop)
-            throw Invalid($"unknown memory 0: `{_instruction.Opcode.Text()}` in a module without memory");
+        if (_instruction.Opcode != Opcode.DataDrop)
+            CheckMemoryExists();
 
         switch (_instruction.Opcode)
         {
@@ -43,9 +43,20 @@ internal sealed partial class FunctionValidator
         }
     }
 
+    private void CheckMemoryExists()
+    {
+        if (_module.Memories.IsEmpty)
+            throw Invalid($"unknown memory 0: `{_instruction.Opcode.Text()}` in a module without memory");
+    }
+
     private void CheckAlignment(out ValType value)
     {
         (value, var natural) = AccessOf(_instruction.Opcode);
+        CheckAlignment(natural);
+    }
+
+    private void CheckAlignment(uint natural)
+    {
         if (_instruction.AlignmentExponent > natural)
             throw Invalid($"alignment must not be larger than natural: `{_instruction.Opcode.Text()}`");
     }

@@ -1,3 +1,5 @@
+using LazyOC.Cli.Commands.Bench.Spec;
+
 namespace LazyOC.Wasm.Tests.Conformance;
 
 public sealed class ConformanceTests
@@ -6,10 +8,10 @@ public sealed class ConformanceTests
 
     [TestsuiteTheory]
     [MemberData(nameof(CoreScripts))]
-    public void Run_CoreScript_EveryCommandHolds(string script)
+    public async Task Run_CoreScript_EveryCommandHolds(string script)
     {
-        var commands = Script.Load("core", script);
-        var outcome = GuestThread.Run(() => ScriptRunner.Run(commands));
+        var commands = SpecScript.Load(Testsuite.PathOf("core", script));
+        var outcome = await ScriptRunner.RunAsync(commands, CancellationToken.None);
 
         Assert.Equal(commands.Commands.Length, outcome.Passed + outcome.TextModules + outcome.Failures.Count);
         if (KnownFailures.Contains("core", script))
@@ -22,7 +24,7 @@ public sealed class ConformanceTests
     [TestsuiteFact]
     public void Scripts_OfCore_HaveTheCommandsTheSuiteIsKnownToHave()
     {
-        var commands = Testsuite.Scripts("core").SelectMany(script => Script.Load("core", script).Commands).ToList();
+        var commands = Testsuite.Scripts("core").SelectMany(script => SpecScript.Load(Testsuite.PathOf("core", script)).Commands).ToList();
         int Count(string kind) => commands.Count(command => string.Equals(command.Kind, kind, StringComparison.Ordinal));
 
         Assert.Equal(146, Testsuite.Scripts("core").Count);

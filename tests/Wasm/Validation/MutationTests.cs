@@ -1,4 +1,5 @@
 using System.Globalization;
+using LazyOC.Cli.Commands.Bench.Spec;
 using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Tests.Conformance;
 using LazyOC.Wasm.Validation;
@@ -40,7 +41,7 @@ public sealed class MutationTests
         var fixture = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "every-group.wasm"));
         var scripts = Testsuite.Scripts("core").Where(script => !script.StartsWith("simd", StringComparison.Ordinal));
         var modules = scripts
-            .SelectMany(script => Script.Load("core", script).Commands)
+            .SelectMany(script => SpecScript.Load(Testsuite.PathOf("core", script)).Commands)
             .Where(command => string.Equals(command.Kind, "module", StringComparison.Ordinal))
             .Select(command => File.ReadAllBytes(command.File))
             .Where(module => module.Length is > 200 and < 20_000)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LazyOC.Cli.Commands.Bench.Spec;
 
 namespace LazyOC.Cli.Commands.Bench;
 
@@ -14,6 +15,7 @@ internal static class BenchCommand
         command.Subcommands.Add(Subject("start", "Start of the program to a settled frame of the demo", StartBench.RunAsync));
         command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, and host calls through the door", PluginBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
+        command.Subcommands.Add(Wasm(json));
         return command;
 
         Command Subject(string name, string description, Func<int, CancellationToken, Task<BenchReport>> run)
@@ -28,6 +30,14 @@ internal static class BenchCommand
             });
             return subject;
         }
+    }
+
+    private static Command Wasm(Option<bool> json)
+    {
+        var spec = new Option<string>("--spec") { Description = "Run test scripts of the WebAssembly specification: a .wast or converted .json file, a folder of them, or the .tar.xz", HelpName = "FILE-OR-DIR", Required = true };
+        var wasm = new Command("wasm", "The WebAssembly engine") { spec };
+        wasm.SetAction((parsed, cancellationToken) => SpecRun.RunAsync(parsed.GetValue(spec)!, parsed.GetValue(json), cancellationToken));
+        return wasm;
     }
 
     private static void Print(BenchReport report)

@@ -1,6 +1,7 @@
 using System.Globalization;
+using LazyOC.Wasm;
 
-namespace LazyOC.Wasm.Tests.Conformance;
+namespace LazyOC.Cli.Commands.Bench.Spec;
 
 /// <summary>What became of one script's commands; those on modules in text were not run.</summary>
 internal sealed record ScriptOutcome(int Passed, int TextModules, IReadOnlyList<string> Failures);
@@ -8,9 +9,9 @@ internal sealed record ScriptOutcome(int Passed, int TextModules, IReadOnlyList<
 /// <summary>Runs the commands of one script against the engine's public surface.</summary>
 internal sealed class ScriptRunner : IDisposable
 {
-    /// <summary>The largest memory of the scripts is the largest there is.</summary>
-    private static readonly InstanceOptions Options = new() { MaxMemoryBytes = 4L << 30, MaxTableElements = 10_000_000, StackLimitBytes = 4 * 1024 * 1024 };
-
+    private readonly WasmFeatures _features;
+    private readonly InstanceOptions _options;
+    private readonly CancellationToken _cancellationToken;
     private readonly WasmLinker _linker = SpectestHost.AddTo(new WasmLinker());
     private readonly Dictionary<string, WasmInstance> _named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, object> _hostObjects = new(StringComparer.Ordinal);
@@ -20,16 +21,44 @@ internal sealed class ScriptRunner : IDisposable
     private int _passed;
     private int _textModules;
 
-    private ScriptRunner()
+    private ScriptRunner(WasmFeatures features, CancellationToken cancellationToken)
     {
+        _features = features;
+        _cancellationToken = cancellationToken;
+        // The largest memory of the scripts is the largest there is.
+        _options = new InstanceOptions
+        {
+            MaxMemoryBytes = 4L << 30,
+            MaxTableElements = 10_000_000,
+            StackLimitBytes = 4 * 1024 * 1024,
+            OnCreated = Remember,
+        };
     }
 
-    public static ScriptOutcome Run(Script script)
+    /// <summary>Runs a script on a thread of its own.</summary>
+    /// <param name="script">What to run; nothing of it throws, what does not hold is a failure.</param>
+    /// <param name="cancellationToken">Interrupts the guest that runs.</param>
+    public static Task<ScriptOutcome> RunAsync(SpecScript script, CancellationToken cancellationToken)
     {
-        using var runner = new ScriptRunner();
-        foreach (var command in script.Commands)
-            runner.Run(command);
-        return new ScriptOutcome(runner._passed, runner._textModules, runner._failures);
+        var outcome = new TaskCompletionSource<ScriptOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        GuestThread.Create(
+            () =>
+            {
+                try
+                {
+                    outcome.SetResult(Run(script, cancellationToken));
+                }
+                catch (OperationCanceledException)
+                {
+                    outcome.SetCanceled(cancellationToken);
+                }
+                catch (Exception exception)
+                {
+                    outcome.SetException(exception);
+                }
+            },
+            "script").Start();
+        return outcome.Task;
     }
 
     public void Dispose()
@@ -38,7 +67,20 @@ internal sealed class ScriptRunner : IDisposable
             instance.Dispose();
     }
 
-    private void Run(Command command)
+    private static ScriptOutcome Run(SpecScript script, CancellationToken cancellationToken)
+    {
+        using var runner = new ScriptRunner(script.Features, cancellationToken);
+        using var registration = cancellationToken.Register(runner.Interrupt);
+        foreach (var command in script.Commands)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            runner.Run(command);
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ScriptOutcome(runner._passed, runner._textModules, runner._failures);
+    }
+
+    private void Run(ScriptCommand command)
     {
         if (command.IsText)
         {
@@ -61,44 +103,43 @@ internal sealed class ScriptRunner : IDisposable
     }
 
     /// <summary>What is wrong, or <see langword="null"/>.</summary>
-    private string? Check(Command command) => command.Kind switch
+    private string? Check(ScriptCommand command) => command.Kind switch
     {
         "module" => Instantiate(command),
         "register" => Register(command),
         "action" => Act(command.Action!) is null ? "no results" : null,
         "assert_return" => CheckResults(command),
         "assert_trap" or "assert_exhaustion" => CheckTrap(command.Text, () => Act(command.Action!)),
-        "assert_uninstantiable" => CheckTrap(command.Text, () => Load(command).Instantiate(_linker, Options)),
+        "assert_uninstantiable" => CheckTrap(command.Text, () => Load(command).Instantiate(_linker, _options)),
         "assert_unlinkable" => CheckUnlinkable(command),
         "assert_invalid" => CheckRefusal(command, WasmFormatError.Invalid),
         "assert_malformed" => CheckRefusal(command, WasmFormatError.Malformed),
         _ => "unknown command",
     };
 
-    private string? Instantiate(Command command)
+    private string? Instantiate(ScriptCommand command)
     {
         _current = null;
-        _current = Load(command).Instantiate(_linker, Options);
-        _instances.Add(_current);
+        _current = Load(command).Instantiate(_linker, _options);
         if (command.Name is { } name)
             _named[name] = _current;
         return null;
     }
 
-    private string? Register(Command command)
+    private string? Register(ScriptCommand command)
     {
         _linker.DefineInstance(command.As!, InstanceOf(command.Name));
         return null;
     }
 
-    private string? CheckResults(Command command)
+    private string? CheckResults(ScriptCommand command)
     {
         var results = Act(command.Action!);
         if (results.Length != command.Expected.Length)
             return $"{results.Length} results instead of {command.Expected.Length}";
         for (var i = 0; i < results.Length; i++)
         {
-            if (!Values.Matches(command.Expected[i], results[i], HostObject))
+            if (!command.Expected[i].Matches(results[i], HostObject))
                 return $"result {i} of `{command.Action!.Field}` is {results[i]}, expected {command.Expected[i]}";
         }
         return null;
@@ -126,11 +167,11 @@ internal sealed class ScriptRunner : IDisposable
         _ => string.Equals(new TrapException(code).Message, text, StringComparison.Ordinal),
     };
 
-    private string? CheckUnlinkable(Command command)
+    private string? CheckUnlinkable(ScriptCommand command)
     {
         try
         {
-            Load(command).Instantiate(_linker, Options).Dispose();
+            Load(command).Instantiate(_linker, _options).Dispose();
             return "linked";
         }
         catch (WasmLinkException)
@@ -139,7 +180,7 @@ internal sealed class ScriptRunner : IDisposable
         }
     }
 
-    private static string? CheckRefusal(Command command, WasmFormatError expected)
+    private string? CheckRefusal(ScriptCommand command, WasmFormatError expected)
     {
         try
         {
@@ -156,13 +197,13 @@ internal sealed class ScriptRunner : IDisposable
     {
         var instance = InstanceOf(action.Module);
         if (!action.IsInvoke)
-            return [instance.GetGlobal(action.Field)!.Value];
-        var arguments = action.Arguments.Select(argument => Values.ToArgument(argument, HostObject)).ToArray();
-        return instance.GetFunction(action.Field)!.Invoke(arguments);
+            return [(instance.GetGlobal(action.Field) ?? throw new InvalidOperationException($"no global `{action.Field}` is exported")).Value];
+        var function = instance.GetFunction(action.Field) ?? throw new InvalidOperationException($"no function `{action.Field}` is exported");
+        return function.Invoke([.. action.Arguments.Select(argument => argument.ToArgument(HostObject))]);
     }
 
     private WasmInstance InstanceOf(string? name) =>
-        (name is null ? _current : _named[name]) ?? throw new InvalidOperationException("the module of this command was not instantiated");
+        (name is null ? _current : _named.GetValueOrDefault(name)) ?? throw new InvalidOperationException("the module of this command was not instantiated");
 
     private object HostObject(string number)
     {
@@ -171,5 +212,25 @@ internal sealed class ScriptRunner : IDisposable
         return value;
     }
 
-    private static WasmModule Load(Command command) => WasmModule.Load(File.ReadAllBytes(command.File));
+    private WasmModule Load(ScriptCommand command) => WasmModule.Load(File.ReadAllBytes(command.File), features: _features);
+
+    /// <summary>Called before an instance's start function runs, so that even that can be interrupted.</summary>
+    private void Remember(WasmInstance instance)
+    {
+        lock (_instances)
+        {
+            _instances.Add(instance);
+            if (_cancellationToken.IsCancellationRequested)
+                instance.Interrupt();
+        }
+    }
+
+    private void Interrupt()
+    {
+        lock (_instances)
+        {
+            foreach (var instance in _instances)
+                instance.Interrupt();
+        }
+    }
 }

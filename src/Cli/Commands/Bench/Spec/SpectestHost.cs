@@ -1,4 +1,6 @@
-namespace LazyOC.Wasm.Tests.Conformance;
+using LazyOC.Wasm;
+
+namespace LazyOC.Cli.Commands.Bench.Spec;
 
 /// <summary>The module <c>spectest</c> that the test scripts import from.</summary>
 internal static class SpectestHost
