@@ -29,13 +29,13 @@ internal enum Immediate : byte
     /// <summary>Alignment and offset.</summary>
     MemoryArgument,
 
-    /// <summary>A memory index, which must be the byte 0.</summary>
+    /// <summary>A memory index; in a module without several memories the byte 0.</summary>
     Memory,
 
-    /// <summary>Two memory indices, each the byte 0.</summary>
+    /// <summary>Two memory indices, likewise.</summary>
     TwoMemories,
 
-    /// <summary>A data segment index, then a memory index (the byte 0).</summary>
+    /// <summary>A data segment index, then a memory index, likewise.</summary>
     SegmentAndMemory,
 
     /// <summary>Alignment and offset, then a lane.</summary>
@@ -58,6 +58,8 @@ internal enum Immediate : byte
 internal readonly struct Instruction
 {
     private const int LaneShift = 32;
+    private const int MemoryShift = 8;
+    private const uint GreatestMemory = 0xFF_FFFF;
 
     private readonly ulong _first;
 
@@ -85,12 +87,13 @@ internal readonly struct Instruction
 
     /// <summary>
     /// The index, or the first of two: type of <c>call_indirect</c>, segment of <c>memory.init</c> and
-    /// <c>table.init</c>, destination of <c>table.copy</c>.
+    /// <c>table.init</c>, destination of <c>table.copy</c> and <c>memory.copy</c>.
     /// </summary>
     public uint Index => (uint)_first;
 
     /// <summary>
-    /// The second index: table of <c>call_indirect</c> and <c>table.init</c>, source of <c>table.copy</c>.
+    /// The second index: table of <c>call_indirect</c> and <c>table.init</c>, memory of <c>memory.init</c>, source of
+    /// <c>table.copy</c> and <c>memory.copy</c>.
     /// </summary>
     public uint SecondIndex => (uint)_second;
 
@@ -119,6 +122,9 @@ internal readonly struct Instruction
     /// <summary>Binary logarithm of the alignment a load or store promises.</summary>
     public uint AlignmentExponent => (byte)_second;
 
+    /// <summary>The memory that a load or store accesses.</summary>
+    public int MemoryIndex => (int)((_second >> MemoryShift) & GreatestMemory);
+
     /// <summary>Number of labels of <c>br_table</c>, the default not counted.</summary>
     public int LabelCount => (int)_second;
 
@@ -130,6 +136,10 @@ internal readonly struct Instruction
 
     /// <summary>Number of types of a typed <c>select</c>; 1 in a valid module.</summary>
     public uint TypeCount => (uint)_second;
+
+    /// <summary>The second number of a load or store. No module has so many memories that an index would not fit.</summary>
+    public static ulong MemoryArgument(uint alignmentExponent, uint memory, byte lane) =>
+        alignmentExponent | (ulong)Math.Min(memory, GreatestMemory) << MemoryShift | WithLane(lane);
 
     /// <summary>The part of the second number that holds a lane.</summary>
     public static ulong WithLane(byte lane) => (ulong)lane << LaneShift;

@@ -7,13 +7,17 @@ namespace LazyOC.Wasm.Binary;
 /// </remarks>
 internal ref struct InstructionReader
 {
+    private const uint MemoryIndexFlag = 0x40;
+
     private readonly ReadOnlySpan<byte> _module;
+    private readonly bool _hasMemoryIndices;
     private ByteReader _bytes;
 
     /// <summary>A reader of the instructions in <paramref name="code"/>, a range of the module.</summary>
-    public InstructionReader(ReadOnlySpan<byte> module, ByteRange code)
+    public InstructionReader(ReadOnlySpan<byte> module, ByteRange code, WasmFeatures features)
     {
         _module = module;
+        _hasMemoryIndices = features.HasFlag(WasmFeatures.MultipleMemories);
         _bytes = new ByteReader(module, code);
     }
 
@@ -44,9 +48,9 @@ internal ref struct InstructionReader
             Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane => ReadMemoryArgument(opcode, immediate, offset),
             Immediate.Lane => new Instruction(opcode, immediate, offset, 0, Instruction.WithLane(_bytes.ReadByte())),
             Immediate.V128 or Immediate.Lanes => new Instruction(opcode, immediate, offset, _bytes.ReadF64Bits(), _bytes.ReadF64Bits()),
-            Immediate.Memory => ReadMemories(opcode, immediate, offset, count: 1),
-            Immediate.TwoMemories => ReadMemories(opcode, immediate, offset, count: 2),
-            Immediate.SegmentAndMemory => ReadSegmentAndMemory(opcode, offset),
+            Immediate.Memory => new Instruction(opcode, immediate, offset, ReadMemoryIndex()),
+            Immediate.TwoMemories => new Instruction(opcode, immediate, offset, ReadMemoryIndex(), ReadMemoryIndex()),
+            Immediate.SegmentAndMemory => new Instruction(opcode, immediate, offset, _bytes.ReadU32(), ReadMemoryIndex()),
             Immediate.I32 => new Instruction(opcode, immediate, offset, (uint)_bytes.ReadS32()),
             Immediate.I64 => new Instruction(opcode, immediate, offset, (ulong)_bytes.ReadS64()),
             Immediate.F32 => new Instruction(opcode, immediate, offset, _bytes.ReadF32Bits()),
@@ -109,37 +113,25 @@ internal ref struct InstructionReader
 
     private Instruction ReadMemoryArgument(Opcode opcode, Immediate immediate, int offset)
     {
-        var exponent = _bytes.ReadU32();
+        var flags = _bytes.ReadU32();
+        // Bit 6 announces the index of a memory (multi-memory proposal).
+        var hasIndex = _hasMemoryIndices && (flags & MemoryIndexFlag) != 0;
+        var exponent = hasIndex ? flags & ~MemoryIndexFlag : flags;
         if (exponent >= 32)
-        {
-            // Bit 6 announces a memory index (multiple memories).
-            throw (exponent & 0x40) != 0
-                ? WasmFormatException.Unsupported(offset, $"`{opcode.Text()}` names a memory, but multiple memories are not supported")
-                : WasmFormatException.Malformed(offset, "malformed memop flags");
-        }
+            throw WasmFormatException.Malformed(offset, "malformed memop flags");
+        var memory = hasIndex ? _bytes.ReadU32() : 0;
         var constant = _bytes.ReadU32();
-        var lane = immediate == Immediate.MemoryArgumentAndLane ? Instruction.WithLane(_bytes.ReadByte()) : 0;
-        return new Instruction(opcode, immediate, offset, constant, exponent | lane);
+        var lane = immediate == Immediate.MemoryArgumentAndLane ? _bytes.ReadByte() : default;
+        return new Instruction(opcode, immediate, offset, constant, Instruction.MemoryArgument(exponent, memory, lane));
     }
 
-    private Instruction ReadMemories(Opcode opcode, Immediate immediate, int offset, int count)
+    private uint ReadMemoryIndex()
     {
-        for (var i = 0; i < count; i++)
-            ReadMemoryIndex();
-        return new Instruction(opcode, immediate, offset);
-    }
-
-    private Instruction ReadSegmentAndMemory(Opcode opcode, int offset)
-    {
-        var segment = _bytes.ReadU32();
-        ReadMemoryIndex();
-        return new Instruction(opcode, Immediate.SegmentAndMemory, offset, segment);
-    }
-
-    private void ReadMemoryIndex()
-    {
+        if (_hasMemoryIndices)
+            return _bytes.ReadU32();
         if (_bytes.ReadByte() != 0)
             throw WasmFormatException.Malformed(_bytes.Offset - 1, "zero byte expected");
+        return 0;
     }
 }
 

@@ -67,6 +67,9 @@ internal sealed class Module
     /// <summary>The type of a function of the index space.</summary>
     public FunctionType TypeOfFunction(int function) => Types[Functions[function]];
 
+    /// <summary>Reads the instructions in a range of this module.</summary>
+    public InstructionReader InstructionsOf(ByteRange code) => new(Bytes.Span, code, Features);
+
     /// <summary>The bytes of a range of this module.</summary>
     public ReadOnlySpan<byte> Slice(ByteRange range) => Bytes.Span.Slice(range.Offset, range.Length);
 

@@ -9,8 +9,8 @@ internal sealed class BodyScan
     {
     }
 
-    /// <summary>Whether it loads, stores or asks for the size of the memory.</summary>
-    public bool UsesMemory { get; private set; }
+    /// <summary>The memories from which it loads, to which it stores, or whose size it asks for.</summary>
+    public SortedSet<int> Memories { get; } = [];
 
     /// <summary>Instructions outside loops: the fuel of a call.</summary>
     public int EntryCost { get; private set; }
@@ -24,7 +24,7 @@ internal sealed class BodyScan
         // Index of the loop for each open block, −1 outside loops.
         var enclosing = new Stack<int>();
         enclosing.Push(-1);
-        var reader = new InstructionReader(module.Bytes.Span, body.Code);
+        var reader = module.InstructionsOf(body.Code);
         while (!reader.IsAtEnd)
             scan.Count(reader.Read(), enclosing);
         return scan;
@@ -45,10 +45,11 @@ internal sealed class BodyScan
                 enclosing.Pop();
                 return;
             case Opcode.MemorySize:
-                UsesMemory = true;
+                Memories.Add((int)instruction.Index);
                 break;
         }
-        UsesMemory |= instruction.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane;
+        if (instruction.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane)
+            Memories.Add(instruction.MemoryIndex);
         if (enclosing.Peek() < 0)
             EntryCost++;
         else

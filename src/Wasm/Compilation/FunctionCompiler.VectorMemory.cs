@@ -18,7 +18,7 @@ internal sealed partial class FunctionCompiler
         {
             case Opcode.V128Store:
                 var stored = Pop();
-                EmitAddress(Pop(), instruction.MemoryOffset, size);
+                EmitAddress(instruction, Pop(), size);
                 Emit(stored);
                 EmitStore(ValType.V128);
                 break;
@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
             default:
                 var address = Pop();
                 var target = BeginResult(ValType.V128);
-                EmitAddress(address, instruction.MemoryOffset, size);
+                EmitAddress(instruction, address, size);
                 EmitVectorLoad(instruction.Opcode, size);
                 EndResult(target);
                 break;
@@ -83,7 +83,7 @@ internal sealed partial class FunctionCompiler
         var call = VectorOperations.Replace(LaneOfSize(size));
         // The lane comes after the vector, but the check of the address needs an empty stack.
         var lane = TakeTemporary(size == sizeof(long) ? ValType.I64 : ValType.I32);
-        EmitAddress(address, instruction.MemoryOffset, size);
+        EmitAddress(instruction, address, size);
         EmitLoadScalar(size);
         _il.Emit(OpCodes.Stloc, lane);
         EmitAs(vector, call.Parameters[0]);
@@ -100,7 +100,7 @@ internal sealed partial class FunctionCompiler
     {
         var vector = Pop();
         var call = VectorOperations.Extract(LaneOfSize(size));
-        EmitAddress(Pop(), instruction.MemoryOffset, size);
+        EmitAddress(instruction, Pop(), size);
         EmitAs(vector, call.Parameters[0]);
         EmitI4(instruction.Lane);
         _il.Emit(OpCodes.Call, call.Method);

@@ -41,7 +41,7 @@ internal sealed partial class FunctionCompiler
         _traps = new TrapBlocks(il);
         _slowPaths = new SlowPaths(il);
         _metering = new Metering(il, scan, unit.IsMetered, _traps, _slowPaths);
-        _memory = new MemoryAccess(il, unit.Module, scan, _traps);
+        _memory = new MemoryAccess(il, unit.Module, unit.Layout, scan, _traps);
         _localTypes = [.. _type.Parameters, .. body.Locals.SelectMany(run => Enumerable.Repeat(run.Type, run.Count))];
         _locals = new LocalBuilder[body.LocalCount];
     }
@@ -61,7 +61,7 @@ internal sealed partial class FunctionCompiler
         EmitLocalsAsZero();
         _frames.Add(new ControlFrame(Opcode.Block, 0, [], _type.Results, _il.DefineLabel()));
 
-        var reader = new InstructionReader(_module.Bytes.Span, _body.Code);
+        var reader = _module.InstructionsOf(_body.Code);
         var next = reader.Read();
         while (true)
         {

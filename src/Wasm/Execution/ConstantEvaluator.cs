@@ -9,7 +9,7 @@ internal static class ConstantEvaluator
 {
     public static object? Evaluate(WasmInstance instance, ConstantExpression expression)
     {
-        var reader = new InstructionReader(instance.Module.Definition.Bytes.Span, expression.Code);
+        var reader = instance.Module.Definition.InstructionsOf(expression.Code);
         var stack = new Stack<object?>();
         while (reader.Read() is { Opcode: not Opcode.End } instruction)
             stack.Push(Execute(instance, instruction, stack));

@@ -8,7 +8,7 @@ public sealed record InstanceOptions
     public static InstanceOptions Default { get; } = new();
 
     /// <summary>
-    /// Greatest size of each memory the module defines, in bytes. <c>memory.grow</c> beyond it returns −1; a module
+    /// Greatest size of all memories that the module defines together, in bytes. <c>memory.grow</c> beyond it returns −1; a module
     /// whose initial memory is larger is not instantiated.
     /// </summary>
     public long MaxMemoryBytes { get; init; } = 64L * 1024 * 1024;

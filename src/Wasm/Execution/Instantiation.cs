@@ -45,7 +45,7 @@ internal sealed unsafe class Instantiation
 
     private void Link(object[] imports)
     {
-        var (functions, tables, globals) = (0, 0, 0);
+        var (functions, tables, memories, globals) = (0, 0, 0, 0);
         var stubs = HostStubs(imports);
         foreach (var import in imports)
         {
@@ -68,7 +68,7 @@ internal sealed unsafe class Instantiation
                     *(nint*)(_instance.Context + _layout.Global(globals++)) = global.CellAddress;
                     break;
                 case WasmMemory memory:
-                    AttachMemory(memory);
+                    AttachMemory(memories++, memory);
                     break;
             }
         }
@@ -108,10 +108,10 @@ internal sealed unsafe class Instantiation
 
     private ImportEntry* ImportEntry(int index) => (ImportEntry*)(_instance.Context + _layout.Import(index));
 
-    private void AttachMemory(WasmMemory memory)
+    private void AttachMemory(int index, WasmMemory memory)
     {
-        memory.Attach(_instance);
-        _instance.MemoryOrNull = memory;
+        memory.Attach(_instance, index);
+        _instance.Memories[index] = memory;
     }
 
     private void Allocate(InstanceOptions options)
@@ -129,14 +129,13 @@ internal sealed unsafe class Instantiation
         for (var i = 0; i < _module.Tables.Length; i++)
             *(nint*)(_instance.Context + _layout.Table(i)) = _instance.Tables[i].DescriptorAddress;
 
-        if (_module.Memories.Length > _module.ImportedMemoryCount)
-        {
-            var limits = _module.Memories[0].Limits;
-            var limitPages = (uint)Math.Clamp(options.MaxMemoryBytes / WasmMemory.PageBytes, 0, uint.MaxValue);
-            if (limits.Minimum > limitPages)
-                throw new WasmLinkException($"the memory needs {(long)limits.Minimum * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
-            AttachMemory(new WasmMemory(limits, limitPages));
-        }
+        var needed = _module.Memories.Skip(_module.ImportedMemoryCount).Sum(memory => (long)memory.Limits.Minimum);
+        var limitPages = Math.Max(options.MaxMemoryBytes, 0) / WasmMemory.PageBytes;
+        if (needed > limitPages)
+            throw new WasmLinkException($"the memory needs {needed * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
+        var quota = new MemoryQuota(limitPages);
+        for (var i = _module.ImportedMemoryCount; i < _module.Memories.Length; i++)
+            AttachMemory(i, new WasmMemory(_module.Memories[i].Limits, quota, (uint)Math.Min(limitPages, uint.MaxValue)));
 
     }
 
@@ -167,7 +166,7 @@ internal sealed unsafe class Instantiation
             var segment = _module.DataSegments[i];
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            Segments.MemoryInit(_instance, i, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
+            Segments.MemoryInit(_instance, i, (int)segment.Memory, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
             _instance.DroppedData[i] = true;
         }
         _instance.Options.OnCreated?.Invoke(_instance);

@@ -57,16 +57,17 @@ internal static unsafe class RuntimeCalls
             : throw new WasmLinkException($"a host function returned {results.Length} results instead of {expected}");
     }
 
-    public static int MemoryGrow(nint context, int delta) => Context.InstanceOf(context).Memory.Grow((uint)delta);
+    public static int MemoryGrow(nint context, int delta, int memory) => Context.InstanceOf(context).Memories[memory].Grow((uint)delta);
 
-    public static void MemoryInit(nint context, int segment, int target, int start, int count)
+    public static void MemoryInit(nint context, int target, int start, int count, int segment, int memory)
     {
-        Segments.MemoryInit(Context.InstanceOf(context), segment, (uint)target, (uint)start, (uint)count);
+        Segments.MemoryInit(Context.InstanceOf(context), segment, memory, (uint)target, (uint)start, (uint)count);
         BulkOperations.Charge((Context*)context, (uint)count);
     }
 
     public static void DataDrop(nint context, int segment) => Context.InstanceOf(context).DroppedData[segment] = true;
 
+    /// <summary>Copies within the first memory.</summary>
     public static void MemoryCopy(nint context, int target, int source, int count)
     {
         var memory = (Context*)context;
@@ -76,13 +77,15 @@ internal static unsafe class RuntimeCalls
         BulkOperations.Copy(memory, memory->MemoryBase + (uint)target, memory->MemoryBase + (uint)source, (uint)count);
     }
 
-    public static void MemoryFill(nint context, int target, int value, int count)
+    public static void MemoryCopyBetween(nint context, int target, int source, int count, int targetMemory, int sourceMemory)
     {
-        var memory = (Context*)context;
-        if ((ulong)(uint)target + (uint)count > (ulong)memory->MemoryLength)
-            throw new TrapException(TrapCode.MemoryOutOfBounds);
-        BulkOperations.Fill(memory, memory->MemoryBase + (uint)target, (byte)value, (uint)count);
+        var memories = Context.InstanceOf(context).Memories;
+        BulkOperations.Copy(
+            (Context*)context, memories[targetMemory].AddressOf((uint)target, (uint)count), memories[sourceMemory].AddressOf((uint)source, (uint)count), (uint)count);
     }
+
+    public static void MemoryFill(nint context, int target, int value, int count, int memory) =>
+        BulkOperations.Fill((Context*)context, Context.InstanceOf(context).Memories[memory].AddressOf((uint)target, (uint)count), (byte)value, (uint)count);
 
     public static WasmFunction FunctionReference(nint context, int function) => Context.InstanceOf(context).FunctionAt(function);
 

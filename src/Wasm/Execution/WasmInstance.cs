@@ -24,6 +24,7 @@ public sealed unsafe class WasmInstance : IDisposable
         var definition = module.Definition;
         _functions = new WasmFunction?[definition.Functions.Length];
         HostFunctions = new Delegate?[definition.ImportedFunctionCount];
+        Memories = new WasmMemory[definition.Memories.Length];
         Tables = new WasmTable[definition.Tables.Length];
         Globals = new WasmGlobal?[definition.Globals.Length];
         DroppedElements = new bool[definition.ElementSegments.Length];
@@ -44,9 +45,9 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>What the instance may use.</summary>
     public InstanceOptions Options { get; }
 
-    /// <summary>The instance's memory, exported or not.</summary>
+    /// <summary>The instance's first memory, exported or not.</summary>
     /// <exception cref="WasmLinkException">It has none.</exception>
-    public WasmMemory Memory => MemoryOrNull ?? throw new WasmLinkException("the module has no memory");
+    public WasmMemory Memory => Memories is [var first, ..] ? first : throw new WasmLinkException("the module has no memory");
 
     /// <summary>Fuel left. It may be set between calls and by host functions.</summary>
     /// <exception cref="InvalidOperationException"><see cref="InstanceOptions.Fuel"/> was not set.</exception>
@@ -73,10 +74,7 @@ public sealed unsafe class WasmInstance : IDisposable
 
     internal nint Context => _context.Address;
 
-    internal WasmMemory? MemoryOrNull { get; set; }
-
-    /// <summary>Its memories by index.</summary>
-    internal IEnumerable<WasmMemory> Memories => MemoryOrNull is null ? [] : [MemoryOrNull];
+    internal WasmMemory[] Memories { get; }
 
     internal Delegate?[] HostFunctions { get; }
 
@@ -189,11 +187,15 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>Called once by the store, when nothing runs in it any more.</summary>
     internal void Release()
     {
-        MemoryOrNull?.Detach(this);
-        if (MemoryOrNull is { } memory && Module.Definition.ImportedMemoryCount == 0)
-            memory.Dispose();
+        for (var i = 0; i < Memories.Length; i++)
+        {
+            // Entries are missing when instantiation failed.
+            Memories[i]?.Detach(this);
+            if (i >= Module.Definition.ImportedMemoryCount)
+                Memories[i]?.Dispose();
+        }
         for (var i = Module.Definition.ImportedTableCount; i < Tables.Length; i++)
-            Tables[i].Release();
+            Tables[i]?.Release();
         _context.Dispose();
     }
 
@@ -219,7 +221,7 @@ public sealed unsafe class WasmInstance : IDisposable
     {
         ExternalKind.Function => FunctionAt((int)export.Index),
         ExternalKind.Table => Tables[export.Index],
-        ExternalKind.Memory => Memory,
+        ExternalKind.Memory => Memories[export.Index],
         _ => GlobalAt((int)export.Index),
     };
 

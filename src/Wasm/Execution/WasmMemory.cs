@@ -20,21 +20,24 @@ public sealed unsafe class WasmMemory : IDisposable
     private readonly AddressSpace _space;
     private readonly uint? _maximumPages;
     private readonly uint _limitPages;
-    private readonly List<WasmInstance> _users = [];
+    private readonly MemoryQuota _quota;
+    private readonly List<(WasmInstance Instance, int Index)> _users = [];
     private bool _disposeRequested;
 
     /// <summary>Creates a memory for modules to import; sizes count pages.</summary>
     /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
     public WasmMemory(uint minimumPages, uint? maximumPages = null)
-        : this(new SizeLimits(minimumPages, maximumPages), maximumPages ?? MaxPages)
+        : this(new SizeLimits(minimumPages, maximumPages), new MemoryQuota(MaxPages), MaxPages)
     {
     }
 
-    internal WasmMemory(SizeLimits limits, uint limitPages)
+    /// <summary>A memory whose size is limited by its type, by <paramref name="limitPages"/> and by what is left of <paramref name="quota"/>.</summary>
+    internal WasmMemory(SizeLimits limits, MemoryQuota quota, uint limitPages)
     {
+        _quota = quota;
         _maximumPages = limits.Maximum;
         _limitPages = Math.Min(limitPages, Math.Min(limits.Maximum ?? MaxPages, MaxPages));
-        if (limits.Minimum > _limitPages)
+        if (limits.Minimum > _limitPages || !quota.TryTake(limits.Minimum))
             throw new ArgumentException($"a memory of {limits.Minimum} pages exceeds {_limitPages}", nameof(limits));
         _space = AddressSpace.Reserve((ulong)_limitPages * PageBytes);
         PageCount = limits.Minimum;
@@ -55,6 +58,14 @@ public sealed unsafe class WasmMemory : IDisposable
     public long SizeBytes => (long)PageCount * PageBytes;
 
     internal byte* Start => _space.Start;
+
+    /// <summary>The host address of a range.</summary>
+    /// <exception cref="TrapException">It is not inside the memory.</exception>
+    internal byte* AddressOf(uint address, uint length)
+    {
+        Check(address, length);
+        return _space.Start + address;
+    }
 
     /// <summary>The bytes from <paramref name="address"/> on.</summary>
     /// <exception cref="TrapException">They are not all inside the memory.</exception>
@@ -92,8 +103,13 @@ public sealed unsafe class WasmMemory : IDisposable
     {
         ThrowIfDisposed();
         var before = PageCount;
-        if (deltaPages > _limitPages - before || !_space.Commit((ulong)(before + deltaPages) * PageBytes))
+        if (deltaPages > _limitPages - before || !_quota.TryTake(deltaPages))
             return -1;
+        if (!_space.Commit((ulong)(before + deltaPages) * PageBytes))
+        {
+            _quota.GiveBack(deltaPages);
+            return -1;
+        }
         SetPageCount(before + deltaPages);
         return (int)before;
     }
@@ -112,9 +128,15 @@ public sealed unsafe class WasmMemory : IDisposable
         ThrowIfDisposed();
         CheckHolds(image.PageCount);
         // Nothing may be accessible that is not there, whatever happens next.
+        _quota.GiveBack(PageCount);
         SetPageCount(0);
+        if (!_quota.TryTake(image.PageCount))
+            throw new WasmLinkException($"the state needs more memory than {nameof(InstanceOptions.MaxMemoryBytes)} says");
         if (!image.PutInto(_space))
+        {
+            _quota.GiveBack(image.PageCount);
             throw new WasmLinkException($"no {(long)image.PageCount * PageBytes} bytes are left for a linear memory");
+        }
         SetPageCount(image.PageCount);
     }
 
@@ -126,16 +148,18 @@ public sealed unsafe class WasmMemory : IDisposable
     }
 
     /// <summary>Keeps the copy of base and length in <paramref name="user"/>'s context right until <see cref="Detach"/>.</summary>
-    internal void Attach(WasmInstance user)
+    /// <param name="user">The instance.</param>
+    /// <param name="index">Which of its memories this is; a memory may be several.</param>
+    internal void Attach(WasmInstance user, int index)
     {
         ThrowIfDisposed();
-        _users.Add(user);
-        Context.SetMemory(user.Context, _space.Start, SizeBytes);
+        _users.Add((user, index));
+        user.Module.Layout.SetMemory(user.Context, index, _space.Start, SizeBytes);
     }
 
     internal void Detach(WasmInstance user)
     {
-        _users.Remove(user);
+        _users.RemoveAll(entry => entry.Instance == user);
         if (_disposeRequested)
             ReleaseIfUnused();
     }
@@ -143,8 +167,8 @@ public sealed unsafe class WasmMemory : IDisposable
     private void SetPageCount(uint pages)
     {
         PageCount = pages;
-        foreach (var user in _users)
-            Context.SetMemory(user.Context, _space.Start, SizeBytes);
+        foreach (var (user, index) in _users)
+            user.Module.Layout.SetMemory(user.Context, index, _space.Start, SizeBytes);
     }
 
     private void ReleaseIfUnused()

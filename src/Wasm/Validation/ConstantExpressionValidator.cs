@@ -13,7 +13,7 @@ internal static class ConstantExpressionValidator
     /// <param name="declaredFunctions">Per function: set when the expression mentions it.</param>
     public static void Validate(Module module, ConstantExpression expression, ValType expected, bool[] declaredFunctions)
     {
-        var reader = new InstructionReader(module.Bytes.Span, expression.Code);
+        var reader = module.InstructionsOf(expression.Code);
         var operands = new Stack<ValType>();
         while (reader.Read() is { Opcode: not Opcode.End } instruction)
         {

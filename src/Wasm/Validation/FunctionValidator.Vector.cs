@@ -33,7 +33,7 @@ internal sealed partial class FunctionValidator
 
     private void CheckAccess(VectorSignature signature)
     {
-        CheckMemoryExists();
+        CheckMemoryExists((uint)_instruction.MemoryIndex);
         CheckAlignment(signature.NaturalAlignment);
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class FunctionValidator
         PushFrame(Opcode.Block, [], type.Results);
 
         var code = _module.Bytes.Span[..body.Code.End];
-        var reader = new InstructionReader(code, body.Code);
+        var reader = _module.InstructionsOf(body.Code);
         while (_frameCount > 0)
         {
             reader.MoveTo(CheckSimple(code, reader.Offset));

@@ -89,8 +89,10 @@ internal sealed class Validator
     private void ValidateMemories()
     {
         const uint greatestPages = 65_536;
-        if (_module.Memories.Length > 1)
-            throw WasmFormatException.Invalid(0, "multiple memories are not supported");
+        if (_module.Memories.Length > 1 && !_module.Features.HasFlag(WasmFeatures.MultipleMemories))
+            throw WasmFormatException.Invalid(0, "multiple memories: the feature is not enabled");
+        if (_module.Memories.Length > _limits.Memories)
+            throw WasmFormatException.LimitExceeded(0, "memories", (ulong)_module.Memories.Length, (ulong)_limits.Memories);
         foreach (var memory in _module.Memories)
         {
             if (memory.Limits.Minimum > greatestPages || memory.Limits.Maximum > greatestPages)

@@ -123,7 +123,8 @@ public sealed class WasmSnapshotTests
         Assert.Equal(7, instance.Memory.Read<byte>(PageBytes));
         Assert.Equal(0, instance.Memory.Read<byte>(100 * PageBytes));
         instance.Memory.Write(PageBytes, (byte)8);
-        Assert.Equal(4, OwnKiB(instance.Memory));
+        // One page; systems with larger ones copy as much.
+        Assert.InRange(OwnKiB(instance.Memory), 4, 64);
 
         // Where mappings are not to be had, what is not zero is copied, and only that.
         using var copied = new WasmMemory(1, pages + 1);

@@ -51,24 +51,13 @@ public sealed class ValidatorTests
     }
 
     [Theory]
-    [InlineData("SIMD", 0xFD, 0x0F, 0x0B)]
-    [InlineData("SIMD", 0x02, 0x7B, 0x00, 0x0B, 0x1A, 0x0B)]
     [InlineData("exception handling", 0x06, 0x40, 0x0B, 0x0B)]
-    [InlineData("multiple memories", 0x41, 0, 0x28, 0x42, 1, 0, 0x1A, 0x0B)]
     public void Validate_UnsupportedFeature_IsNamed(string feature, params int[] code)
     {
         var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validate(WithFunction([0, .. code.Select(value => (byte)value)])));
 
         Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
         Assert.Contains(feature, refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Read_VectorLocal_IsUnsupported()
-    {
-        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validate(WithFunction(1, 1, 0x7B, 0x0B)));
-
-        Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
     }
 
     [Fact]
