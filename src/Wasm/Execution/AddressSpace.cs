@@ -21,6 +21,7 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
     {
         _reservedBytes = reservedBytes;
         SetHandle(start);
+        LiveResources.CountAddressSpace(1);
     }
 
     public override bool IsInvalid => handle == 0;
@@ -97,10 +98,13 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
         return succeeded;
     }
 
-    protected override bool ReleaseHandle() =>
-        OperatingSystem.IsWindows()
+    protected override bool ReleaseHandle()
+    {
+        LiveResources.CountAddressSpace(-1);
+        return OperatingSystem.IsWindows()
             ? VirtualFree(handle, 0, MemRelease)
             : MemoryUnmap(handle, (nuint)_reservedBytes) == 0;
+    }
 
     private static nint Map(ulong bytes)
     {

@@ -6,7 +6,11 @@ namespace LazyOC.Wasm.Execution;
 internal unsafe class NativeBlock : SafeHandle
 {
     public NativeBlock(int bytes)
-        : base(0, ownsHandle: true) => SetHandle((nint)NativeMemory.AllocZeroed((nuint)bytes));
+        : base(0, ownsHandle: true)
+    {
+        SetHandle((nint)NativeMemory.AllocZeroed((nuint)bytes));
+        LiveResources.CountNativeBlock(1);
+    }
 
     public override bool IsInvalid => handle == 0;
 
@@ -15,6 +19,7 @@ internal unsafe class NativeBlock : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free((void*)handle);
+        LiveResources.CountNativeBlock(-1);
         return true;
     }
 }
