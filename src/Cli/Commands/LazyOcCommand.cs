@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Bench;
+using LazyOC.Cli.Commands.Doctor;
 using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
@@ -55,6 +56,7 @@ internal static class LazyOcCommand
         root.Subcommands.Add(PluginCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
 
         root.SetAction(async (parsed, cancellationToken) =>
         {

@@ -28,6 +28,9 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     public byte* Start => (byte*)handle;
 
+    /// <summary>Whether the reservation is as long as a 32-bit address and offset can reach.</summary>
+    public bool CoversReach => _reservedBytes >= Reach32;
+
     /// <summary>Reserves addresses for a 32-bit memory of at most <paramref name="maximumBytes"/>.</summary>
     public static AddressSpace Reserve(ulong maximumBytes)
     {

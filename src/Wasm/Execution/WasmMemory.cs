@@ -57,6 +57,12 @@ public sealed unsafe class WasmMemory : IDisposable
     /// <summary>Present size, in bytes.</summary>
     public long SizeBytes => (long)PageCount * PageBytes;
 
+    /// <summary>
+    /// Whether every address that a 32-bit index and offset can reach is this memory's or inaccessible. Checks do not
+    /// rely on that; false where the system did not give so many addresses.
+    /// </summary>
+    public bool IsGuarded => _space.CoversReach;
+
     internal byte* Start => _space.Start;
 
     /// <summary>The host address of a range.</summary>

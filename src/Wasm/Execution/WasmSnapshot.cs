@@ -35,6 +35,9 @@ public sealed unsafe class WasmSnapshot : IDisposable
     /// <summary>The module whose instances the snapshot fits.</summary>
     public WasmModule Module { get; }
 
+    /// <summary>Whether instances map the memory they start with instead of copying it.</summary>
+    public bool IsShared => _memories.All(memory => memory is MappedMemoryImage);
+
     /// <summary>Links a new instance that starts in this state. Neither segments are copied nor the start function run.</summary>
     /// <param name="linker">What the module's imports mean.</param>
     /// <param name="options">What the instance may use.</param>

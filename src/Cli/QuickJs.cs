@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
+using LazyOC.Cli.Commands.Bench.Wasm;
 using LazyOC.Wasm;
 
-namespace LazyOC.Cli.Commands.Bench.Wasm;
+namespace LazyOC.Cli;
 
 /// <summary>QuickJS as the product runs it, translated by the build, driven through the exports that <c>quickjs.mjs</c> uses.</summary>
 internal sealed class QuickJs : IDisposable
@@ -25,9 +26,10 @@ internal sealed class QuickJs : IDisposable
     private readonly int _fileName;
     private readonly int _lengthAt;
 
-    public QuickJs()
+    /// <param name="onClock">Called whenever a script asks for the time.</param>
+    public QuickJs(Action? onClock = null)
     {
-        _instance = Loaded.Value.Instantiate(Imports(), new InstanceOptions { MaxMemoryBytes = MemoryBytes });
+        _instance = Loaded.Value.Instantiate(Imports(onClock), new InstanceOptions { MaxMemoryBytes = MemoryBytes });
         _allocate = _instance.GetFunction<Func<int, int>>("wasm_malloc");
         _free = _instance.GetFunction<Action<int>>("wasm_free");
         _evaluate = _instance.GetFunction<Func<int, int, int, int, int>>("qjs_eval");
@@ -85,7 +87,7 @@ internal sealed class QuickJs : IDisposable
         return (address, bytes.Length - 1);
     }
 
-    private static WasmLinker Imports() => new WasmLinker()
+    private static WasmLinker Imports(Action? onClock) => new WasmLinker()
         .Define("env", "host_get_timezone_offset", (int high, int low) => 0)
         .Define("env", "host_interrupt", () => 0)
         .Define("env", "host_promise_rejection", (int promise, int reason, int isHandled) => { })
@@ -94,6 +96,7 @@ internal sealed class QuickJs : IDisposable
         .Define("env", "host_call", (int name, int self, int count, int arguments, int length) => 0)
         .Define("wasi_snapshot_preview1", "clock_time_get", (WasmInstance caller, int clock, long precision, int result) =>
         {
+            onClock?.Invoke();
             caller.Memory.Write((uint)result, 1_000_000_000L);
             return 0;
         })
