@@ -95,6 +95,18 @@ public sealed class ValidatorTests
         Assert.Equal(WasmFormatError.Malformed, refusal.Error);
     }
 
+    [Fact]
+    public void Validate_DefectInABody_NamesTheFunctionAndTheByte()
+    {
+        var module = new ModuleBytes().Section(1, 1, 0x60, 0, 0).Section(3, 2, 0, 0).Section(10, [2, .. Sized(0, 0x0B), .. Sized(0, 0x1A, 0x0B)]).ToArray();
+
+        var refusal = Assert.Throws<WasmValidationException>(() => Validate(module));
+
+        Assert.Equal((1, module.Length - 2), (refusal.Function, refusal.Offset));
+        Assert.EndsWith($"(at byte 0x{module.Length - 2:x}, function 1)", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("type mismatch", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static void Validate(byte[] module) =>
         Validator.Validate(ModuleReader.Read(module, WasmLimits.Default), WasmLimits.Default);
 }
