@@ -14,7 +14,7 @@ public sealed class WasiContextTests
     [MemberData(nameof(Functions))]
     public void Call_WithHostileArguments_ReturnsAnErrorAndThrowsNothing(string function)
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem()));
+        using var guest = new GuestCalls(WithScratch(new MemoryFileSystem()));
         int[] hostile = [0, 1, 3, -1, int.MinValue, int.MaxValue, GuestCalls.End - 1, GuestCalls.End];
         var types = GuestCalls.TypeOf(function).Parameters;
         var random = new Random(7);
@@ -51,7 +51,7 @@ public sealed class WasiContextTests
     [InlineData("poll_oneoff", 0, GuestCalls.End - 31, 1, 0)]
     public void Call_WithAddressOutsideTheMemory_IsFault(string function, params object[] arguments)
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem()));
+        using var guest = new GuestCalls(WithScratch(new MemoryFileSystem()));
 
         Assert.Equal(Errno.Fault, guest.Call(function, arguments));
     }
@@ -230,7 +230,7 @@ public sealed class WasiContextTests
     [Fact]
     public void Unlink_OpenFile_KeepsItsBytesChargedUntilItIsClosed()
     {
-        var scratch = new VirtualFileSystem(new VirtualFileSystemLimits { TotalBytes = 10 });
+        var scratch = new MemoryFileSystem(new VirtualFileSystemLimits { TotalBytes = 10 });
         using var guest = new GuestCalls(WithScratch(scratch));
         Assert.Equal(Errno.Success, guest.Open("big", Create));
         Assert.Equal(Errno.Success, guest.Call("fd_filestat_set_size", 4, 10L));
@@ -247,7 +247,7 @@ public sealed class WasiContextTests
     [Fact]
     public void PathCreateDirectory_BeyondTheLimitOfEntries_IsNoSpace()
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem(new VirtualFileSystemLimits { Entries = 2 })));
+        using var guest = new GuestCalls(WithScratch(new MemoryFileSystem(new VirtualFileSystemLimits { Entries = 2 })));
 
         Assert.Equal(
             [Errno.Success, Errno.Success, Errno.NoSpace],
@@ -265,9 +265,9 @@ public sealed class WasiContextTests
 
     private static WasiOptions WithScratch(VirtualFileSystem system) => new() { Mounts = [new WasiMount("/tmp", system)] };
 
-    private static VirtualFileSystem Tree()
+    private static MemoryFileSystem Tree()
     {
-        var system = new VirtualFileSystem();
+        var system = new MemoryFileSystem();
         system.WriteFile("a/one", "1234"u8.ToArray());
         return system;
     }
