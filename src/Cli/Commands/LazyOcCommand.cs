@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Bench;
 using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Cli.Commands.Wasm;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -54,6 +55,7 @@ internal static class LazyOcCommand
         foreach (var option in new Option[] { size, view, tab, format }) root.Options.Add(option);
         root.Subcommands.Add(PluginCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
+        root.Subcommands.Add(WasmCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
 
         root.SetAction(async (parsed, cancellationToken) =>

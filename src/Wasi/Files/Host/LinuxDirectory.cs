@@ -23,6 +23,12 @@ internal sealed class LinuxDirectory(HostFileSystem system, SafeFileHandle handl
     private int _entriesLength;
     private int _entriesAt;
 
+    /// <summary>
+    /// The file system's own places behind the entries read since the start. They are numbers of 64 bits, and the C library
+    /// of guests keeps 32 of them: a guest's cookie is the number of the entry.
+    /// </summary>
+    private readonly List<long> _places = [];
+
     /// <summary>The cookie of the entry that is next in the buffer.</summary>
     private ulong _cookie;
 
@@ -50,21 +56,7 @@ internal sealed class LinuxDirectory(HostFileSystem system, SafeFileHandle handl
     public override Errno ReadEntry(ulong cookie, out DirectoryEntry entry)
     {
         entry = default;
-        if (MoveTo(cookie) is var errno and not Errno.Success)
-            return errno;
-        while (true)
-        {
-            if (_entriesAt == _entriesLength)
-            {
-                _entriesAt = 0;
-                if (LinuxCalls.ReadEntries(_reader!, _entries, out _entriesLength) is var failure and not Errno.Success)
-                    return failure;
-                if (_entriesLength == 0)
-                    return Errno.NoEntry;
-            }
-            if (TakeEntry(out entry))
-                return Errno.Success;
-        }
+        return MoveTo(cookie) is var errno and not Errno.Success ? errno : ReadNext(out entry);
     }
 
     public override Errno Sync(bool isDataOnly)
@@ -166,42 +158,70 @@ internal sealed class LinuxDirectory(HostFileSystem system, SafeFileHandle handl
     private Errno OpenForReading(out SafeFileHandle real) =>
         LinuxCalls.OpenAt(_handle, ".", LinuxCalls.DirectoryFlag, mode: 0, out real);
 
-    /// <summary>Goes on behind the entry read last, or seeks: a cookie is the file system's own offset.</summary>
+    private Errno ReadNext(out DirectoryEntry entry)
+    {
+        while (true)
+        {
+            entry = default;
+            if (_entriesAt == _entriesLength)
+            {
+                _entriesAt = 0;
+                if (LinuxCalls.ReadEntries(_reader!, _entries, out _entriesLength) is var failure and not Errno.Success)
+                    return failure;
+                if (_entriesLength == 0)
+                    return Errno.NoEntry;
+            }
+            if (_places.Count == HostErrors.MaxEntries)
+                return Errno.Overflow;
+            if (TakeEntry(out entry))
+                return Errno.Success;
+        }
+    }
+
+    /// <summary>Goes on behind the entry read last, or to where it was read before, or further on.</summary>
     private Errno MoveTo(ulong cookie)
     {
         if (_reader is not null && cookie == _cookie)
             return Errno.Success;
-        if (cookie > long.MaxValue)
-            return Errno.Invalid;
         if (_reader is null && OpenForReading(out _reader) is var errno and not Errno.Success)
             return errno;
+        if (cookie == 0)
+            _places.Clear();
         if (_entries.Length == 0)
             _entries = new byte[EntriesBytes];
         _entriesAt = _entriesLength = 0;
+        _cookie = Math.Min(cookie, (ulong)_places.Count);
         const int fromStart = 0;
-        if (LinuxCalls.Seek(_reader, (long)cookie, fromStart) < 0)
+        if (LinuxCalls.Seek(_reader, _cookie == 0 ? 0 : _places[(int)_cookie - 1], fromStart) < 0)
             return LinuxCalls.LastError();
-        _cookie = cookie;
+        while (_cookie < cookie)
+        {
+            if (ReadNext(out _) is var unread and not Errno.Success)
+                return unread;
+        }
         return Errno.Success;
     }
 
     /// <summary>Takes one struct linux_dirent64 out of the buffer.</summary>
     private bool TakeEntry(out DirectoryEntry entry)
     {
+        entry = default;
         var bytes = _entries.AsSpan(_entriesAt, _entriesLength - _entriesAt);
         var length = BinaryPrimitives.ReadUInt16LittleEndian(bytes[16..]);
         var name = bytes[EntryHeadBytes..length];
         _entriesAt += length;
-        _cookie = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-        var isText = PathResolver.TryDecode(name[..name.IndexOf((byte)0)], out var text);
+        if (!PathResolver.TryDecode(name[..name.IndexOf((byte)0)], out var text))
+            return false;
+        if (++_cookie > (ulong)_places.Count)
+            _places.Add(BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]));
         entry = new DirectoryEntry(_cookie, BinaryPrimitives.ReadUInt64LittleEndian(bytes), TypeOfEntry(bytes[18]), text);
-        if (isText && entry.Type == FileType.Unknown && Find(text, out var stat) == Errno.Success)
+        if (entry.Type == FileType.Unknown && Find(text, out var stat) == Errno.Success)
             entry = entry with { Type = stat.Type };
 
         // What lies above the mount is nobody's business.
         if (depth == 0 && text is ".." && GetStat(out var self) == Errno.Success)
             entry = entry with { Inode = self.Inode };
-        return isText;
+        return true;
     }
 
     private static FileType TypeOfEntry(byte type) => type switch

@@ -6,8 +6,10 @@ namespace LazyOC.Wasi;
 /// </summary>
 internal sealed partial class OverlayDirectory : OpenDirectory
 {
-    /// <summary>Marks the cookies of the lower tree; they are not negative numbers there.</summary>
-    private const ulong LowerCookies = 1UL << 63;
+    /// <summary>
+    /// Marks the cookies of the lower tree. Cookies count entries, and the C library of guests keeps 32 bits of one.
+    /// </summary>
+    private const ulong LowerCookies = 1UL << 30;
 
     private readonly OverlayFileSystem _system;
     private readonly OpenDirectory? _lower;
@@ -114,6 +116,11 @@ internal sealed partial class OverlayDirectory : OpenDirectory
                 ? new DirectoryEntry(1, Inode, FileType.Directory, ".")
                 : new DirectoryEntry(DirectoryNode.DotCookies, _lower is null ? (Upper!.Node.Parent ?? Upper.Node).Inode : _parentInode, FileType.Directory, "..");
             return Errno.Success;
+        }
+        if (cookie > uint.MaxValue)
+        {
+            entry = default;
+            return Errno.Invalid;
         }
         if (cookie < LowerCookies)
         {
