@@ -10,6 +10,7 @@ namespace LazyOC.Cli.Commands.Bench.Wasm;
 internal sealed class StartupBench : IDisposable
 {
     private const string Eager = "V8, all functions";
+    private const string SmallFunction = "a small function";
     private const double NanosecondsPerMillisecond = 1e6;
 
     private readonly WasmBenchOptions _options;
@@ -34,11 +35,19 @@ internal sealed class StartupBench : IDisposable
     private async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
         var generated = new GeneratedModule(_peers.PathOf("kernels"));
-        var modules = _options.ModuleBytes.Select(bytes => new Subject(Megabytes(bytes) + ", generated", generated.OfFunctions(bytes), GeneratedModule.Export, 0)).ToList();
+        var modules = new List<Subject>();
+        foreach (var bytes in _options.ModuleBytes)
+        {
+            var module = generated.OfFunctions(bytes);
+            modules.Add(new Subject(Megabytes(bytes) + ", generated", SmallFunction, module, GeneratedModule.SmallExport, 0));
+            modules.Add(new Subject(Megabytes(bytes) + ", generated", "16 functions", module, GeneratedModule.Export, 0));
+        }
+
         if (QuickJsFile.Find() is { } quickJs)
         {
             var bytes = await File.ReadAllBytesAsync(quickJs, cancellationToken);
-            modules.Insert(1, new Subject(Megabytes(bytes.Length) + ", quickjs.wasm", bytes, "wasm_malloc", 16));
+            modules.Add(new Subject(Megabytes(bytes.Length) + ", quickjs.wasm", SmallFunction, bytes, "JS_GetRuntimeOpaque", 1024));
+            modules.Add(new Subject(Megabytes(bytes.Length) + ", quickjs.wasm", "its malloc", bytes, "wasm_malloc", 16));
         }
         else
         {
@@ -69,7 +78,7 @@ internal sealed class StartupBench : IDisposable
         await using var eager = _peers.HasV8 ? PeerProcess.Start(Eager, "node", ["--no-wasm-lazy-compilation", _peers.PathOf("startup.mjs"), .. module.Arguments(file)]) : null;
         Side[] sides = [OursOf(module), .. SideOf(WasmPeers.V8, v8), .. SideOf(Eager, eager)];
         var medians = await SideBySide.MeasureAsync(module.Name, sides, 0, _options, cancellationToken);
-        return SideBySide.Row($"{module.Name}: warm", "ms", NanosecondsPerMillisecond, medians) with { Mean = $"{BenchRow.GeometricMean}, warm" };
+        return Row(module, "warm", medians);
     }
 
     private async Task<BenchRow> ColdAsync(Subject module, CancellationToken cancellationToken)
@@ -79,15 +88,21 @@ internal sealed class StartupBench : IDisposable
         if (_peers.HasV8)
             sides.Add(new(WasmPeers.V8, async (_, token) => (await OwnProgram.LapAsync("node", [_peers.PathOf("startup.mjs"), .. module.Arguments(file), "once"], token)).Lap));
         var medians = await SideBySide.MeasureAsync($"{module.Name}, cold", sides, 0, _options with { Warmups = 1 }, cancellationToken);
-        return SideBySide.Row($"{module.Name}: cold", "ms", NanosecondsPerMillisecond, medians) with { Mean = $"{BenchRow.GeometricMean}, cold" };
+        return Row(module, "cold", medians);
     }
+
+    private static BenchRow Row(Subject module, string process, ImmutableDictionary<string, double> medians) =>
+        SideBySide.Row($"{module.Name}, {module.Called}: {process}", "ms", NanosecondsPerMillisecond, medians) with
+        {
+            Mean = $"{BenchRow.GeometricMean}, {process}{(module.Called == SmallFunction ? "" : ", larger functions")}",
+        };
 
     private async Task<BenchGrowth> GrowthAsync(string name, ImmutableArray<int> sizes, Func<int, byte[]> generate, CancellationToken cancellationToken)
     {
         var points = new List<GrowthPoint>();
         foreach (var size in sizes)
         {
-            var module = new Subject(name, generate(size), GeneratedModule.Export, 0);
+            var module = new Subject(name, SmallFunction, generate(size), GeneratedModule.Export, 0);
             var medians = await SideBySide.MeasureAsync(name, [OursOf(module)], size, _options, cancellationToken);
             points.Add(new GrowthPoint(module.Bytes.Length, Math.Round(medians[Side.Ours] / NanosecondsPerMillisecond, 3)));
         }
@@ -119,9 +134,12 @@ internal sealed class StartupBench : IDisposable
     private static string Megabytes(int bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0##} MB");
 
     /// <summary>A module, with its salt, and the call that ends its start.</summary>
-    private sealed class Subject(string name, byte[] module, string export, int argument)
+    private sealed class Subject(string name, string called, byte[] module, string export, int argument)
     {
         public string Name { get; } = name;
+
+        /// <summary>What the call reaches.</summary>
+        public string Called { get; } = called;
 
         public byte[] Bytes { get; } = GeneratedModule.Salted(module);
 
