@@ -21,6 +21,7 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
     {
         _reservedBytes = reservedBytes;
         SetHandle(start);
+        LiveResources.AddReserved((long)reservedBytes);
     }
 
     public override bool IsInvalid => handle == 0;
@@ -55,14 +56,21 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
             ? VirtualAlloc(from, length, MemCommit, PageReadWrite) != 0
             : MemoryProtect(from, length, ProtectRead | ProtectWrite) == 0;
         if (succeeded)
+        {
+            LiveResources.AddCommitted((long)length);
             _committedBytes = bytes;
+        }
         return succeeded;
     }
 
-    protected override bool ReleaseHandle() =>
-        OperatingSystem.IsWindows()
+    protected override bool ReleaseHandle()
+    {
+        LiveResources.AddReserved(-(long)_reservedBytes);
+        LiveResources.AddCommitted(-(long)_committedBytes);
+        return OperatingSystem.IsWindows()
             ? VirtualFree(handle, 0, MemRelease)
             : MemoryUnmap(handle, (nuint)_reservedBytes) == 0;
+    }
 
     private static nint Map(ulong bytes)
     {
