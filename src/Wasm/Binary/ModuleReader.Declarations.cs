@@ -7,6 +7,9 @@ internal sealed partial class ModuleReader
 {
     private const byte FunctionTypeForm = 0x60;
 
+    /// <summary>Has a maximum, is shared, is 64-bit: a bit each. Shared without a maximum is no memory anywhere.</summary>
+    private const byte MaxMemoryFlags = 7;
+
     private readonly ImmutableArray<FunctionType>.Builder _types = ImmutableArray.CreateBuilder<FunctionType>();
     private readonly ImmutableArray<Import>.Builder _imports = ImmutableArray.CreateBuilder<Import>();
     private readonly ImmutableArray<int>.Builder _functions = ImmutableArray.CreateBuilder<int>();
@@ -73,7 +76,7 @@ internal sealed partial class ModuleReader
                 _tables.Add(ReadTableType(ref reader));
                 return new Import(module, name, _tables[^1]);
             case ExternalKind.Memory:
-                _memories.Add(new MemoryType(ReadSizeLimits(ref reader)));
+                _memories.Add(ReadMemoryType(ref reader));
                 return new Import(module, name, _memories[^1]);
             case ExternalKind.Global:
                 _globals.Add(ReadGlobalType(ref reader));
@@ -110,7 +113,7 @@ internal sealed partial class ModuleReader
     private void ReadMemories(ref ByteReader reader)
     {
         for (var remaining = reader.ReadCount(_limits.Memories, "memories"); remaining > 0; remaining--)
-            _memories.Add(new MemoryType(ReadSizeLimits(ref reader)));
+            _memories.Add(ReadMemoryType(ref reader));
     }
 
     private void ReadGlobals(ref ByteReader reader)
@@ -143,6 +146,14 @@ internal sealed partial class ModuleReader
         return new TableType(element, ReadSizeLimits(ref reader));
     }
 
+    private static MemoryType ReadMemoryType(ref ByteReader reader)
+    {
+        var offset = reader.Offset;
+        if (reader.PeekByte() is > 2 and <= MaxMemoryFlags)
+            throw WasmFormatException.Unsupported(offset, "shared and 64-bit memories are not supported");
+        return new MemoryType(ReadSizeLimits(ref reader));
+    }
+
     private static GlobalType ReadGlobalType(ref ByteReader reader)
     {
         var type = reader.ReadValType();
@@ -156,10 +167,7 @@ internal sealed partial class ModuleReader
     {
         var flags = reader.ReadByte();
         if (flags > 1)
-        {
-            throw WasmFormatException.Malformed(
-                reader.Offset - 1, $"malformed limits flags 0x{flags:x2}: shared and 64-bit memories are not supported");
-        }
+            throw WasmFormatException.Malformed(reader.Offset - 1, $"malformed limits flags 0x{flags:x2}");
         var minimum = reader.ReadU32();
         return new SizeLimits(minimum, flags == 1 ? reader.ReadU32() : null);
     }

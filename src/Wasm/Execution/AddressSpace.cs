@@ -21,7 +21,7 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
     {
         _reservedBytes = reservedBytes;
         SetHandle(start);
-        LiveResources.CountAddressSpace(1);
+        LiveResources.AddReserved((long)reservedBytes);
     }
 
     public override bool IsInvalid => handle == 0;
@@ -59,7 +59,10 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
             ? VirtualAlloc(from, length, MemCommit, PageReadWrite) != 0
             : MemoryProtect(from, length, ProtectRead | ProtectWrite) == 0;
         if (succeeded)
+        {
+            LiveResources.AddCommitted((long)length);
             _committedBytes = bytes;
+        }
         return succeeded;
     }
 
@@ -85,6 +88,7 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
                 file.DangerousRelease();
         }
         _committedBytes = bytes;
+        LiveResources.AddCommitted((long)bytes);
         return true;
     }
 
@@ -96,14 +100,17 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
         var succeeded = OperatingSystem.IsWindows()
             ? VirtualFree(handle, (nuint)_committedBytes, MemDecommit)
             : MemoryMap(handle, (nuint)_committedBytes, 0, MapPrivate | MapFixed | Anonymous | NoReserve, -1, 0) == handle;
-        if (succeeded)
-            _committedBytes = 0;
-        return succeeded;
+        if (!succeeded)
+            return false;
+        LiveResources.AddCommitted(-(long)_committedBytes);
+        _committedBytes = 0;
+        return true;
     }
 
     protected override bool ReleaseHandle()
     {
-        LiveResources.CountAddressSpace(-1);
+        LiveResources.AddReserved(-(long)_reservedBytes);
+        LiveResources.AddCommitted(-(long)_committedBytes);
         return OperatingSystem.IsWindows()
             ? VirtualFree(handle, 0, MemRelease)
             : MemoryUnmap(handle, (nuint)_reservedBytes) == 0;

@@ -1,18 +1,31 @@
 namespace LazyOC.Wasm.Execution;
 
-/// <summary>What the process holds of the system for guests. Thread-safe; for tests that nothing is leaked.</summary>
+/// <summary>What instances of the whole process hold at present outside the managed heap, for whoever looks for leaks.</summary>
+/// <remarks>Each number is exact; together they are not of one moment while other threads work.</remarks>
 internal static class LiveResources
 {
-    private static long _addressSpaces;
-    private static long _nativeBlocks;
+    private static long _instances;
+    private static long _reservedBytes;
+    private static long _committedBytes;
+    private static long _blockBytes;
 
-    /// <summary>Linear memories that are reserved.</summary>
-    public static long AddressSpaces => Volatile.Read(ref _addressSpaces);
+    /// <summary>Instances whose context is not freed.</summary>
+    public static long Instances => Interlocked.Read(ref _instances);
 
-    /// <summary>Contexts, tables, globals of the host and arrays of code addresses.</summary>
-    public static long NativeBlocks => Volatile.Read(ref _nativeBlocks);
+    /// <summary>Addresses reserved for linear memories.</summary>
+    public static long ReservedBytes => Interlocked.Read(ref _reservedBytes);
 
-    public static void CountAddressSpace(int change) => Interlocked.Add(ref _addressSpaces, change);
+    /// <summary>The accessible part of them.</summary>
+    public static long CommittedBytes => Interlocked.Read(ref _committedBytes);
 
-    public static void CountNativeBlock(int change) => Interlocked.Add(ref _nativeBlocks, change);
+    /// <summary>Native memory of contexts, tables and globals.</summary>
+    public static long BlockBytes => Interlocked.Read(ref _blockBytes);
+
+    public static void AddInstances(int count) => Interlocked.Add(ref _instances, count);
+
+    public static void AddReserved(long bytes) => Interlocked.Add(ref _reservedBytes, bytes);
+
+    public static void AddCommitted(long bytes) => Interlocked.Add(ref _committedBytes, bytes);
+
+    public static void AddBlocks(long bytes) => Interlocked.Add(ref _blockBytes, bytes);
 }

@@ -5,11 +5,14 @@ namespace LazyOC.Wasm.Execution;
 /// <summary>Zeroed native memory at a fixed address, freed with the object that owns it.</summary>
 internal unsafe class NativeBlock : SafeHandle
 {
+    private readonly int _bytes;
+
     public NativeBlock(int bytes)
         : base(0, ownsHandle: true)
     {
         SetHandle((nint)NativeMemory.AllocZeroed((nuint)bytes));
-        LiveResources.CountNativeBlock(1);
+        _bytes = bytes;
+        LiveResources.AddBlocks(bytes);
     }
 
     public override bool IsInvalid => handle == 0;
@@ -19,7 +22,7 @@ internal unsafe class NativeBlock : SafeHandle
     protected override bool ReleaseHandle()
     {
         NativeMemory.Free((void*)handle);
-        LiveResources.CountNativeBlock(-1);
+        LiveResources.AddBlocks(-_bytes);
         return true;
     }
 }
@@ -35,11 +38,13 @@ internal sealed unsafe class ContextBlock : NativeBlock
         // Weak, so that the handle does not keep alive what frees it. Whoever runs guest code holds the instance.
         _instance = GCHandle.Alloc(instance, GCHandleType.Weak);
         ((Context*)Address)->Instance = GCHandle.ToIntPtr(_instance);
+        LiveResources.AddInstances(1);
     }
 
     protected override bool ReleaseHandle()
     {
         _instance.Free();
+        LiveResources.AddInstances(-1);
         return base.ReleaseHandle();
     }
 }

@@ -3,8 +3,9 @@ namespace LazyOC.Wasm.Tests.Execution;
 /// <summary>The modules in <c>Fixtures</c>: each <c>.wasm</c> was made of the <c>.wat</c> beside it by <c>wat2wasm --debug-names</c>.</summary>
 internal static class Fixture
 {
-    public static WasmModule Load(string name) =>
-        WasmModule.Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".wasm")));
+    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".wasm"));
+
+    public static WasmModule Load(string name) => WasmModule.Load(Bytes(name));
 
     public static WasmInstance Instantiate(string name, InstanceOptions? options = null) =>
         Load(name).Instantiate(new WasmLinker(), options);

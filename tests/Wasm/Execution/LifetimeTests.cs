@@ -66,7 +66,7 @@ public sealed class LifetimeTests
             GC.Collect();
             GC.WaitForPendingFinalizers();
             var assemblies = AppDomain.CurrentDomain.GetAssemblies().Count(assembly => string.Equals(assembly.GetName().Name, ModuleCompiler.AssemblyName, StringComparison.Ordinal));
-            var now = (assemblies, LiveResources.AddressSpaces + LiveResources.NativeBlocks);
+            var now = (assemblies, LiveResources.Instances + LiveResources.ReservedBytes + LiveResources.CommittedBytes + LiveResources.BlockBytes);
             unchanged = now == counts ? unchanged + 1 : 0;
             counts = now;
         }

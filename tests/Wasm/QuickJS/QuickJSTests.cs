@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LazyOC.Fuzz.Wasm.Soak;
 
 namespace LazyOC.Wasm.Tests.QuickJS;
 

@@ -1,5 +1,4 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using LazyOC.Fuzz.Wasm;
 
 namespace LazyOC.Wasm.Tests.Validation;
 
@@ -7,19 +6,12 @@ namespace LazyOC.Wasm.Tests.Validation;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeFactAttribute : FactAttribute
 {
-    public NodeFactAttribute() => Skip = HasNode() ? null : "`node` was not found; install Node.js";
+    public NodeFactAttribute() => Skip = Tools.NodeMissing;
+}
 
-    private static bool HasNode()
-    {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo("node", "--version") { UseShellExecute = false, RedirectStandardOutput = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
+/// <summary>A theory that needs Node.js; reported as skipped where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NodeTheoryAttribute : TheoryAttribute
+{
+    public NodeTheoryAttribute() => Skip = Tools.NodeMissing;
 }

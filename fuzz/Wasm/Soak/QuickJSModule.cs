@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Text;
+using LazyOC.Wasm;
 
-namespace LazyOC.Wasm.Tests.QuickJS;
+namespace LazyOC.Fuzz.Wasm.Soak;
 
 /// <summary>QuickJS as the build translated it, driven through its exports.</summary>
 internal sealed class QuickJSModule : IDisposable
 {
+    private const int StackBytes = 512 * 1024;
+
     private readonly WasmInstance _instance;
     private readonly Func<int, int> _allocate;
     private readonly Func<int, int, int, int, int> _eval;
@@ -19,7 +22,10 @@ internal sealed class QuickJSModule : IDisposable
         _eval = _instance.GetFunction<Func<int, int, int, int, int>>("qjs_eval");
         _getString = _instance.GetFunction<Func<int, int, int>>("qjs_get_string_len");
         _instance.GetFunction<Action>("_initialize")();
-        Assert.Equal(0, _instance.GetFunction<Func<int>>("qjs_init")());
+        if (_instance.GetFunction<Func<int>>("qjs_init")() != 0)
+            throw new InvalidOperationException("QuickJS does not start");
+        // Recursion in JavaScript throws before it runs off the stack that the module has in its memory.
+        _instance.GetFunction<Action<int>>("qjs_set_max_stack_size")(StackBytes);
     }
 
     public static WasmModule Module { get; } = WasmModule.FromPrecompiled(Path.Combine(AppContext.BaseDirectory, "LazyOC.QuickJS.dll"));
