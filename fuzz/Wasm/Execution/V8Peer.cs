@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using LazyOC.Wasm;
 
 namespace LazyOC.Fuzz.Wasm.Execution;
 
@@ -15,6 +16,9 @@ internal sealed class V8Peer : IDisposable
     private readonly BinaryWriter _input;
     private readonly BlockingCollection<string> _answers = [];
     private readonly Thread _reader;
+
+    /// <summary>What V8 of Node 20 has beyond WebAssembly 2.0, and the engine therefore gets too.</summary>
+    public const WasmFeatures Features = WasmFeatures.TailCalls;
 
     public V8Peer()
     {

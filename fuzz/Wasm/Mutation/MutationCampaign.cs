@@ -89,7 +89,7 @@ internal sealed record MutationCampaign(MutationCorpus Corpus, int FirstSeed, in
         var before = GC.GetAllocatedBytesForCurrentThread();
         try
         {
-            WasmModule.Load(bytes);
+            WasmModule.Load(bytes, features: V8Peer.Features);
         }
         catch (WasmFormatException)
         {
