@@ -25,7 +25,7 @@ internal sealed record EngineRun(byte[] Bytes, CallPlan Plan, ModuleExecution? E
     {
         try
         {
-            var module = WasmModule.Load(bytes);
+            var module = WasmModule.Load(bytes, features: V8Peer.Features);
             var (plan, execution, problem) = run(module);
             return new EngineRun(bytes, plan.Take(Math.Max(0, execution.CompletedSteps)), execution, null, problem)
             {

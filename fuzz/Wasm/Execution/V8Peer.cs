@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using LazyOC.Wasm;
 
 namespace LazyOC.Fuzz.Wasm.Execution;
 
@@ -9,6 +10,9 @@ namespace LazyOC.Fuzz.Wasm.Execution;
 /// <remarks>One thread uses it; a second reads the answers, so that neither process waits for the other's pipe.</remarks>
 internal sealed class V8Peer : IDisposable
 {
+    /// <summary>What V8 has beyond 2.0 and we have too; it has no more than one memory in a module.</summary>
+    public const WasmFeatures Features = WasmFeatures.TailCalls | WasmFeatures.ExtendedConstants;
+
     private const int StackKilobytes = 4_000;
 
     private readonly Process _process;
@@ -19,7 +23,7 @@ internal sealed class V8Peer : IDisposable
     public V8Peer()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Execution", "v8-peer.js");
-        var start = new ProcessStartInfo("node", ["--experimental-wasm-type-reflection", "--expose-gc", $"--stack-size={StackKilobytes}", script])
+        var start = new ProcessStartInfo("node", ["--experimental-wasm-type-reflection", "--experimental-wasm-extended-const", "--expose-gc", $"--stack-size={StackKilobytes}", script])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -8,6 +8,7 @@ internal static class Immediates
 
     private const int SaturatingPrefix = 0xFC;
     private const int VectorPrefix = 0xFD;
+    private const int AtomicPrefix = 0xFE;
 
     private static readonly Immediate[] OneByte = OneByteTable();
     private static readonly Immediate[] Prefixed = PrefixedTable();
@@ -28,6 +29,8 @@ internal static class Immediates
         var value = (int)opcode;
         if (value >> 8 == VectorPrefix)
             return WasmFormatException.Unsupported(offset, $"vector instruction 0xfd 0x{value & 0xFF:x2}: SIMD is not supported");
+        if (value >> 8 == AtomicPrefix)
+            return WasmFormatException.Unsupported(offset, $"atomic instruction 0xfe 0x{value & 0xFF:x2}: threads are not supported");
         if (value is 0x12 or 0x13)
             return WasmFormatException.Unsupported(offset, $"`{(value == 0x12 ? "return_call" : "return_call_indirect")}`: tail calls are not supported");
         if (value is >= 0x06 and <= 0x09 or 0x18 or 0x19)
