@@ -34,6 +34,13 @@ internal readonly ref struct GuestMemory
         return true;
     }
 
+    /// <summary>As above, but no more than the first <paramref name="limit"/> bytes of what must be inside as a whole.</summary>
+    public bool TryGetSpan(uint address, uint length, int limit, out Span<byte> span)
+    {
+        span = default;
+        return (ulong)address + length <= (ulong)_memory.SizeBytes && TryGetSpan(address, Math.Min(length, (uint)limit), out span);
+    }
+
     /// <summary>The <paramref name="index"/>th entry, of <paramref name="entryBytes"/> bytes, of an array of the guest.</summary>
     public bool TryGetEntry(uint array, int index, int entryBytes, out Span<byte> entry)
     {

@@ -16,8 +16,11 @@ internal enum Rights : ulong
     Allocate = 1UL << 8,
     CreateDirectory = 1UL << 9,
     CreateFile = 1UL << 10,
+    LinkSource = 1UL << 11,
+    LinkTarget = 1UL << 12,
     Open = 1UL << 13,
     ReadDirectory = 1UL << 14,
+    ReadLink = 1UL << 15,
     RenameSource = 1UL << 16,
     RenameTarget = 1UL << 17,
     PathStat = 1UL << 18,
@@ -26,18 +29,19 @@ internal enum Rights : ulong
     Stat = 1UL << 21,
     SetSize = 1UL << 22,
     SetTimes = 1UL << 23,
+    CreateLink = 1UL << 24,
     RemoveDirectory = 1UL << 25,
     UnlinkFile = 1UL << 26,
     Poll = 1UL << 27,
-
-    /// <summary>Everything that changes a file or a directory.</summary>
-    Changes = Write | Allocate | CreateDirectory | CreateFile | RenameSource | RenameTarget
-        | PathSetSize | PathSetTimes | SetSize | SetTimes | RemoveDirectory | UnlinkFile,
 
     /// <summary>Everything that makes sense for an open file.</summary>
     File = DataSync | Read | Seek | SetFlags | Sync | Tell | Write | Advise | Allocate | Stat | SetSize | SetTimes | Poll,
 
     /// <summary>Everything that makes sense for an open directory.</summary>
-    Directory = SetFlags | Sync | Advise | CreateDirectory | CreateFile | Open | ReadDirectory | RenameSource
-        | RenameTarget | PathStat | PathSetSize | PathSetTimes | Stat | SetTimes | RemoveDirectory | UnlinkFile,
+    Directory = DataSync | SetFlags | Sync | CreateDirectory | CreateFile | LinkSource | LinkTarget | Open | ReadDirectory
+        | ReadLink | RenameSource | RenameTarget | PathStat | PathSetSize | PathSetTimes | Stat | SetTimes | CreateLink
+        | RemoveDirectory | UnlinkFile,
+
+    /// <summary>Everything that makes sense for something.</summary>
+    All = File | Directory,
 }

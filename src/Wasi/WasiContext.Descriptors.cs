@@ -9,29 +9,30 @@ public sealed partial class WasiContext
 {
     private const int DescriptorStatBytes = 24;
     private const int FileStatBytes = 64;
-    private const int DirectoryEntryBytes = 24;
 
-    private void AddDescriptors(WasmLinker linker)
+    /// <summary>Source: WASI preview 1, <c>advice</c>.</summary>
+    private const int LastAdvice = 5;
+
+    private void AddDescriptors()
     {
-        linker.Define(ModuleName, "fd_close", (int fd) => (int)(_descriptors.Close(fd) ? Errno.Success : Errno.BadDescriptor));
-        linker.Define(ModuleName, "fd_renumber", (int from, int to) => (int)(_descriptors.Renumber(from, to) ? Errno.Success : Errno.BadDescriptor));
-        linker.Define(ModuleName, "fd_sync", (int fd) => (int)Find<Descriptor>(fd, Rights.None, out _));
-        linker.Define(ModuleName, "fd_datasync", (int fd) => (int)Find<Descriptor>(fd, Rights.None, out _));
-        linker.Define(ModuleName, "fd_advise", (int fd, long offset, long length, int advice) => (int)Find<FileDescriptor>(fd, Rights.Advise, out _));
-        linker.Define(ModuleName, "fd_allocate", (int fd, long offset, long length) => (int)Allocate(fd, (ulong)offset, (ulong)length));
-        linker.Define(ModuleName, "fd_fdstat_get", (WasmInstance caller, int fd, int result) => (int)GetDescriptorStat(GuestMemory.Of(caller), fd, (uint)result));
-        linker.Define(ModuleName, "fd_fdstat_set_flags", (int fd, int flags) => (int)SetFlags(fd, flags));
-        linker.Define(ModuleName, "fd_fdstat_set_rights", (int fd, long rights, long inheriting) => (int)SetRights(fd, (Rights)rights, (Rights)inheriting));
-        linker.Define(ModuleName, "fd_filestat_get", (WasmInstance caller, int fd, int result) => (int)GetFileStat(GuestMemory.Of(caller), fd, (uint)result));
-        linker.Define(ModuleName, "fd_filestat_set_size", (int fd, long size) => (int)SetSize(fd, (ulong)size));
-        linker.Define(ModuleName, "fd_filestat_set_times", (int fd, long access, long modification, int flags) => (int)SetDescriptorTimes(fd, (ulong)access, (ulong)modification, flags));
-        linker.Define(ModuleName, "fd_prestat_get", (WasmInstance caller, int fd, int result) => (int)GetMount(GuestMemory.Of(caller), fd, (uint)result));
-        linker.Define(ModuleName, "fd_prestat_dir_name", (WasmInstance caller, int fd, int path, int length) => (int)GetMountPath(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
-        linker.Define(ModuleName, "fd_readdir", (WasmInstance caller, int fd, int buffer, int length, long cookie, int used) =>
+        Define("fd_close", (int fd) => (int)(_descriptors.Close(fd) ? Errno.Success : Errno.BadDescriptor));
+        Define("fd_renumber", (int from, int to) => (int)(_descriptors.Renumber(from, to) ? Errno.Success : Errno.BadDescriptor));
+        Define("fd_sync", (int fd) => (int)Sync(fd, Rights.Sync, isDataOnly: false));
+        Define("fd_datasync", (int fd) => (int)Sync(fd, Rights.DataSync, isDataOnly: true));
+        Define("fd_advise", (int fd, long offset, long length, int advice) => (int)Advise(fd, (ulong)offset, (ulong)length, advice));
+        Define("fd_allocate", (int fd, long offset, long length) => (int)Allocate(fd, (ulong)offset, (ulong)length));
+        Define("fd_fdstat_get", (WasmInstance caller, int fd, int result) => (int)GetDescriptorStat(GuestMemory.Of(caller), fd, (uint)result));
+        Define("fd_fdstat_set_flags", (int fd, int flags) => (int)SetFlags(fd, flags));
+        Define("fd_fdstat_set_rights", (int fd, long rights, long inheriting) => (int)SetRights(fd, (Rights)rights, (Rights)inheriting));
+        Define("fd_filestat_get", (WasmInstance caller, int fd, int result) => (int)GetFileStat(GuestMemory.Of(caller), fd, (uint)result));
+        Define("fd_filestat_set_size", (int fd, long size) => (int)SetSize(fd, (ulong)size));
+        Define("fd_filestat_set_times", (int fd, long access, long modification, int flags) => (int)SetDescriptorTimes(fd, (ulong)access, (ulong)modification, flags));
+        Define("fd_prestat_get", (WasmInstance caller, int fd, int result) => (int)GetMount(GuestMemory.Of(caller), fd, (uint)result));
+        Define("fd_prestat_dir_name", (WasmInstance caller, int fd, int path, int length) => (int)GetMountPath(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
+        Define("fd_readdir", (WasmInstance caller, int fd, int buffer, int length, long cookie, int used) =>
             (int)ReadDirectory(GuestMemory.Of(caller), fd, (uint)buffer, (uint)length, (ulong)cookie, (uint)used));
-        linker.Define(ModuleName, "fd_seek", (WasmInstance caller, int fd, long offset, int whence, int result) => (int)Seek(GuestMemory.Of(caller), fd, offset, whence, (uint)result));
-        linker.Define(ModuleName, "fd_tell", (WasmInstance caller, int fd, int result) => (int)Seek(GuestMemory.Of(caller), fd, 0, (int)Whence.Current, (uint)result));
-        AddTransfers(linker);
+        Define("fd_seek", (WasmInstance caller, int fd, long offset, int whence, int result) => (int)Seek(GuestMemory.Of(caller), fd, offset, whence, (uint)result));
+        Define("fd_tell", (WasmInstance caller, int fd, int result) => (int)Seek(GuestMemory.Of(caller), fd, 0, (int)Whence.Current, (uint)result));
     }
 
     private enum Whence
@@ -39,6 +40,21 @@ public sealed partial class WasiContext
         Start,
         Current,
         End,
+    }
+
+    private Errno Sync(int fd, Rights needed, bool isDataOnly)
+    {
+        if (Find<Descriptor>(fd, needed, out var descriptor) is var errno and not Errno.Success)
+            return errno;
+        return descriptor is StreamDescriptor stream ? Flush(stream.Stream) : descriptor.Node!.Sync(isDataOnly);
+    }
+
+    /// <summary>Advice is only checked: nothing here reads ahead.</summary>
+    private Errno Advise(int fd, ulong offset, ulong length, int advice)
+    {
+        if (Find<FileDescriptor>(fd, Rights.Advise, out _) is var errno and not Errno.Success)
+            return errno;
+        return (uint)advice > LastAdvice || offset > long.MaxValue || length > long.MaxValue ? Errno.Invalid : Errno.Success;
     }
 
     private Errno GetDescriptorStat(GuestMemory memory, int fd, uint result)
@@ -59,7 +75,7 @@ public sealed partial class WasiContext
     {
         if (Find<Descriptor>(fd, Rights.SetFlags, out var descriptor) is var errno and not Errno.Success)
             return errno;
-        if ((uint)flags > (uint)(DescriptorFlags.Sync | DescriptorFlags.ReadSync | DescriptorFlags.NonBlocking | DescriptorFlags.DataSync | DescriptorFlags.Append))
+        if ((flags & ~(int)DescriptorFlags.All) != 0)
             return Errno.Invalid;
         descriptor.Flags = (DescriptorFlags)flags;
         return Errno.Success;
@@ -81,75 +97,67 @@ public sealed partial class WasiContext
     {
         if (Find<Descriptor>(fd, Rights.Stat, out var descriptor) is var errno and not Errno.Success)
             return errno;
-        return descriptor switch
-        {
-            FileDescriptor file => WriteFileStat(memory, result, file.File),
-            DirectoryDescriptor directory => WriteFileStat(memory, result, directory.Directory),
-            _ => WriteFileStat(memory, result, node: null),
-        };
+        if (descriptor.Node is not { } node)
+            return WriteFileStat(memory, result, new FileStat(0, 0, descriptor.Type, 1, 0, 0, 0, 0));
+        return node.GetStat(out var stat) is var failure and not Errno.Success ? failure : WriteFileStat(memory, result, stat);
     }
 
-    /// <summary>Writes what is known of a node; of a stream that is its type.</summary>
-    private static Errno WriteFileStat(GuestMemory memory, uint result, Node? node)
+    private static Errno WriteFileStat(GuestMemory memory, uint result, in FileStat stat)
     {
-        if (!memory.TryGetSpan(result, FileStatBytes, out var stat))
+        if (!memory.TryGetSpan(result, FileStatBytes, out var bytes))
             return Errno.Fault;
-        stat.Clear();
-        stat[16] = (byte)(node is null ? FileType.CharacterDevice : TypeOf(node));
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[24..], 1);
-        if (node is null)
-            return Errno.Success;
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[8..], node.Inode);
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[32..], node is FileNode file ? (ulong)file.Length : 0);
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[40..], node.AccessTime);
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[48..], node.ModificationTime);
-        BinaryPrimitives.WriteUInt64LittleEndian(stat[56..], node.ChangeTime);
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, stat.Device);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], stat.Inode);
+        bytes[16] = (byte)stat.Type;
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[24..], stat.Links);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[32..], stat.Size);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[40..], stat.AccessTime);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], stat.ModificationTime);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[56..], stat.ChangeTime);
         return Errno.Success;
     }
-
-    private static FileType TypeOf(Node node) => node is DirectoryNode ? FileType.Directory : FileType.RegularFile;
 
     private Errno SetSize(int fd, ulong size)
     {
         var errno = Find<FileDescriptor>(fd, Rights.SetSize, out var file);
-        return errno == Errno.Success ? file.System.Resize(file.File, size) : errno;
+        return errno == Errno.Success ? file.File.SetSize(size) : errno;
     }
 
     private Errno Allocate(int fd, ulong offset, ulong length)
     {
         if (Find<FileDescriptor>(fd, Rights.Allocate, out var file) is var errno and not Errno.Success)
             return errno;
-        if (length == 0 || offset + length < offset)
+        if (length == 0)
             return Errno.Invalid;
-        return offset + length <= (ulong)file.File.Length ? Errno.Success : file.System.Resize(file.File, offset + length);
+        return offset + length < offset ? Errno.FileTooLarge : file.File.Allocate(offset, length);
     }
 
     private Errno SetDescriptorTimes(int fd, ulong access, ulong modification, int flags)
     {
         if (Find<Descriptor>(fd, Rights.SetTimes, out var descriptor) is var errno and not Errno.Success)
             return errno;
-        return descriptor switch
-        {
-            FileDescriptor file => SetTimes(file.System, file.File, access, modification, flags),
-            DirectoryDescriptor directory => SetTimes(directory.System, directory.Directory, access, modification, flags),
-            _ => Errno.BadDescriptor,
-        };
+        if (ReadTimes(access, modification, flags, out var times) is var invalid and not Errno.Success)
+            return invalid;
+        return descriptor.Node?.SetTimes(times) ?? Errno.BadDescriptor;
     }
 
     /// <summary>Source: WASI preview 1, <c>fstflags</c>: two bits for each time, give it or use the present.</summary>
-    private static Errno SetTimes(VirtualFileSystem system, Node node, ulong access, ulong modification, int flags)
+    private Errno ReadTimes(ulong access, ulong modification, int flags, out FileTimes times)
     {
+        times = default;
         if ((uint)flags > 15 || (flags & 3) == 3 || (flags & 12) == 12)
             return Errno.Invalid;
-        if (system.IsReadOnly)
-            return Errno.ReadOnly;
-        if ((flags & 3) != 0)
-            node.AccessTime = (flags & 1) != 0 ? access : system.Now;
-        if ((flags & 12) != 0)
-            node.ModificationTime = (flags & 4) != 0 ? modification : system.Now;
-        node.ChangeTime = system.Now;
+        times = new FileTimes(TimeToSet(access, flags & 3), TimeToSet(modification, (flags & 12) >> 2));
         return Errno.Success;
     }
+
+    private ulong? TimeToSet(ulong given, int flags) => flags switch
+    {
+        0 => null,
+        1 => given,
+        _ => Time(RealtimeClock),
+    };
 
     private Errno GetMount(GuestMemory memory, int fd, uint result)
     {
@@ -181,63 +189,34 @@ public sealed partial class WasiContext
         return true;
     }
 
-    private Errno ReadDirectory(GuestMemory memory, int fd, uint buffer, uint length, ulong cookie, uint used)
-    {
-        if (Find<DirectoryDescriptor>(fd, Rights.ReadDirectory, out var directory) is var errno and not Errno.Success)
-            return errno;
-        if (!memory.TryGetSpan(buffer, length, out var bytes))
-            return Errno.Fault;
-        // A full buffer tells the guest that there is more; the last entry may be cut.
-        var free = bytes[..Math.Min(bytes.Length, _limits.TransferBytes)];
-        var total = free.Length;
-        while (!free.IsEmpty && directory.Directory.TryGetNext(cookie, out var entry))
-        {
-            free = WriteDirectoryEntry(free, entry);
-            cookie = entry.Cookie;
-        }
-        return memory.Write(used, (uint)(total - free.Length));
-    }
-
-    private static Span<byte> WriteDirectoryEntry(Span<byte> free, DirectoryEntry entry)
-    {
-        Span<byte> head = stackalloc byte[DirectoryEntryBytes];
-        head.Clear();
-        var name = Encoding.UTF8.GetBytes(entry.Name);
-        BinaryPrimitives.WriteUInt64LittleEndian(head, entry.Cookie);
-        BinaryPrimitives.WriteUInt64LittleEndian(head[8..], entry.Node.Inode);
-        BinaryPrimitives.WriteUInt32LittleEndian(head[16..], (uint)name.Length);
-        head[20] = (byte)TypeOf(entry.Node);
-        return WriteCut(WriteCut(free, head), name);
-    }
-
-    private static Span<byte> WriteCut(Span<byte> free, scoped ReadOnlySpan<byte> bytes)
-    {
-        var length = Math.Min(free.Length, bytes.Length);
-        bytes[..length].CopyTo(free);
-        return free[length..];
-    }
-
     private Errno Seek(GuestMemory memory, int fd, long offset, int whence, uint result)
     {
-        var isTell = offset == 0 && whence == (int)Whence.Current;
-        if (Find<Descriptor>(fd, Rights.None, out var descriptor) is var errno and not Errno.Success)
-            return errno;
-        if (descriptor is StreamDescriptor)
+        if (_descriptors.TryGet(fd, out var any) && any is StreamDescriptor)
             return Errno.IllegalSeek;
-        if (Find<FileDescriptor>(fd, isTell ? Rights.Tell : Rights.Seek, out var file) is var missing and not Errno.Success)
-            return missing;
+        if (Find<FileDescriptor>(fd, Rights.None, out var file) is var errno and not Errno.Success)
+            return errno;
+
+        // The right to seek includes that to tell; seeking by nothing from here is telling.
+        var isTell = offset == 0 && whence == (int)Whence.Current;
+        if ((file.Rights & (isTell ? Rights.Seek | Rights.Tell : Rights.Seek)) == Rights.None)
+            return Errno.NotCapable;
         if ((uint)whence > (uint)Whence.End)
             return Errno.Invalid;
 
-        var origin = (Whence)whence switch
+        var origin = whence == (int)Whence.Current ? (long)file.Position : 0;
+        if (whence == (int)Whence.End)
         {
-            Whence.Start => 0,
-            Whence.Current => (long)file.Position,
-            _ => file.File.Length,
-        };
-        if (offset > long.MaxValue - origin || origin + offset < 0)
+            if (file.File.GetStat(out var stat) is var failure and not Errno.Success)
+                return failure;
+            origin = (long)Math.Min(stat.Size, long.MaxValue);
+        }
+        if (offset > long.MaxValue - origin)
+            return Errno.Overflow;
+        if (origin + offset < 0)
             return Errno.Invalid;
+        if (memory.Write(result, (ulong)(origin + offset)) is var fault and not Errno.Success)
+            return fault;
         file.Position = (ulong)(origin + offset);
-        return memory.Write(result, file.Position);
+        return Errno.Success;
     }
 }

@@ -1,178 +1,204 @@
+using System.Text;
 using LazyOC.Wasm;
 
 namespace LazyOC.Wasi;
 
-/// <content>Functions on paths. There are no links: nothing makes one, and nothing is one.</content>
+/// <content>Functions on paths, but for opening.</content>
 public sealed partial class WasiContext
 {
-    [Flags]
-    private enum OpenFlags
+    private const int FollowFlag = 1;
+
+    private void AddPaths()
     {
-        None = 0,
-        Create = 1,
-        Directory = 2,
-        Exclusive = 4,
-        Truncate = 8,
+        Define("path_open",
+            (WasmInstance caller, int fd, int lookup, int path, int length, int open, long rights, long inheriting, int flags, int result) =>
+                (int)Open(GuestMemory.Of(caller), fd, lookup, new GuestText((uint)path, (uint)length), (OpenFlags)open, (Rights)rights, (Rights)inheriting, flags, (uint)result));
+        Define("path_create_directory", (WasmInstance caller, int fd, int path, int length) =>
+            (int)CreateDirectory(GuestMemory.Of(caller), fd, new GuestText((uint)path, (uint)length)));
+        Define("path_remove_directory", (WasmInstance caller, int fd, int path, int length) =>
+            (int)RemoveDirectory(GuestMemory.Of(caller), fd, new GuestText((uint)path, (uint)length)));
+        Define("path_unlink_file", (WasmInstance caller, int fd, int path, int length) =>
+            (int)UnlinkFile(GuestMemory.Of(caller), fd, new GuestText((uint)path, (uint)length)));
+        Define("path_rename", (WasmInstance caller, int fd, int path, int length, int toFd, int toPath, int toLength) =>
+            (int)Rename(GuestMemory.Of(caller), fd, new GuestText((uint)path, (uint)length), toFd, new GuestText((uint)toPath, (uint)toLength)));
+        Define("path_filestat_get", (WasmInstance caller, int fd, int lookup, int path, int length, int result) =>
+            (int)GetPathStat(GuestMemory.Of(caller), fd, lookup, new GuestText((uint)path, (uint)length), (uint)result));
+        Define("path_filestat_set_times",
+            (WasmInstance caller, int fd, int lookup, int path, int length, long access, long modification, int flags) =>
+                (int)SetPathTimes(GuestMemory.Of(caller), fd, lookup, new GuestText((uint)path, (uint)length), (ulong)access, (ulong)modification, flags));
+        Define("path_link", (WasmInstance caller, int fd, int lookup, int path, int length, int toFd, int toPath, int toLength) =>
+            (int)Link(GuestMemory.Of(caller), fd, lookup, new GuestText((uint)path, (uint)length), toFd, new GuestText((uint)toPath, (uint)toLength)));
+        Define("path_symlink", (WasmInstance caller, int target, int targetLength, int fd, int path, int length) =>
+            (int)CreateLink(GuestMemory.Of(caller), new GuestText((uint)target, (uint)targetLength), fd, new GuestText((uint)path, (uint)length)));
+        Define("path_readlink", (WasmInstance caller, int fd, int path, int length, int buffer, int bufferLength, int used) =>
+            (int)ReadLink(GuestMemory.Of(caller), fd, new GuestText((uint)path, (uint)length), (uint)buffer, (uint)bufferLength, (uint)used));
     }
 
-    private void AddPaths(WasmLinker linker)
-    {
-        linker.Define(ModuleName, "path_open",
-            (WasmInstance caller, int fd, int lookup, int path, int length, int open, long rights, long inheriting, int flags, int result) =>
-                (int)Open(GuestMemory.Of(caller), fd, (uint)path, (uint)length, (OpenFlags)open, (Rights)rights, (Rights)inheriting, flags, (uint)result));
-        linker.Define(ModuleName, "path_create_directory", (WasmInstance caller, int fd, int path, int length) =>
-            (int)CreateDirectory(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
-        linker.Define(ModuleName, "path_remove_directory", (WasmInstance caller, int fd, int path, int length) =>
-            (int)RemoveDirectory(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
-        linker.Define(ModuleName, "path_unlink_file", (WasmInstance caller, int fd, int path, int length) =>
-            (int)UnlinkFile(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
-        linker.Define(ModuleName, "path_rename", (WasmInstance caller, int fd, int path, int length, int toFd, int toPath, int toLength) =>
-            (int)Rename(GuestMemory.Of(caller), fd, (uint)path, (uint)length, toFd, (uint)toPath, (uint)toLength));
-        linker.Define(ModuleName, "path_filestat_get", (WasmInstance caller, int fd, int lookup, int path, int length, int result) =>
-            (int)GetPathStat(GuestMemory.Of(caller), fd, (uint)path, (uint)length, (uint)result));
-        linker.Define(ModuleName, "path_filestat_set_times",
-            (WasmInstance caller, int fd, int lookup, int path, int length, long access, long modification, int flags) =>
-                (int)SetPathTimes(GuestMemory.Of(caller), fd, (uint)path, (uint)length, (ulong)access, (ulong)modification, flags));
-        linker.Define(ModuleName, "path_link", (int fd, int lookup, int path, int length, int toFd, int toPath, int toLength) => (int)NoLink(fd));
-        linker.Define(ModuleName, "path_symlink", (int text, int textLength, int fd, int path, int length) => (int)NoLink(fd));
-        linker.Define(ModuleName, "path_readlink", (WasmInstance caller, int fd, int path, int length, int buffer, int bufferLength, int used) =>
-            (int)ReadLink(GuestMemory.Of(caller), fd, (uint)path, (uint)length));
-    }
+    /// <summary>A path in the guest's memory.</summary>
+    private readonly record struct GuestText(uint Address, uint Length);
 
     /// <summary>Finds what a path of the guest names, below a directory that has the rights an operation needs.</summary>
-    private Errno Resolve(GuestMemory memory, int fd, Rights needed, uint path, uint length, out DirectoryDescriptor directory, out ResolvedPath resolved)
+    private Errno Resolve(GuestMemory memory, int fd, Rights needed, GuestText path, LastLink last, out ResolvedPath resolved)
     {
-        resolved = default;
-        if (Find(fd, needed, out directory) is var errno and not Errno.Success)
+        resolved = null!;
+        if (Find<DirectoryDescriptor>(fd, needed, out var directory) is var errno and not Errno.Success)
             return errno;
-        if (length > (uint)_limits.PathBytes)
+        if (path.Length > (uint)_limits.PathBytes)
             return Errno.NameTooLong;
-        return memory.TryGetSpan(path, length, out var bytes)
-            ? PathResolver.Resolve(directory.System, directory.Directory, bytes, out resolved)
+        return memory.TryGetSpan(path.Address, path.Length, out var bytes)
+            ? PathResolver.Resolve(_limits, directory.Directory, bytes, last, out resolved)
             : Errno.Fault;
     }
 
-    private Errno Open(
-        GuestMemory memory, int fd, uint path, uint length, OpenFlags open, Rights rights, Rights inheriting, int flags, uint result)
+    /// <summary>As above, for what must exist; the flags say whether a link is followed.</summary>
+    private Errno ResolveExisting(GuestMemory memory, int fd, Rights needed, GuestText path, int lookup, out ResolvedPath resolved)
     {
-        var needed = Rights.Open
-            | (open.HasFlag(OpenFlags.Create) ? Rights.CreateFile : Rights.None)
-            | (open.HasFlag(OpenFlags.Truncate) ? Rights.PathSetSize : Rights.None);
-        if (Resolve(memory, fd, needed, path, length, out var directory, out var resolved) is var errno and not Errno.Success)
+        resolved = null!;
+        if ((lookup & ~FollowFlag) != 0)
+            return Errno.Invalid;
+        var last = lookup == FollowFlag ? LastLink.Follow : LastLink.FollowBeforeSlash;
+        if (Resolve(memory, fd, needed, path, last, out resolved) is var errno and not Errno.Success)
             return errno;
-        if (_descriptors.IsFull)
-            return Errno.TooManyDescriptors;
-        rights &= directory.Inheriting;
-        if (Obtain(directory.System, resolved, open, rights, out var node) is var failure and not Errno.Success)
-            return failure;
-
-        if (directory.System.IsReadOnly)
-            rights &= ~Rights.Changes;
-        Descriptor opened = node is FileNode file
-            ? new FileDescriptor(directory.System, file, rights, (DescriptorFlags)(flags & (int)(DescriptorFlags.Append | DescriptorFlags.NonBlocking)))
-            : new DirectoryDescriptor(directory.System, (DirectoryNode)node, rights, inheriting & directory.Inheriting);
-        var number = _descriptors.Add(opened);
-        var written = memory.Write(result, (uint)number);
-        if (written != Errno.Success)
-            _descriptors.Close(number);
-        return written;
+        if (resolved.Stat is not null)
+            return Errno.Success;
+        resolved.Dispose();
+        return Errno.NoEntry;
     }
 
-    /// <summary>The node to open: an existing one that fits the flags, or a new file.</summary>
-    private static Errno Obtain(VirtualFileSystem system, in ResolvedPath resolved, OpenFlags open, Rights rights, out Node node)
+    private Errno CreateDirectory(GuestMemory memory, int fd, GuestText path)
     {
-        node = resolved.Node!;
-        var isWrite = rights.HasFlag(Rights.Write);
-        switch (resolved.Node)
+        if (Resolve(memory, fd, Rights.CreateDirectory, path, LastLink.KeepAsName, out var resolved) is var errno and not Errno.Success)
+            return errno;
+        using (resolved)
+            return resolved.Stat is null ? resolved.Directory.CreateDirectory(resolved.Name) : Errno.Exists;
+    }
+
+    private Errno RemoveDirectory(GuestMemory memory, int fd, GuestText path)
+    {
+        if (Resolve(memory, fd, Rights.RemoveDirectory, path, LastLink.Keep, out var resolved) is var errno and not Errno.Success)
+            return errno;
+        using (resolved)
         {
-            case null when !open.HasFlag(OpenFlags.Create):
-                return Errno.NoEntry;
-            case null when resolved.RequiresDirectory || open.HasFlag(OpenFlags.Directory):
-                return Errno.Invalid;
-            case null:
-                var created = system.CreateFile(resolved.Directory, resolved.Name, out var file);
-                node = file;
-                return created;
-            case not null when open.HasFlag(OpenFlags.Create | OpenFlags.Exclusive):
-                return Errno.Exists;
-            case FileNode when open.HasFlag(OpenFlags.Directory):
-                return Errno.NotDirectory;
-            case FileNode when system.IsReadOnly && (isWrite || open.HasFlag(OpenFlags.Truncate)):
-                return Errno.ReadOnly;
-            case FileNode existing:
-                return open.HasFlag(OpenFlags.Truncate) ? system.Resize(existing, 0) : Errno.Success;
-            default:
-                return (isWrite && !open.HasFlag(OpenFlags.Directory)) || open.HasFlag(OpenFlags.Truncate) ? Errno.IsDirectory : Errno.Success;
+            return resolved.Name switch
+            {
+                "." => Errno.Invalid,
+                ".." => Errno.NotEmpty,
+                var name => resolved.Directory.RemoveDirectory(name),
+            };
         }
     }
 
-    private Errno CreateDirectory(GuestMemory memory, int fd, uint path, uint length)
+    private Errno UnlinkFile(GuestMemory memory, int fd, GuestText path)
     {
-        if (Resolve(memory, fd, Rights.CreateDirectory, path, length, out var directory, out var resolved) is var errno and not Errno.Success)
+        if (Resolve(memory, fd, Rights.UnlinkFile, path, LastLink.Keep, out var resolved) is var errno and not Errno.Success)
             return errno;
-        return resolved.Node is null ? directory.System.CreateDirectory(resolved.Directory, resolved.Name) : Errno.Exists;
+        using (resolved)
+            return resolved.Stat is { Type: FileType.Directory } ? Errno.IsDirectory : resolved.Directory.Unlink(resolved.Name);
     }
 
-    private Errno RemoveDirectory(GuestMemory memory, int fd, uint path, uint length)
+    private Errno Rename(GuestMemory memory, int fd, GuestText path, int toFd, GuestText toPath)
     {
-        if (Resolve(memory, fd, Rights.RemoveDirectory, path, length, out var directory, out var resolved) is var errno and not Errno.Success)
+        if (Resolve(memory, fd, Rights.RenameSource, path, LastLink.Keep, out var from) is var errno and not Errno.Success)
             return errno;
-        return resolved switch
+        using (from)
         {
-            { Node: null } => Errno.NoEntry,
-            { Name: "" } => Errno.Invalid,
-            { Node: DirectoryNode removed } => directory.System.RemoveDirectory(resolved.Directory, resolved.Name, removed),
-            _ => Errno.NotDirectory,
-        };
+            if (Resolve(memory, toFd, Rights.RenameTarget, toPath, LastLink.Keep, out var to) is var failure and not Errno.Success)
+                return failure;
+            using (to)
+            {
+                if (from.Stat is not { } moved)
+                    return Errno.NoEntry;
+                if (from.IsDot || to.IsDot)
+                    return Errno.Invalid;
+                if (!ReferenceEquals(from.Directory.System, to.Directory.System))
+                    return Errno.CrossDevice;
+                if (to.RequiresDirectory && moved.Type != FileType.Directory)
+                    return Errno.NotDirectory;
+                return from.Directory.Rename(from.Name, to.Directory, to.Name);
+            }
+        }
     }
 
-    private Errno UnlinkFile(GuestMemory memory, int fd, uint path, uint length)
+    private Errno GetPathStat(GuestMemory memory, int fd, int lookup, GuestText path, uint result)
     {
-        if (Resolve(memory, fd, Rights.UnlinkFile, path, length, out var directory, out var resolved) is var errno and not Errno.Success)
+        if (ResolveExisting(memory, fd, Rights.PathStat, path, lookup, out var resolved) is var errno and not Errno.Success)
             return errno;
-        return resolved.Node switch
+        using (resolved)
+            return WriteFileStat(memory, result, resolved.Stat!.Value);
+    }
+
+    private Errno SetPathTimes(GuestMemory memory, int fd, int lookup, GuestText path, ulong access, ulong modification, int flags)
+    {
+        if (ReadTimes(access, modification, flags, out var times) is var invalid and not Errno.Success)
+            return invalid;
+        if (ResolveExisting(memory, fd, Rights.PathSetTimes, path, lookup, out var resolved) is var errno and not Errno.Success)
+            return errno;
+        using (resolved)
+            return resolved.IsDot ? resolved.Directory.SetTimes(times) : resolved.Directory.SetTimes(resolved.Name, times);
+    }
+
+    private Errno Link(GuestMemory memory, int fd, int lookup, GuestText path, int toFd, GuestText toPath)
+    {
+        if (ResolveExisting(memory, fd, Rights.LinkSource, path, lookup, out var from) is var errno and not Errno.Success)
+            return errno;
+        using (from)
         {
-            null => Errno.NoEntry,
-            FileNode file => directory.System.Unlink(resolved.Directory, resolved.Name, file),
-            _ => Errno.IsDirectory,
-        };
+            if (Resolve(memory, toFd, Rights.LinkTarget, toPath, LastLink.KeepAsName, out var to) is var failure and not Errno.Success)
+                return failure;
+            using (to)
+            {
+                if (to.Stat is not null)
+                    return Errno.Exists;
+                if (to.RequiresDirectory)
+                    return Errno.NoEntry;
+                if (from.Stat is { Type: FileType.Directory })
+                    return Errno.NotPermitted;
+                return ReferenceEquals(from.Directory.System, to.Directory.System)
+                    ? from.Directory.Link(from.Name, to.Directory, to.Name)
+                    : Errno.CrossDevice;
+            }
+        }
     }
 
-    private Errno Rename(GuestMemory memory, int fd, uint path, uint length, int toFd, uint toPath, uint toLength)
+    /// <summary>A link that is not followed now may be later: an absolute one can never lead into the guest's tree.</summary>
+    private Errno CreateLink(GuestMemory memory, GuestText target, int fd, GuestText path)
     {
-        if (Resolve(memory, fd, Rights.RenameSource, path, length, out var source, out var from) is var errno and not Errno.Success)
+        if (Resolve(memory, fd, Rights.CreateLink, path, LastLink.KeepAsName, out var resolved) is var errno and not Errno.Success)
             return errno;
-        if (Resolve(memory, toFd, Rights.RenameTarget, toPath, toLength, out var target, out var to) is var failure and not Errno.Success)
-            return failure;
-        if (!ReferenceEquals(source.System, target.System))
-            return Errno.CrossDevice;
-        return from.Name.Length == 0 || to.Name.Length == 0 ? Errno.Invalid : source.System.Rename(from, to);
+        using (resolved)
+        {
+            if (target.Length > (uint)_limits.PathBytes)
+                return Errno.NameTooLong;
+            if (!memory.TryGetSpan(target.Address, target.Length, out var bytes))
+                return Errno.Fault;
+            if (bytes.IsEmpty)
+                return Errno.NoEntry;
+            if (bytes[0] == '/')
+                return Errno.NotCapable;
+            if (bytes.Contains((byte)0) || !PathResolver.TryDecode(bytes, out var text))
+                return Errno.IllegalByteSequence;
+            if (resolved.Stat is not null)
+                return Errno.Exists;
+            return resolved.RequiresDirectory ? Errno.NoEntry : resolved.Directory.CreateLink(resolved.Name, text);
+        }
     }
 
-    private Errno GetPathStat(GuestMemory memory, int fd, uint path, uint length, uint result)
+    private Errno ReadLink(GuestMemory memory, int fd, GuestText path, uint buffer, uint bufferLength, uint used)
     {
-        if (Resolve(memory, fd, Rights.PathStat, path, length, out _, out var resolved) is var errno and not Errno.Success)
+        if (ResolveExisting(memory, fd, Rights.ReadLink, path, lookup: 0, out var resolved) is var errno and not Errno.Success)
             return errno;
-        return resolved.Node is { } node ? WriteFileStat(memory, result, node) : Errno.NoEntry;
-    }
-
-    private Errno SetPathTimes(GuestMemory memory, int fd, uint path, uint length, ulong access, ulong modification, int flags)
-    {
-        if (Resolve(memory, fd, Rights.PathSetTimes, path, length, out var directory, out var resolved) is var errno and not Errno.Success)
-            return errno;
-        return resolved.Node is { } node ? SetTimes(directory.System, node, access, modification, flags) : Errno.NoEntry;
-    }
-
-    private Errno NoLink(int fd)
-    {
-        var errno = Find<DirectoryDescriptor>(fd, Rights.None, out _);
-        return errno == Errno.Success ? Errno.NotSupported : errno;
-    }
-
-    private Errno ReadLink(GuestMemory memory, int fd, uint path, uint length)
-    {
-        if (Resolve(memory, fd, Rights.None, path, length, out _, out var resolved) is var errno and not Errno.Success)
-            return errno;
-        return resolved.Node is null ? Errno.NoEntry : Errno.Invalid;
+        using (resolved)
+        {
+            if (resolved.Stat is not { Type: FileType.SymbolicLink })
+                return Errno.Invalid;
+            if (resolved.Directory.ReadLink(resolved.Name, out var target) is var failure and not Errno.Success)
+                return failure;
+            var bytes = Encoding.UTF8.GetBytes(target);
+            var length = Math.Min(bufferLength, (uint)bytes.Length);
+            if (!memory.TryGetSpan(buffer, length, out var span))
+                return Errno.Fault;
+            bytes.AsSpan(0, (int)length).CopyTo(span);
+            return memory.Write(used, length);
+        }
     }
 }

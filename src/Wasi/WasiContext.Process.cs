@@ -6,27 +6,36 @@ namespace LazyOC.Wasi;
 /// <content>Arguments, environment, random numbers and the end of the process.</content>
 public sealed partial class WasiContext
 {
+    /// <summary>The last signal. Source: WASI preview 1, <c>signal</c>.</summary>
+    private const int LastSignal = 30;
+
     private readonly byte[][] _arguments;
     private readonly byte[][] _environment;
 
-    private void AddProcess(WasmLinker linker)
+    private void AddProcess()
     {
-        linker.Define(ModuleName, "args_get", (WasmInstance caller, int pointers, int buffer) =>
+        Define("args_get", (WasmInstance caller, int pointers, int buffer) =>
             (int)WriteStrings(GuestMemory.Of(caller), _arguments, (uint)pointers, (uint)buffer));
-        linker.Define(ModuleName, "args_sizes_get", (WasmInstance caller, int count, int size) =>
+        Define("args_sizes_get", (WasmInstance caller, int count, int size) =>
             (int)WriteSizes(GuestMemory.Of(caller), _arguments, (uint)count, (uint)size));
-        linker.Define(ModuleName, "environ_get", (WasmInstance caller, int pointers, int buffer) =>
+        Define("environ_get", (WasmInstance caller, int pointers, int buffer) =>
             (int)WriteStrings(GuestMemory.Of(caller), _environment, (uint)pointers, (uint)buffer));
-        linker.Define(ModuleName, "environ_sizes_get", (WasmInstance caller, int count, int size) =>
+        Define("environ_sizes_get", (WasmInstance caller, int count, int size) =>
             (int)WriteSizes(GuestMemory.Of(caller), _environment, (uint)count, (uint)size));
-        linker.Define(ModuleName, "random_get", (WasmInstance caller, int buffer, int length) =>
+        Define("random_get", (WasmInstance caller, int buffer, int length) =>
             (int)RandomGet(GuestMemory.Of(caller), (uint)buffer, (uint)length));
-        linker.Define(ModuleName, "proc_exit", (int code) => Exit(code));
-        linker.Define(ModuleName, "proc_raise", (int signal) => (int)Errno.NotImplemented);
-        linker.Define(ModuleName, "sched_yield", () => (int)Errno.Success);
+        Define("proc_exit", (int code) => Exit(code));
+        Define("proc_raise", (int signal) => (int)((uint)signal > LastSignal ? Errno.Invalid : Errno.NotSupported));
+        Define("sched_yield", Yield);
     }
 
     private static void Exit(int code) => throw new WasiExitException((uint)code);
+
+    private static int Yield()
+    {
+        Thread.Yield();
+        return (int)Errno.Success;
+    }
 
     private static byte[][] NulTerminated(IEnumerable<string> strings) =>
         [.. strings.Select(text => Encoding.UTF8.GetBytes(text + '\0'))];

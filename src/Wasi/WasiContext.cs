@@ -8,7 +8,7 @@ namespace LazyOC.Wasi;
 /// <see cref="WasiExitException"/> and <see cref="TrapException"/>; every other defect is an error code for the guest.
 /// Source: WebAssembly System Interface, <c>wasi_snapshot_preview1</c>.
 /// </remarks>
-public sealed partial class WasiContext
+public sealed partial class WasiContext : IDisposable
 {
     /// <summary>The module name of every import.</summary>
     public const string ModuleName = "wasi_snapshot_preview1";
@@ -16,10 +16,12 @@ public sealed partial class WasiContext
     private readonly WasiOptions _options;
     private readonly WasiLimits _limits;
     private readonly DescriptorTable _descriptors;
+    private readonly Dictionary<string, Delegate> _functions = new(StringComparer.Ordinal);
     private readonly long _startTimestamp;
     private long _outputBytesLeft;
 
     /// <summary>Creates what one guest gets of the world.</summary>
+    /// <exception cref="IOException">The root of a mount cannot be opened.</exception>
     public WasiContext(WasiOptions options)
     {
         _options = options;
@@ -27,37 +29,53 @@ public sealed partial class WasiContext
         _arguments = NulTerminated(options.Arguments);
         _environment = NulTerminated(options.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
         _startTimestamp = options.TimeProvider.GetTimestamp();
+        _resolutionNs = (ulong)Math.Max(1, options.ClockResolutionNs);
         _outputBytesLeft = options.Limits.OutputBytes;
         _descriptors = new DescriptorTable(options.Limits.OpenDescriptors);
-        _descriptors.Add(new StreamDescriptor(options.StandardInput, Rights.Read));
-        _descriptors.Add(new StreamDescriptor(options.StandardOutput, Rights.Write));
-        _descriptors.Add(new StreamDescriptor(options.StandardError, Rights.Write));
+        AddStream(options.StandardInput, Rights.Read, WasiTerminals.Input);
+        AddStream(options.StandardOutput, Rights.Write | Rights.Sync | Rights.DataSync, WasiTerminals.Output);
+        AddStream(options.StandardError, Rights.Write | Rights.Sync | Rights.DataSync, WasiTerminals.Error);
         foreach (var mount in options.Mounts)
         {
-            _descriptors.Add(new DirectoryDescriptor(
-                mount.FileSystem, mount.FileSystem.Root, Rights.Directory, Rights.Directory | Rights.File, mount.GuestPath));
+            if (mount.FileSystem.OpenRoot(out var root) is var errno and not Errno.Success)
+                throw new IOException($"the root of {mount.GuestPath} cannot be opened: {errno}");
+            _descriptors.Add(new DirectoryDescriptor(root, Rights.Directory, Rights.All, mount.GuestPath));
         }
+        AddProcess();
+        AddClocks();
+        AddDescriptors();
+        AddTransfers();
+        AddPaths();
+        AddSockets();
     }
+
+    /// <summary>Every function of preview 1 by its name.</summary>
+    internal IReadOnlyDictionary<string, Delegate> Functions => _functions;
 
     /// <summary>Defines every function of preview 1, so that any module that imports some of it links.</summary>
     /// <returns>The linker.</returns>
     public WasmLinker AddTo(WasmLinker linker)
     {
-        AddProcess(linker);
-        AddClocks(linker);
-        AddDescriptors(linker);
-        AddPaths(linker);
-        AddSockets(linker);
+        foreach (var (name, function) in _functions)
+            linker.Define(ModuleName, name, function);
         return linker;
     }
 
+    /// <summary>Closes what the guest left open. The guest must not run any more.</summary>
+    public void Dispose() => _descriptors.CloseAll();
+
+    private void AddStream(Stream stream, Rights rights, WasiTerminals terminal) =>
+        _descriptors.Add(new StreamDescriptor(stream, rights, _options.Terminals.HasFlag(terminal)));
+
+    private void Define(string name, Delegate function) => _functions.Add(name, function);
+
     /// <summary>Sockets are not given to guests: every descriptor is none.</summary>
-    private void AddSockets(WasmLinker linker)
+    private void AddSockets()
     {
-        linker.Define(ModuleName, "sock_accept", (int fd, int flags, int result) => NoSocket(fd));
-        linker.Define(ModuleName, "sock_recv", (int fd, int buffers, int count, int flags, int size, int outFlags) => NoSocket(fd));
-        linker.Define(ModuleName, "sock_send", (int fd, int buffers, int count, int flags, int size) => NoSocket(fd));
-        linker.Define(ModuleName, "sock_shutdown", (int fd, int how) => NoSocket(fd));
+        Define("sock_accept", (int fd, int flags, int result) => NoSocket(fd));
+        Define("sock_recv", (int fd, int buffers, int count, int flags, int size, int outFlags) => NoSocket(fd));
+        Define("sock_send", (int fd, int buffers, int count, int flags, int size) => NoSocket(fd));
+        Define("sock_shutdown", (int fd, int how) => NoSocket(fd));
     }
 
     private int NoSocket(int fd) => (int)(_descriptors.TryGet(fd, out _) ? Errno.NotSocket : Errno.BadDescriptor);
@@ -70,7 +88,10 @@ public sealed partial class WasiContext
         if (!_descriptors.TryGet(fd, out var descriptor))
             return Errno.BadDescriptor;
         if (descriptor is not T typed)
-            return typeof(T) == typeof(DirectoryDescriptor) ? Errno.NotDirectory : Errno.BadDescriptor;
+        {
+            return typeof(T) == typeof(DirectoryDescriptor) ? Errno.NotDirectory
+                : descriptor is DirectoryDescriptor ? Errno.IsDirectory : Errno.BadDescriptor;
+        }
         if ((descriptor.Rights & needed) != needed)
             return Errno.NotCapable;
         found = typed;

@@ -21,8 +21,20 @@ public sealed record WasiLimits
     /// <summary>Descriptors open at once; then <c>EMFILE</c>.</summary>
     public int OpenDescriptors { get; init; } = 256;
 
-    /// <summary>Length of a path, in bytes of UTF-8; a longer one is <c>ENAMETOOLONG</c>.</summary>
+    /// <summary>Length of a path or of what a link says, in bytes of UTF-8; a longer one is <c>ENAMETOOLONG</c>.</summary>
     public int PathBytes { get; init; } = 4_096;
+
+    /// <summary>Length of one component of a path, in bytes of UTF-8; a longer one is <c>ENAMETOOLONG</c>.</summary>
+    public int NameBytes { get; init; } = 255;
+
+    /// <summary>Directories one path leads down through; more are <c>ENAMETOOLONG</c>. Each is held open during the walk.</summary>
+    public int PathDepth { get; init; } = 512;
+
+    /// <summary>Symbolic links followed in one path; more are <c>ELOOP</c>.</summary>
+    public int LinkDepth { get; init; } = 32;
+
+    /// <summary>Buffer of one read of a directory, in bytes; a larger one is <c>EINVAL</c>.</summary>
+    public int DirectoryBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Subscriptions of one poll; more are <c>EINVAL</c>.</summary>
     public int Subscriptions { get; init; } = 64;

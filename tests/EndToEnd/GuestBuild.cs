@@ -19,6 +19,13 @@ internal static class GuestBuild
     public static Task AssemblyScriptAsync(string repository, string source, string into) => RunAsync(
         repository, source, "assemblyscript/bin/asc.js", "assembly/index.ts", "--outFile", Path.Combine(into, "plugin.wasm"), "--runtime", "incremental", "--use", "abort=assembly/index/abort");
 
+    /// <summary>Compiles an AssemblyScript program for WASI, with the names of its functions.</summary>
+    /// <param name="repository">The folder that holds node_modules.</param>
+    /// <param name="source">The program's folder, with <c>index.ts</c>.</param>
+    /// <param name="into">The file to write.</param>
+    public static Task WasiProgramAsync(string repository, string source, string into) => RunAsync(
+        repository, source, "assemblyscript/bin/asc.js", "index.ts", "--outFile", into, "--runtime", "stub", "--use", "abort=", "--debug");
+
     private static async Task RunAsync(string repository, string directory, string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo("node", [Path.Combine(repository, "node_modules", tool), .. arguments])

@@ -1,48 +1,36 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using LazyOC.Wasm;
 
 namespace LazyOC.Wasi.Tests;
 
-/// <summary>A C program of <c>Programs/</c>, compiled for WASI by the clang that is installed.</summary>
+/// <summary>A C program of <c>Programs/</c>, compiled for WASI by the clang that is installed, once for each run of the tests.</summary>
 internal static class CProgram
 {
     private static readonly Lazy<string?> Compiler = new(FindProblem);
+    private static readonly ConcurrentDictionary<string, Lazy<WasmModule>> Modules = new(StringComparer.Ordinal);
 
     /// <summary>Why nothing can be compiled here; <see langword="null"/> when it can.</summary>
     public static string? Missing => Compiler.Value;
 
-    /// <summary>Runs a program to its end.</summary>
-    public static (uint ExitCode, string Output, string Error) Run(string name, WasiOptions options)
-    {
-        using var output = new MemoryStream();
-        using var error = new MemoryStream();
-        var linker = new WasiContext(options with { StandardOutput = output, StandardError = error }).AddTo(new WasmLinker());
-        var module = WasmModule.Load(Compile(name));
-        var exitCode = GuestThread.Run(() =>
-        {
-            using var instance = module.Instantiate(linker);
-            try
-            {
-                instance.GetFunction<Action>("_start")();
-                return 0u;
-            }
-            catch (WasiExitException exit)
-            {
-                return exit.ExitCode;
-            }
-        });
-        return (exitCode, Encoding.UTF8.GetString(output.ToArray()), Encoding.UTF8.GetString(error.ToArray()));
-    }
+    /// <summary>The programs that print <c>ok</c> and need nothing but the trees of <see cref="TreeUnderTest"/>.</summary>
+    public static string[] Checked { get; } =
+        ["process", "descriptors", "paths", "links", "rename", "readdir", "times", "rights", "poll", "unlink", "seeds", "faults"];
 
-    private static byte[] Compile(string name)
+    /// <summary>Runs a program to its end.</summary>
+    public static ProgramRun Run(string name, WasiOptions options) => ProgramRun.Of(Compile(name), options);
+
+    public static WasmModule Compile(string name) =>
+        Modules.GetOrAdd(name, _ => new Lazy<WasmModule>(() => WasmModule.Load(CompileOnce(name)))).Value;
+
+    private static byte[] CompileOnce(string name)
     {
         var source = Path.Combine(AppContext.BaseDirectory, "Programs", name + ".c");
         var target = Path.Combine(Directory.CreateTempSubdirectory("lazyoc-wasi-").FullName, name + ".wasm");
         try
         {
-            var problem = Clang("-O1", source, "-o", target);
+            var problem = Clang("-O1", "-Wall", "-Werror", source, "-o", target);
             return problem is null ? File.ReadAllBytes(target) : throw new InvalidOperationException(problem);
         }
         finally
@@ -88,4 +76,11 @@ internal static class CProgram
 internal sealed class ClangFactAttribute : FactAttribute
 {
     public ClangFactAttribute() => Skip = CProgram.Missing;
+}
+
+/// <summary>As <see cref="ClangFactAttribute"/>, with arguments.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ClangTheoryAttribute : TheoryAttribute
+{
+    public ClangTheoryAttribute() => Skip = CProgram.Missing;
 }

@@ -12,10 +12,14 @@ internal sealed class GuestCalls : IDisposable
     private static readonly WasmModule Module =
         WasmModule.Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "every-function.wasm")));
 
+    private readonly WasiContext _context;
     private readonly WasmInstance _instance;
 
-    public GuestCalls(WasiOptions? options = null) =>
-        _instance = Module.Instantiate(new WasiContext(options ?? new WasiOptions()).AddTo(new WasmLinker()));
+    public GuestCalls(WasiOptions? options = null)
+    {
+        _context = new WasiContext(options ?? new WasiOptions());
+        _instance = Module.Instantiate(_context.AddTo(new WasmLinker()));
+    }
 
     public static IEnumerable<string> Functions => Module.Exports.Where(export => export.Type is FunctionType).Select(export => export.Name);
 
@@ -49,12 +53,18 @@ internal sealed class GuestCalls : IDisposable
         Memory.Write(address + 4, length);
     }
 
-    /// <summary>Opens a path below descriptor 3 with every right; the number is in the guest's memory at 0.</summary>
+    /// <summary>Opens a path below descriptor 3 with every right it can have; the number is in the guest's memory at 0.</summary>
     public Errno Open(string path, int flags = 0, int directory = 3)
     {
+        const int forDirectory = 2;
         var length = Put(1024, path);
-        return Call("path_open", directory, 0, 1024, length, flags, -1L, -1L, 0, 0);
+        var rights = (flags & forDirectory) != 0 ? ~(long)Rights.Write : -1L;
+        return Call("path_open", directory, 0, 1024, length, flags, rights, -1L, 0, 0);
     }
 
-    public void Dispose() => _instance.Dispose();
+    public void Dispose()
+    {
+        _instance.Dispose();
+        _context.Dispose();
+    }
 }

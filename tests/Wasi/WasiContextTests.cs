@@ -8,14 +8,29 @@ public sealed class WasiContextTests
     private const int Create = 1;
     private const int OpenDirectory = 2;
 
-    public static TheoryData<string> Functions => [.. GuestCalls.Functions];
+    public static TheoryData<string, string> FunctionsOnTrees
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var function in GuestCalls.Functions)
+            {
+                foreach (var kind in TreeUnderTest.Kinds)
+                    rows.Add(function, kind);
+            }
+            return rows;
+        }
+    }
 
     [Theory]
-    [MemberData(nameof(Functions))]
-    public void Call_WithHostileArguments_ReturnsAnErrorAndThrowsNothing(string function)
+    [MemberData(nameof(FunctionsOnTrees))]
+    public void Call_WithHostileArguments_ReturnsAnErrorAndThrowsNothing(string function, string kind)
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem()));
-        int[] hostile = [0, 1, 3, -1, int.MinValue, int.MaxValue, GuestCalls.End - 1, GuestCalls.End];
+        using var tree = new TreeUnderTest(kind);
+        using var guest = new GuestCalls(tree.Options);
+        // Room that is asked for is taken from the disk of the host: not gigabytes of it.
+        var much = function is "fd_allocate" ? 1_000_000 : int.MaxValue;
+        int[] hostile = [0, 1, 3, -1, int.MinValue, much, GuestCalls.End - 1, GuestCalls.End];
         var types = GuestCalls.TypeOf(function).Parameters;
         var random = new Random(7);
         if (function is "proc_exit")
@@ -24,10 +39,27 @@ public sealed class WasiContextTests
             return;
         }
 
+        // Something to point at: paths, and descriptors of a file, of a link's target and of a directory.
+        const int firstPath = 1024;
+        string[] paths = ["seed/one.txt", "seed", "seed/../seed/sub/", "link", "new", "..", "/", "a\0b", ".", ""];
+        for (var i = 0; i < paths.Length; i++)
+            guest.Put((uint)(firstPath + (i * 64)), paths[i]);
+        guest.Call("path_symlink", firstPath, paths[0].Length, 3, firstPath + (3 * 64), 4);
+        guest.Open(paths[0]);
+        guest.Open("seed", OpenDirectory);
+        guest.PutBuffer(512, 600, 32);
+
         for (var i = 0; i < 2_000; i++)
         {
-            // Mostly descriptors that exist, so that the arguments behind them are looked at.
-            var arguments = types.Select((type, at) => at == 0 && random.Next(2) == 0 ? random.Next(4) : hostile[random.Next(hostile.Length)]);
+            // Mostly descriptors that exist, and addresses where there is something, so that what is behind them is looked at.
+            var arguments = types.Select((type, at) => random.Next(4) switch
+            {
+                0 when at == 0 => random.Next(7),
+                0 => firstPath + (random.Next(paths.Length) * 64),
+                1 => random.Next(13),
+                2 => random.Next(2) == 0 ? 512 : 8_192,
+                _ => hostile[random.Next(hostile.Length)],
+            });
             var errno = guest.Call(function, [.. arguments.Cast<object>()]);
             Assert.True(Enum.IsDefined(errno), $"{function} returned {errno}");
         }
@@ -51,7 +83,7 @@ public sealed class WasiContextTests
     [InlineData("poll_oneoff", 0, GuestCalls.End - 31, 1, 0)]
     public void Call_WithAddressOutsideTheMemory_IsFault(string function, params object[] arguments)
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem()));
+        using var guest = new GuestCalls(WithScratch(new MemoryFileSystem()));
 
         Assert.Equal(Errno.Fault, guest.Call(function, arguments));
     }
@@ -230,7 +262,7 @@ public sealed class WasiContextTests
     [Fact]
     public void Unlink_OpenFile_KeepsItsBytesChargedUntilItIsClosed()
     {
-        var scratch = new VirtualFileSystem(new VirtualFileSystemLimits { TotalBytes = 10 });
+        var scratch = new MemoryFileSystem(new VirtualFileSystemLimits { TotalBytes = 10 });
         using var guest = new GuestCalls(WithScratch(scratch));
         Assert.Equal(Errno.Success, guest.Open("big", Create));
         Assert.Equal(Errno.Success, guest.Call("fd_filestat_set_size", 4, 10L));
@@ -247,7 +279,7 @@ public sealed class WasiContextTests
     [Fact]
     public void PathCreateDirectory_BeyondTheLimitOfEntries_IsNoSpace()
     {
-        using var guest = new GuestCalls(WithScratch(new VirtualFileSystem(new VirtualFileSystemLimits { Entries = 2 })));
+        using var guest = new GuestCalls(WithScratch(new MemoryFileSystem(new VirtualFileSystemLimits { Entries = 2 })));
 
         Assert.Equal(
             [Errno.Success, Errno.Success, Errno.NoSpace],
@@ -265,9 +297,9 @@ public sealed class WasiContextTests
 
     private static WasiOptions WithScratch(VirtualFileSystem system) => new() { Mounts = [new WasiMount("/tmp", system)] };
 
-    private static VirtualFileSystem Tree()
+    private static MemoryFileSystem Tree()
     {
-        var system = new VirtualFileSystem();
+        var system = new MemoryFileSystem();
         system.WriteFile("a/one", "1234"u8.ToArray());
         return system;
     }

@@ -22,7 +22,7 @@ internal sealed record DifferentialCampaign(int FirstSeed, int Count, ImmutableA
 
     /// <summary>Everything in which wasm-opt's fuzzer, V8 and this engine agree; without reference types, which the fuzzer's host functions cannot take.</summary>
     public static ImmutableArray<string> DefaultFeatures { get; } =
-        ["mutable-globals", "nontrapping-float-to-int", "sign-ext", "bulk-memory", "multivalue"];
+        ["mutable-globals", "nontrapping-float-to-int", "sign-ext", "bulk-memory", "multivalue", "simd", "tail-call"];
 
     /// <summary>Runs on a guest thread and waits for it.</summary>
     public DifferentialReport Run(V8Peer v8, Action<string> tell) => GuestThread.Run(() => RunHere(v8, tell));

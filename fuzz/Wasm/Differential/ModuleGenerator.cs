@@ -29,7 +29,7 @@ internal sealed class ModuleGenerator(ImmutableArray<string> features, string fo
     private const int MinInputBytes = 200;
 
     /// <summary>Sizes double this often between the least and the greatest, each step as likely as another.</summary>
-    private const int SizeDoublings = 7;
+    private const int SizeDoublings = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

@@ -10,7 +10,7 @@ namespace LazyOC.Fuzz.Wasm.Execution;
 /// <remarks>One thread uses it; a second reads the answers, so that neither process waits for the other's pipe.</remarks>
 internal sealed class V8Peer : IDisposable
 {
-    /// <summary>What V8 has beyond 2.0 and we have too; it has no more than one memory in a module.</summary>
+    /// <summary>What V8 of Node 20 has beyond WebAssembly 2.0, and the engine therefore gets too; not more than one memory.</summary>
     public const WasmFeatures Features = WasmFeatures.TailCalls | WasmFeatures.ExtendedConstants;
 
     private const int StackKilobytes = 4_000;

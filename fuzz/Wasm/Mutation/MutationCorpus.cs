@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LazyOC.Fuzz.Wasm.Differential;
+using LazyOC.Fuzz.Wasm.Execution;
 using LazyOC.Wasm;
 
 namespace LazyOC.Fuzz.Wasm.Mutation;
@@ -86,7 +87,7 @@ internal sealed record MutationCorpus(ImmutableArray<byte[]> Small, byte[]? Larg
     {
         try
         {
-            WasmModule.Load(module);
+            WasmModule.Load(module, features: V8Peer.Features);
             return true;
         }
         catch (WasmFormatException)

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Text;
 using LazyOC.Wasm;
 
 namespace LazyOC.Fuzz.Wasm.Soak;
 
 /// <summary>QuickJS as the build translated it, driven through its exports.</summary>
-internal sealed unsafe class QuickJSModule : IDisposable
+internal sealed class QuickJSModule : IDisposable
 {
     private const int StackBytes = 512 * 1024;
 
@@ -13,9 +14,10 @@ internal sealed unsafe class QuickJSModule : IDisposable
     private readonly Func<int, int, int, int, int> _eval;
     private readonly Func<int, int, int> _getString;
 
-    public QuickJSModule()
+    /// <param name="module">QuickJS; as the build translated it when null.</param>
+    public QuickJSModule(WasmModule? module = null)
     {
-        _instance = Module.Instantiate(Linker());
+        _instance = (module ?? Module).Instantiate(Linker());
         _allocate = _instance.GetFunction<Func<int, int>>("wasm_malloc");
         _eval = _instance.GetFunction<Func<int, int, int, int, int>>("qjs_eval");
         _getString = _instance.GetFunction<Func<int, int, int>>("qjs_get_string_len");
@@ -28,8 +30,8 @@ internal sealed unsafe class QuickJSModule : IDisposable
 
     public static WasmModule Module { get; } = WasmModule.FromPrecompiled(Path.Combine(AppContext.BaseDirectory, "LazyOC.QuickJS.dll"));
 
-    /// <summary>Address of a frame of the host function that <c>Date.now()</c> calls, the last time it was called.</summary>
-    public nuint ClockFrame { get; private set; }
+    /// <summary>The stack on which <c>Date.now()</c> called the host, the last time.</summary>
+    public StackTrace? ClockStack { get; private set; }
 
     public WasmInstance Instance => _instance;
 
@@ -62,8 +64,7 @@ internal sealed unsafe class QuickJSModule : IDisposable
         .Define("env", "host_call", (int name, int self, int count, int arguments, int length) => 0)
         .Define("wasi_snapshot_preview1", "clock_time_get", (WasmInstance caller, int clock, long precision, int result) =>
         {
-            byte here;
-            ClockFrame = (nuint)(&here);
+            ClockStack = new StackTrace();
             caller.Memory.Write((uint)result, 1_000_000_000L);
             return 0;
         })

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Bench;
+using LazyOC.Cli.Commands.Doctor;
 using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Cli.Commands.Wasm;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -54,7 +56,9 @@ internal static class LazyOcCommand
         foreach (var option in new Option[] { size, view, tab, format }) root.Options.Add(option);
         root.Subcommands.Add(PluginCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
+        root.Subcommands.Add(WasmCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
 
         root.SetAction(async (parsed, cancellationToken) =>
         {

@@ -41,7 +41,7 @@ internal static class MainCheck
         }
         catch (WasmFormatException e)
         {
-            return new Problem(main, $"is not a WebAssembly module that can run here: {e.Message}", "build it for WebAssembly 2.0 without threads and SIMD");
+            return new Problem(main, $"is not a WebAssembly module that can run here: {e.Message}", "build it for WebAssembly 2.0, without threads, exceptions and relaxed SIMD");
         }
     }
 }

@@ -38,6 +38,12 @@ internal sealed class DescriptorTable(int limit)
         return true;
     }
 
+    public void CloseAll()
+    {
+        for (var number = 0; number < _descriptors.Count; number++)
+            Close(number);
+    }
+
     /// <summary>Gives a descriptor the number of another one, which is closed.</summary>
     public bool Renumber(int from, int to)
     {

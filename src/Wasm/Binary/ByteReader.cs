@@ -121,9 +121,7 @@ internal ref struct ByteReader
     {
         var offset = _position;
         var type = (ValType)ReadByte();
-        if (type == ValType.V128)
-            throw WasmFormatException.Unsupported(offset, "value type v128: SIMD is not supported");
-        if (type.IsNumber() || type.IsReference())
+        if (type.IsDefined())
             return type;
         throw WasmFormatException.Malformed(offset, $"malformed value type 0x{(byte)type:x2}");
     }

@@ -7,13 +7,17 @@ namespace LazyOC.Wasm.Binary;
 /// </remarks>
 internal ref struct InstructionReader
 {
+    private const uint MemoryIndexFlag = 0x40;
+
     private readonly ReadOnlySpan<byte> _module;
+    private readonly bool _hasMemoryIndices;
     private ByteReader _bytes;
 
     /// <summary>A reader of the instructions in <paramref name="code"/>, a range of the module.</summary>
-    public InstructionReader(ReadOnlySpan<byte> module, ByteRange code)
+    public InstructionReader(ReadOnlySpan<byte> module, ByteRange code, WasmFeatures features)
     {
         _module = module;
+        _hasMemoryIndices = features.HasFlag(WasmFeatures.MultipleMemories);
         _bytes = new ByteReader(module, code);
     }
 
@@ -21,6 +25,9 @@ internal ref struct InstructionReader
 
     /// <summary>Where the next instruction begins, in bytes from the start of the module.</summary>
     public readonly int Offset => _bytes.Offset;
+
+    /// <summary>Goes on at <paramref name="offset"/>, which lies ahead in the code.</summary>
+    public void MoveTo(int offset) => _bytes.Skip(offset - _bytes.Offset);
 
     /// <summary>Decodes the next instruction.</summary>
     /// <exception cref="WasmFormatException">There is none, or it is malformed or unsupported.</exception>
@@ -38,10 +45,12 @@ internal ref struct InstructionReader
             Immediate.Labels => ReadLabels(offset),
             Immediate.Types => ReadTypes(offset),
             Immediate.ReferenceType => new Instruction(opcode, immediate, offset, (ulong)_bytes.ReadReferenceType()),
-            Immediate.MemoryArgument => ReadMemoryArgument(opcode, offset),
-            Immediate.Memory => ReadMemories(opcode, immediate, offset, count: 1),
-            Immediate.TwoMemories => ReadMemories(opcode, immediate, offset, count: 2),
-            Immediate.SegmentAndMemory => ReadSegmentAndMemory(opcode, offset),
+            Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane => ReadMemoryArgument(opcode, immediate, offset),
+            Immediate.Lane => new Instruction(opcode, immediate, offset, 0, Instruction.WithLane(_bytes.ReadByte())),
+            Immediate.V128 or Immediate.Lanes => new Instruction(opcode, immediate, offset, _bytes.ReadF64Bits(), _bytes.ReadF64Bits()),
+            Immediate.Memory => new Instruction(opcode, immediate, offset, ReadMemoryIndex()),
+            Immediate.TwoMemories => new Instruction(opcode, immediate, offset, ReadMemoryIndex(), ReadMemoryIndex()),
+            Immediate.SegmentAndMemory => new Instruction(opcode, immediate, offset, _bytes.ReadU32(), ReadMemoryIndex()),
             Immediate.I32 => new Instruction(opcode, immediate, offset, (uint)_bytes.ReadS32()),
             Immediate.I64 => new Instruction(opcode, immediate, offset, (ulong)_bytes.ReadS64()),
             Immediate.F32 => new Instruction(opcode, immediate, offset, _bytes.ReadF32Bits()),
@@ -62,7 +71,7 @@ internal ref struct InstructionReader
             return (Opcode)first;
         var number = _bytes.ReadU32();
         if (number > 0xFF)
-            throw WasmFormatException.Malformed(offset, $"illegal opcode 0x{first:x2} {number}");
+            throw Immediates.Refuse(first, number, offset);
         return (Opcode)(first << 8 | (int)number);
     }
 
@@ -74,10 +83,8 @@ internal ref struct InstructionReader
             return encoded;
 
         var type = new BlockType(encoded);
-        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsNumber() || type.Result.IsReference()))
+        if (_bytes.Offset - offset == 1 && (type.IsEmpty || type.Result.IsDefined()))
             return encoded;
-        if (type.Result == ValType.V128)
-            throw WasmFormatException.Unsupported(offset, "block type v128: SIMD is not supported");
         throw WasmFormatException.Malformed(offset, "malformed block type");
     }
 
@@ -104,38 +111,27 @@ internal ref struct InstructionReader
         return new Instruction(Opcode.SelectTyped, Immediate.Types, offset, (ulong)first, (uint)count);
     }
 
-    private Instruction ReadMemoryArgument(Opcode opcode, int offset)
+    private Instruction ReadMemoryArgument(Opcode opcode, Immediate immediate, int offset)
     {
-        var exponent = _bytes.ReadU32();
+        var flags = _bytes.ReadU32();
+        // Bit 6 announces the index of a memory (multi-memory proposal).
+        var hasIndex = _hasMemoryIndices && (flags & MemoryIndexFlag) != 0;
+        var exponent = hasIndex ? flags & ~MemoryIndexFlag : flags;
         if (exponent >= 32)
-        {
-            // Bit 6 announces a memory index (multiple memories).
-            throw (exponent & 0x40) != 0
-                ? WasmFormatException.Unsupported(offset, $"`{opcode.Text()}` names a memory, but multiple memories are not supported")
-                : WasmFormatException.Malformed(offset, "malformed memop flags");
-        }
+            throw WasmFormatException.Malformed(offset, "malformed memop flags");
+        var memory = hasIndex ? _bytes.ReadU32() : 0;
         var constant = _bytes.ReadU32();
-        return new Instruction(opcode, Immediate.MemoryArgument, offset, constant, exponent);
+        var lane = immediate == Immediate.MemoryArgumentAndLane ? _bytes.ReadByte() : default;
+        return new Instruction(opcode, immediate, offset, constant, Instruction.MemoryArgument(exponent, memory, lane));
     }
 
-    private Instruction ReadMemories(Opcode opcode, Immediate immediate, int offset, int count)
+    private uint ReadMemoryIndex()
     {
-        for (var i = 0; i < count; i++)
-            ReadMemoryIndex();
-        return new Instruction(opcode, immediate, offset);
-    }
-
-    private Instruction ReadSegmentAndMemory(Opcode opcode, int offset)
-    {
-        var segment = _bytes.ReadU32();
-        ReadMemoryIndex();
-        return new Instruction(opcode, Immediate.SegmentAndMemory, offset, segment);
-    }
-
-    private void ReadMemoryIndex()
-    {
+        if (_hasMemoryIndices)
+            return _bytes.ReadU32();
         if (_bytes.ReadByte() != 0)
             throw WasmFormatException.Malformed(_bytes.Offset - 1, "zero byte expected");
+        return 0;
     }
 }
 

@@ -67,6 +67,9 @@ internal sealed class Module
     /// <summary>The type of a function of the index space.</summary>
     public FunctionType TypeOfFunction(int function) => Types[Functions[function]];
 
+    /// <summary>Reads the instructions in a range of this module.</summary>
+    public InstructionReader InstructionsOf(ByteRange code) => new(Bytes.Span, code, Features);
+
     /// <summary>The bytes of a range of this module.</summary>
     public ReadOnlySpan<byte> Slice(ByteRange range) => Bytes.Span.Slice(range.Offset, range.Length);
 
@@ -159,8 +162,3 @@ internal sealed record DataSegment
 
 /// <summary>A section the specification gives no meaning; the engine ignores it.</summary>
 internal sealed record CustomSection(string Name, ByteRange Content);
-
-/// <summary>What the <c>name</c> custom section says, for stack traces. Source: WebAssembly 2.0, §7.4.1.</summary>
-/// <param name="Module">The module's own name.</param>
-/// <param name="Functions">Names by index of the function index space.</param>
-internal sealed record NameSection(string? Module, IReadOnlyDictionary<uint, string> Functions);

@@ -83,7 +83,7 @@ internal sealed partial class ModuleReader
     private ConstantExpression ReadConstantExpression(ref ByteReader reader)
     {
         var start = reader.Offset;
-        var instructions = new InstructionReader(_module.Span, new ByteRange(start, reader.Remaining));
+        var instructions = new InstructionReader(_module.Span, new ByteRange(start, reader.Remaining), _features);
         for (var depth = 1; depth > 0;)
         {
             var instruction = instructions.Read();

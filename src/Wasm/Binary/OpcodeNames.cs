@@ -30,5 +30,7 @@ internal static class OpcodeNames
     }
 
     private static bool IsSubject(string word) =>
-        word is "i32" or "i64" or "f32" or "f64" or "local" or "global" or "table" or "memory" or "ref" or "elem" or "data";
+        word is "i32" or "i64" or "f32" or "f64" or "v128"
+            or "i8x16" or "i16x8" or "i32x4" or "i64x2" or "f32x4" or "f64x2"
+            or "local" or "global" or "table" or "memory" or "ref" or "elem" or "data";
 }

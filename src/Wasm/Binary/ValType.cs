@@ -30,8 +30,8 @@ internal static class ValTypes
 {
     public static bool IsReference(this ValType type) => type is ValType.FuncRef or ValType.ExternRef;
 
-    public static bool IsNumber(this ValType type) =>
-        type is ValType.I32 or ValType.I64 or ValType.F32 or ValType.F64;
+    /// <summary>Whether the byte is a value type of WebAssembly 2.0.</summary>
+    public static bool IsDefined(this ValType type) => type is >= ValType.V128 and <= ValType.I32 || type.IsReference();
 
     /// <summary>The name the text format gives the type.</summary>
     public static string Text(this ValType type) => type switch

@@ -37,6 +37,15 @@ public sealed record WasmLimits
     /// <summary>Blocks, loops and ifs nested in one function.</summary>
     public int ControlDepth { get; init; } = 10_000;
 
+    /// <summary>
+    /// Time for validating the module and, later, for translating its functions as they are called, both together. A
+    /// function beyond it traps with <see cref="TrapCode.TranslationLimit"/>.
+    /// </summary>
+    public TimeSpan CompileTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Labels of one <c>br_table</c>, the default included.</summary>
+    public int BranchTableLabels { get; init; } = 65_536;
+
     /// <summary>Values on the operand stack of one function at once.</summary>
     public int OperandStack { get; init; } = 1_000_000;
 

@@ -9,15 +9,8 @@ internal sealed class BodyScan
     {
     }
 
-    /// <summary>The functions called directly, in the function index space, once for each call.</summary>
-    public List<int> Callees { get; } = [];
-
-    public bool CallsIndirectly { get; private set; }
-
-    public int InstructionCount { get; private set; }
-
-    /// <summary>Whether it loads, stores or asks for the size of the memory.</summary>
-    public bool UsesMemory { get; private set; }
+    /// <summary>The memories from which it loads, to which it stores, or whose size it asks for.</summary>
+    public SortedSet<int> Memories { get; } = [];
 
     /// <summary>Instructions outside loops: the fuel of a call.</summary>
     public int EntryCost { get; private set; }
@@ -31,7 +24,7 @@ internal sealed class BodyScan
         // Index of the loop for each open block, −1 outside loops.
         var enclosing = new Stack<int>();
         enclosing.Push(-1);
-        var reader = new InstructionReader(module.Bytes.Span, body.Code);
+        var reader = module.InstructionsOf(body.Code);
         while (!reader.IsAtEnd)
             scan.Count(reader.Read(), enclosing);
         return scan;
@@ -39,7 +32,6 @@ internal sealed class BodyScan
 
     private void Count(Instruction instruction, Stack<int> enclosing)
     {
-        InstructionCount++;
         switch (instruction.Opcode)
         {
             case Opcode.Loop:
@@ -52,17 +44,12 @@ internal sealed class BodyScan
             case Opcode.End:
                 enclosing.Pop();
                 return;
-            case Opcode.Call:
-                Callees.Add((int)instruction.Index);
-                break;
-            case Opcode.CallIndirect:
-                CallsIndirectly = true;
-                break;
             case Opcode.MemorySize:
-                UsesMemory = true;
+                Memories.Add((int)instruction.Index);
                 break;
         }
-        UsesMemory |= instruction.Immediate == Immediate.MemoryArgument;
+        if (instruction.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane)
+            Memories.Add(instruction.MemoryIndex);
         if (enclosing.Peek() < 0)
             EntryCost++;
         else

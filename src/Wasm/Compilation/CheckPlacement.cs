@@ -1,4 +1,5 @@
 using LazyOC.Wasm.Binary;
+using LazyOC.Wasm.Validation;
 
 namespace LazyOC.Wasm.Compilation;
 
@@ -23,27 +24,27 @@ internal sealed class CheckPlacement
     /// <summary>Frame of the method that checks on behalf of a guarded function, in bytes; generously.</summary>
     private const long GuardFrameBytes = 16 * 1024;
 
-    private readonly BodyScan[] _scans;
+    private readonly FunctionCalls[] _calls;
     private readonly int _firstFunction;
     private readonly bool[] _isChecked;
     private readonly long[] _frameBytes;
     private readonly long[] _stackBytes;
     private readonly long[] _work;
 
-    private CheckPlacement(Module module, BodyScan[] scans)
+    private CheckPlacement(Module module, FunctionCalls[] calls)
     {
-        _scans = scans;
+        _calls = calls;
         _firstFunction = module.ImportedFunctionCount;
         _isChecked = [.. module.Bodies.Select(IsGuarded)];
         _frameBytes = [.. module.Bodies.Select(body => IsGuarded(body) ? GuardFrameBytes : GreatestFrame(body))];
-        _stackBytes = new long[scans.Length];
-        _work = new long[scans.Length];
+        _stackBytes = new long[calls.Length];
+        _work = new long[calls.Length];
     }
 
     /// <summary>For each function the module defines, whether it checks.</summary>
-    public static bool[] Place(Module module, BodyScan[] scans)
+    public static bool[] Place(Module module, FunctionCalls[] calls)
     {
-        var placement = new CheckPlacement(module, scans);
+        var placement = new CheckPlacement(module, calls);
         placement.MarkWaysOut();
         var callees = placement.MarkCycles();
         placement.MarkBudgets(callees);
@@ -61,18 +62,18 @@ internal sealed class CheckPlacement
 
     private void MarkWaysOut()
     {
-        for (var i = 0; i < _scans.Length; i++)
-            _isChecked[i] |= _scans[i].CallsIndirectly || _scans[i].Callees.Any(callee => callee < _firstFunction);
+        for (var i = 0; i < _calls.Length; i++)
+            _isChecked[i] |= _calls[i].CallsIndirectly || Array.Exists(_calls[i].Callees, callee => callee < _firstFunction);
     }
 
     /// <summary>Marks the target of every back edge; returns the functions in an order that has callees first.</summary>
     private List<int> MarkCycles()
     {
-        var state = new State[_scans.Length];
-        var order = new List<int>(_scans.Length);
+        var state = new State[_calls.Length];
+        var order = new List<int>(_calls.Length);
         // Not recursive: the module decides how deep its calls are nested.
         var path = new Stack<(int Function, int NextCallee)>();
-        for (var root = 0; root < _scans.Length; root++)
+        for (var root = 0; root < _calls.Length; root++)
         {
             if (state[root] != State.New)
                 continue;
@@ -80,8 +81,8 @@ internal sealed class CheckPlacement
             path.Push((root, 0));
             while (path.TryPop(out var top))
             {
-                var callees = _scans[top.Function].Callees;
-                if (top.NextCallee == callees.Count)
+                var callees = _calls[top.Function].Callees;
+                if (top.NextCallee == callees.Length)
                 {
                     state[top.Function] = State.Done;
                     order.Add(top.Function);
@@ -110,8 +111,8 @@ internal sealed class CheckPlacement
         foreach (var function in calleesFirst)
         {
             long stack = 0;
-            long work = _scans[function].InstructionCount;
-            foreach (var index in _scans[function].Callees)
+            long work = _calls[function].InstructionCount;
+            foreach (var index in _calls[function].Callees)
             {
                 if (index < _firstFunction)
                     continue;
@@ -123,7 +124,7 @@ internal sealed class CheckPlacement
             _stackBytes[function] = _frameBytes[function] + stack;
             _work[function] = work;
             // A function without calls ends by itself, however long it is.
-            if (_scans[function].Callees.Count > 0 && (_stackBytes[function] > StackBudgetBytes || work > WorkBudget))
+            if (_calls[function].Callees.Length > 0 && (_stackBytes[function] > StackBudgetBytes || work > WorkBudget))
                 _isChecked[function] = true;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 
 namespace LazyOC.Wasm.Compilation;
 
@@ -39,6 +40,7 @@ internal static class ClrTypes
         ValType.I64 => typeof(long),
         ValType.F32 => typeof(float),
         ValType.F64 => typeof(double),
+        ValType.V128 => typeof(Vector128<byte>),
         ValType.FuncRef => typeof(WasmFunction),
         ValType.ExternRef => typeof(object),
         _ => throw new InvalidOperationException($"no CLR type for {type.Text()}"),
@@ -49,6 +51,7 @@ internal static class ClrTypes
         : type == typeof(long) ? ValType.I64
         : type == typeof(float) ? ValType.F32
         : type == typeof(double) ? ValType.F64
+        : type == typeof(Vector128<byte>) ? ValType.V128
         : type == typeof(WasmFunction) ? ValType.FuncRef
         : type == typeof(object) ? ValType.ExternRef
         : null;

@@ -3,45 +3,50 @@ using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm.Compilation;
 
-/// <summary>The generated code of a module, in memory or from an assembly made by the build.</summary>
-internal sealed class CompiledModule
-{
-    private readonly Type _stubs;
-    private readonly Func<int, nint> _functionPointer;
-    private readonly Func<int, nint> _importPointer;
-    private readonly Dictionary<FunctionType, int> _stubIndices = [];
+/// <summary>A host function that an instance imports, and how it is called.</summary>
+internal readonly record struct LinkedImport(int Function, HostCallKind Kind);
 
-    public CompiledModule(Binary.Module module, Type stubs, bool isMetered, bool usesNativeImage)
-    {
-        _stubs = stubs;
-        IsMetered = isMetered;
-        UsesNativeImage = usesNativeImage;
-        _functionPointer = Method(StubCompiler.FunctionPointer).CreateDelegate<Func<int, nint>>();
-        _importPointer = Method(StubCompiler.ImportPointer).CreateDelegate<Func<int, nint>>();
-        for (var i = module.Types.Length - 1; i >= 0; i--)
-            _stubIndices[module.Types[i]] = i;
-    }
+/// <summary>The generated code of a module: made as it is needed, or by the build. Thread-safe.</summary>
+internal abstract class CompiledModule(bool isMetered)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<FunctionType, Func<WasmFunction, object?[], object?[]>> _boxedEntries = [];
 
     /// <summary>Whether the code uses fuel.</summary>
-    public bool IsMetered { get; }
+    public bool IsMetered { get; } = isMetered;
 
     /// <summary>Whether machine code made by the build is in use.</summary>
-    public bool UsesNativeImage { get; }
+    public abstract bool UsesNativeImage { get; }
 
-    /// <summary>Address of the code of a function the module defines; by its index in the function index space.</summary>
-    public nint PointerOf(int function) => _functionPointer(function);
+    /// <summary>
+    /// Where generated code finds the address of each function the module defines, 0 for those that are not translated
+    /// yet; 0 when it does not need that.
+    /// </summary>
+    public abstract nint CodeAddresses { get; }
 
-    /// <summary>Address of the code that calls a host function.</summary>
-    public nint ImportStub(int function, HostCallKind kind) => _importPointer(StubCompiler.ImportStubIndex(function, kind));
+    /// <summary>Address of the code of a function the module defines, by its index in the function index space; 0 when it would have to be made.</summary>
+    public abstract nint FindAddress(int function);
+
+    /// <summary>Address of the code of a function the module defines, which is made first if need be.</summary>
+    /// <exception cref="TrapException">The limits do not admit the translation.</exception>
+    public abstract nint AddressOf(int function);
+
+    /// <summary>Addresses of the code that calls these host functions, in their order.</summary>
+    public abstract nint[] ImportStubs(IReadOnlyList<LinkedImport> imports);
 
     /// <summary>The static method that host delegates of a function type are made of; its first parameter is the <see cref="WasmFunction"/>.</summary>
-    public MethodInfo Entry(FunctionType type) => Method(StubCompiler.EntryName(_stubIndices[type]));
+    public abstract MethodInfo Entry(FunctionType type);
 
     /// <summary>The same with boxed arguments and results.</summary>
-    public Func<WasmFunction, object?[], object?[]> BoxedEntry(FunctionType type) =>
-        Method(StubCompiler.BoxedEntryName(_stubIndices[type])).CreateDelegate<Func<WasmFunction, object?[], object?[]>>();
+    public Func<WasmFunction, object?[], object?[]> BoxedEntry(FunctionType type)
+    {
+        lock (_gate)
+        {
+            if (!_boxedEntries.TryGetValue(type, out var entry))
+                _boxedEntries.Add(type, entry = BoxedEntryMethod(type).CreateDelegate<Func<WasmFunction, object?[], object?[]>>());
+            return entry;
+        }
+    }
 
-    private MethodInfo Method(string name) =>
-        _stubs.GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)
-        ?? throw new InvalidOperationException($"generated code has no `{name}`");
+    protected abstract MethodInfo BoxedEntryMethod(FunctionType type);
 }

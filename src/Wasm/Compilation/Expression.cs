@@ -13,7 +13,7 @@ internal enum ExpressionKind : byte
     /// <summary>A value that was computed into a CIL local.</summary>
     Temporary,
 
-    /// <summary>A numeric instruction that neither traps nor has an effect.</summary>
+    /// <summary>A numeric or vector instruction that neither traps nor has an effect.</summary>
     Operation,
 }
 
@@ -34,8 +34,11 @@ internal sealed class Expression
 
     public ValType Type { get; }
 
-    /// <summary>A constant's bits; a reference constant is null.</summary>
+    /// <summary>A constant's bits, of a vector the lower half; a reference constant is null.</summary>
     public long Bits { get; private init; }
+
+    /// <summary>The upper half of a vector constant.</summary>
+    public long HighBits { get; private init; }
 
     public int Local { get; private init; }
 
@@ -50,6 +53,11 @@ internal sealed class Expression
 
     public Expression? Right { get; private init; }
 
+    public Expression? Third { get; private init; }
+
+    /// <summary>The lane that an instruction on one lane of a vector names.</summary>
+    public int Lane { get; private init; }
+
     /// <summary>Number of nodes.</summary>
     public int Size { get; private init; } = 1;
 
@@ -61,7 +69,8 @@ internal sealed class Expression
 
     public bool IsSimple => Kind != ExpressionKind.Operation;
 
-    public static Expression Constant(ValType type, long bits) => new(ExpressionKind.Constant, type) { Bits = bits };
+    public static Expression Constant(ValType type, long bits, long highBits = 0) =>
+        new(ExpressionKind.Constant, type) { Bits = bits, HighBits = highBits };
 
     public static Expression OfLocal(ValType type, int local) =>
         new(ExpressionKind.Local, type) { Local = local, LocalsMask = Bit(local) };
@@ -69,21 +78,24 @@ internal sealed class Expression
     public static Expression OfTemporary(ValType type, LocalBuilder temporary, bool owned = true) =>
         new(ExpressionKind.Temporary, type) { Temporary = temporary, OwnsTemporary = owned };
 
-    public static Expression Operation(Opcode opcode, ValType type, Expression left, Expression? right = null) =>
+    public static Expression Operation(
+        Opcode opcode, ValType type, Expression left, Expression? right = null, Expression? third = null, int lane = 0) =>
         new(ExpressionKind.Operation, type)
         {
             Opcode = opcode,
             Left = left,
             Right = right,
-            Size = 1 + left.Size + (right?.Size ?? 0),
-            LocalsMask = left.LocalsMask | (right?.LocalsMask ?? 0),
+            Third = third,
+            Lane = lane,
+            Size = 1 + left.Size + (right?.Size ?? 0) + (third?.Size ?? 0),
+            LocalsMask = left.LocalsMask | (right?.LocalsMask ?? 0) | (third?.LocalsMask ?? 0),
         };
 
     public bool Mentions(int local) =>
         (LocalsMask & Bit(local)) != 0
         && (Kind == ExpressionKind.Local
             ? Local == local
-            : Left!.Mentions(local) || (Right?.Mentions(local) ?? false));
+            : Left!.Mentions(local) || (Right?.Mentions(local) ?? false) || (Third?.Mentions(local) ?? false));
 
     private static ulong Bit(int local) => 1UL << (local & 63);
 }

@@ -13,19 +13,46 @@ internal sealed partial class FunctionCompiler
 
     private LocalBuilder? _entry;
     private LocalBuilder? _tableIndex;
+    private LocalBuilder? _code;
 
     private void TranslateCall(int function)
     {
         var type = _module.TypeOfFunction(function);
         var arguments = Pop(type.Parameters.Length);
         var target = type.Results.Length == 1 ? BeginResult(type.Results[0]) : default;
-        if (function >= _module.ImportedFunctionCount)
-        {
-            _il.Emit(OpCodes.Ldarg_0);
-            EmitArguments(arguments);
-            _il.Emit(OpCodes.Call, _unit.Functions[function - _module.ImportedFunctionCount]);
-        }
-        else
+        EmitCall(function, type, arguments, isTail: false);
+        EndCall(type, target);
+    }
+
+    private void TranslateTailCall(int function)
+    {
+        var type = _module.TypeOfFunction(function);
+        EmitCall(function, type, Pop(type.Parameters.Length), isTail: true);
+        BecomeUnreachable();
+    }
+
+    private void TranslateCallIndirect(Instruction instruction)
+    {
+        var type = _module.Types[(int)instruction.Index];
+        EmitCallee(instruction);
+        var arguments = Pop(type.Parameters.Length);
+        var target = type.Results.Length == 1 ? BeginResult(type.Results[0]) : default;
+        EmitCallOfEntry(type, arguments, isTail: false);
+        EndCall(type, target);
+    }
+
+    private void TranslateTailCallIndirect(Instruction instruction)
+    {
+        var type = _module.Types[(int)instruction.Index];
+        EmitCallee(instruction);
+        EmitCallOfEntry(type, Pop(type.Parameters.Length), isTail: true);
+        BecomeUnreachable();
+    }
+
+    /// <summary>Calls a function of the index space; the CIL stack is empty before.</summary>
+    private void EmitCall(int function, FunctionType type, Expression[] arguments, bool isTail)
+    {
+        if (function < _module.ImportedFunctionCount)
         {
             var import = _unit.Layout.Import(function);
             EmitContextAddress(import + OffsetOf<ImportEntry>(nameof(ImportEntry.Context)));
@@ -33,26 +60,63 @@ internal sealed partial class FunctionCompiler
             EmitArguments(arguments);
             EmitContextAddress(import + OffsetOf<ImportEntry>(nameof(ImportEntry.Code)));
             _il.Emit(OpCodes.Ldind_I);
-            EmitCalli(_il, type);
+            EmitCalli(_il, type, isTail);
+            return;
         }
-        EndCall(type, target);
+        if (_unit.DirectCallees[function - _module.ImportedFunctionCount] is { } method)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            EmitArguments(arguments);
+            if (isTail)
+                _il.Emit(OpCodes.Tailcall);
+            _il.Emit(OpCodes.Call, method);
+            if (isTail)
+                _il.Emit(OpCodes.Ret);
+            return;
+        }
+        EmitLoadCode(function);
+        _il.Emit(OpCodes.Ldarg_0);
+        EmitArguments(arguments);
+        _il.Emit(OpCodes.Ldloc, _code!);
+        EmitCalli(_il, type, isTail);
     }
 
-    private void TranslateCallIndirect(Instruction instruction)
+    /// <summary>Leaves in <see cref="_code"/> where the code of a function of this module is; it is made if there is none yet.</summary>
+    private void EmitLoadCode(int function)
     {
-        var type = _module.Types[(int)instruction.Index];
-        var index = Pop();
-        EmitTableEntry(index, (int)instruction.SecondIndex);
+        _code ??= _il.DeclareLocal(typeof(nint));
+        var resume = _il.DefineLabel();
+        EmitContextAddress(OffsetOf<Context>(nameof(Context.CodeAddresses)));
+        _il.Emit(OpCodes.Ldind_I);
+        EmitAddOffset((function - _module.ImportedFunctionCount) * nint.Size);
+        _il.Emit(OpCodes.Ldind_I);
+        _il.Emit(OpCodes.Stloc, _code);
+        _il.Emit(OpCodes.Ldloc, _code);
+        _il.Emit(OpCodes.Brfalse, _slowPaths.Add(resume, () =>
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            EmitI4(function);
+            EmitRuntimeCall(nameof(RuntimeCalls.TranslateFunction));
+            _il.Emit(OpCodes.Stloc, _code);
+        }));
+        _il.MarkLabel(resume);
+    }
+
+    /// <summary>Leaves the checked table element that an indirect call names in <see cref="_entry"/>; uses the index up.</summary>
+    private void EmitCallee(Instruction instruction)
+    {
+        EmitTableEntry(Pop(), (int)instruction.SecondIndex);
         EmitTypeCheck((int)instruction.Index);
-        var arguments = Pop(type.Parameters.Length);
-        var target = type.Results.Length == 1 ? BeginResult(type.Results[0]) : default;
+    }
+
+    private void EmitCallOfEntry(FunctionType type, Expression[] arguments, bool isTail)
+    {
         EmitEntryField(nameof(FunctionEntry.Context));
         _il.Emit(OpCodes.Ldind_I);
         EmitArguments(arguments);
         EmitEntryField(nameof(FunctionEntry.Code));
         _il.Emit(OpCodes.Ldind_I);
-        EmitCalli(_il, type);
-        EndCall(type, target);
+        EmitCalli(_il, type, isTail);
     }
 
     /// <summary>Checks the index and leaves the address of the element in <see cref="_entry"/>.</summary>
@@ -84,16 +148,26 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, _entry);
     }
 
-    /// <summary>The null reference has type id 0, so that this check finds it too.</summary>
+    /// <summary>Nulls and functions that are not translated yet have other type ids, so that this check finds them too.</summary>
     private void EmitTypeCheck(int type)
     {
+        var resume = _il.DefineLabel();
         EmitEntryField(nameof(FunctionEntry.TypeId));
         _il.Emit(OpCodes.Ldind_I4);
-        _il.Emit(OpCodes.Stloc, _traps.FoundTypeId);
-        _il.Emit(OpCodes.Ldloc, _traps.FoundTypeId);
-        EmitContextAddress(_unit.Layout.TypeId(type));
-        _il.Emit(OpCodes.Ldind_I4);
-        _il.Emit(OpCodes.Bne_Un, _traps.IndirectCall());
+        EmitTypeId();
+        _il.Emit(OpCodes.Bne_Un, _slowPaths.Add(resume, () =>
+        {
+            _il.Emit(OpCodes.Ldloc, _entry!);
+            EmitTypeId();
+            EmitRuntimeCall(nameof(RuntimeCalls.ResolveElement));
+        }));
+        _il.MarkLabel(resume);
+
+        void EmitTypeId()
+        {
+            EmitContextAddress(_unit.Layout.TypeId(type));
+            _il.Emit(OpCodes.Ldind_I4);
+        }
     }
 
     private void EmitEntryField(string field)
@@ -140,9 +214,17 @@ internal sealed partial class FunctionCompiler
         _temporaries.Return(tuple);
     }
 
-    /// <summary>Calls generated code; context, arguments and code address are on the CIL stack.</summary>
-    public static void EmitCalli(ILGenerator il, FunctionType type) =>
+    /// <summary>
+    /// Calls generated code; context, arguments and code address are on the CIL stack. A tail call also returns.
+    /// </summary>
+    public static void EmitCalli(ILGenerator il, FunctionType type, bool isTail = false)
+    {
+        if (isTail)
+            il.Emit(OpCodes.Tailcall);
         il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, ClrTypes.Result(type.Results), [typeof(nint), .. type.Parameters.Select(ClrTypes.Of)], null);
+        if (isTail)
+            il.Emit(OpCodes.Ret);
+    }
 
     private static int OffsetOf<T>(string field) => (int)Marshal.OffsetOf<T>(field);
 }

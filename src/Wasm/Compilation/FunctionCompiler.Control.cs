@@ -56,6 +56,12 @@ internal sealed partial class FunctionCompiler
             case Opcode.CallIndirect:
                 TranslateCallIndirect(instruction);
                 break;
+            case Opcode.ReturnCall:
+                TranslateTailCall((int)instruction.Index);
+                break;
+            case Opcode.ReturnCallIndirect:
+                TranslateTailCallIndirect(instruction);
+                break;
         }
     }
 

@@ -19,24 +19,27 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.MemorySize:
                 var size = BeginResult(ValType.I32);
-                _memory.EmitSize();
+                _memory.EmitSize((int)instruction.Index);
                 EndResult(size);
                 break;
             case Opcode.MemoryGrow:
-                EmitCallWithOperands(nameof(RuntimeCalls.MemoryGrow), 1, ValType.I32);
+                EmitCallWithOperands(nameof(RuntimeCalls.MemoryGrow), 1, ValType.I32, (int)instruction.Index);
                 _memory.OnMayHaveGrown();
                 break;
             case Opcode.MemoryInit:
-                TranslateMemoryInit((int)instruction.Index);
+                EmitCallWithOperands(nameof(RuntimeCalls.MemoryInit), 3, null, (int)instruction.Index, (int)instruction.SecondIndex);
                 break;
             case Opcode.DataDrop:
                 EmitCallWithOperands(nameof(RuntimeCalls.DataDrop), 0, null, (int)instruction.Index);
                 break;
             case Opcode.MemoryCopy:
-                EmitCallWithOperands(nameof(RuntimeCalls.MemoryCopy), 3, null);
+                if (instruction.Index + instruction.SecondIndex == 0)
+                    EmitCallWithOperands(nameof(RuntimeCalls.MemoryCopy), 3, null);
+                else
+                    EmitCallWithOperands(nameof(RuntimeCalls.MemoryCopyBetween), 3, null, (int)instruction.Index, (int)instruction.SecondIndex);
                 break;
             case Opcode.MemoryFill:
-                EmitCallWithOperands(nameof(RuntimeCalls.MemoryFill), 3, null);
+                EmitCallWithOperands(nameof(RuntimeCalls.MemoryFill), 3, null, (int)instruction.Index);
                 break;
         }
     }
@@ -46,7 +49,7 @@ internal sealed partial class FunctionCompiler
         var (type, size, load) = Load(instruction.Opcode);
         var address = Pop();
         var target = BeginResult(type);
-        EmitAddress(address, instruction.MemoryOffset, size);
+        EmitAddress(instruction, address, size);
         _il.Emit(load);
         if (type == ValType.I64 && size < sizeof(long))
             _il.Emit(IsUnsignedLoad(instruction.Opcode) ? OpCodes.Conv_U8 : OpCodes.Conv_I8);
@@ -58,31 +61,18 @@ internal sealed partial class FunctionCompiler
         var (size, store) = Store(instruction.Opcode);
         var value = Pop();
         var address = Pop();
-        EmitAddress(address, instruction.MemoryOffset, size);
+        EmitAddress(instruction, address, size);
         Emit(value);
         if (value.Type == ValType.I64 && size < sizeof(long))
             _il.Emit(OpCodes.Conv_I4);
         _il.Emit(store);
     }
 
-    private void EmitAddress(Expression address, uint offset, int size)
+    private void EmitAddress(Instruction instruction, Expression address, int size)
     {
-        if (address.Kind == ExpressionKind.Operation)
-            _memory.EmitCheckedAddress(address, offset, size, Emit);
-        else
-            _memory.EmitCheckedAddress(address, offset, size, EmitSimple);
+        _memory.EmitCheckedAddress(instruction.MemoryIndex, address, instruction.MemoryOffset, size, address.IsSimple ? EmitSimple : Emit);
         if (address.IsSimple)
             Discard(address);
-    }
-
-    private void TranslateMemoryInit(int segment)
-    {
-        var operands = Pop(3);
-        _il.Emit(OpCodes.Ldarg_0);
-        EmitI4(segment);
-        foreach (var operand in operands)
-            Emit(operand);
-        EmitRuntimeCall(nameof(RuntimeCalls.MemoryInit));
     }
 
     private static bool IsUnsignedLoad(Opcode opcode) =>

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Execution;
 
@@ -53,6 +54,33 @@ internal sealed partial class FunctionCompiler
         }
         if (double.IsNegative(number))
             _il.Emit(OpCodes.Neg);
+    }
+
+    /// <summary>The same for vectors, which are identities when all lanes are; the constants 0, 1, −1 and NaN are taken for it.</summary>
+    private void EmitOpaque(Expression operand, Type vector)
+    {
+        var isF32 = vector == typeof(Vector128<float>);
+        if (operand.Kind != ExpressionKind.Constant || !MakesIdentity(Vector128.Create(operand.Bits, operand.HighBits), isF32))
+        {
+            EmitAs(operand, vector);
+            return;
+        }
+        // One times the constant is the constant, or a quiet NaN for a signalling one.
+        EmitOne(isF32 ? ValType.F32 : ValType.F64);
+        _il.Emit(OpCodes.Call, VectorOperations.Of(isF32 ? Opcode.F32x4Splat : Opcode.F64x2Splat).Method);
+        EmitAs(operand, vector);
+        _il.Emit(OpCodes.Call, VectorOperations.Of(isF32 ? Opcode.F32x4Mul : Opcode.F64x2Mul).Method);
+    }
+
+    private static bool MakesIdentity(Vector128<long> constant, bool isF32)
+    {
+        for (var i = 0; i < (isF32 ? Vector128<float>.Count : Vector128<double>.Count); i++)
+        {
+            var lane = isF32 ? constant.AsSingle()[i] : constant.AsDouble()[i];
+            if (Math.Abs(lane) is not (0 or 1 or double.NaN))
+                return false;
+        }
+        return true;
     }
 
     private static double Number(Expression constant) => constant.Type == ValType.F32

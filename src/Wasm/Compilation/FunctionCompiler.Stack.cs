@@ -101,6 +101,8 @@ internal sealed partial class FunctionCompiler
             Discard(value.Left);
         if (value.Right is not null)
             Discard(value.Right);
+        if (value.Third is not null)
+            Discard(value.Third);
     }
 
     /// <summary>Evaluates a value onto the CIL stack, for the only time.</summary>
@@ -108,6 +110,11 @@ internal sealed partial class FunctionCompiler
     {
         if (value.Kind == ExpressionKind.Operation)
         {
+            if (value.Opcode >= Opcode.V128Load)
+            {
+                EmitVector(value);
+                return;
+            }
             if (TryEmitQuietening(value))
                 return;
             Emit(value.Left!);
@@ -127,7 +134,7 @@ internal sealed partial class FunctionCompiler
         switch (value.Kind)
         {
             case ExpressionKind.Constant:
-                EmitConstant(value.Type, value.Bits);
+                EmitConstant(value.Type, value.Bits, value.HighBits);
                 break;
             case ExpressionKind.Local:
                 EmitLocalGet(value.Local);
@@ -140,7 +147,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void EmitConstant(ValType type, long bits)
+    private void EmitConstant(ValType type, long bits, long highBits = 0)
     {
         switch (type)
         {
@@ -167,6 +174,9 @@ internal sealed partial class FunctionCompiler
                 break;
             case ValType.F64:
                 _il.Emit(OpCodes.Ldc_R8, BitConverter.Int64BitsToDouble(bits));
+                break;
+            case ValType.V128:
+                VectorOperations.EmitConstant(_il, bits, highBits);
                 break;
             default:
                 _il.Emit(OpCodes.Ldnull);

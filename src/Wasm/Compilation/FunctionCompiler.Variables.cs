@@ -71,13 +71,7 @@ internal sealed partial class FunctionCompiler
         else
         {
             EmitGlobalAddress(global);
-            _il.Emit(type switch
-            {
-                ValType.I32 => OpCodes.Ldind_I4,
-                ValType.I64 => OpCodes.Ldind_I8,
-                ValType.F32 => OpCodes.Ldind_R4,
-                _ => OpCodes.Ldind_R8,
-            });
+            EmitLoad(type);
         }
         EndResult(target);
     }
@@ -95,7 +89,35 @@ internal sealed partial class FunctionCompiler
         }
         EmitGlobalAddress(global);
         Emit(value);
-        _il.Emit(value.Type switch
+        EmitStore(value.Type);
+    }
+
+    /// <summary>Loads a number or vector from an address on the CIL stack.</summary>
+    private void EmitLoad(ValType type)
+    {
+        if (type == ValType.V128)
+        {
+            VectorOperations.EmitLoad(_il);
+            return;
+        }
+        _il.Emit(type switch
+        {
+            ValType.I32 => OpCodes.Ldind_I4,
+            ValType.I64 => OpCodes.Ldind_I8,
+            ValType.F32 => OpCodes.Ldind_R4,
+            _ => OpCodes.Ldind_R8,
+        });
+    }
+
+    /// <summary>Stores a number or vector; address and value are on the CIL stack.</summary>
+    private void EmitStore(ValType type)
+    {
+        if (type == ValType.V128)
+        {
+            VectorOperations.EmitStore(_il);
+            return;
+        }
+        _il.Emit(type switch
         {
             ValType.I32 => OpCodes.Stind_I4,
             ValType.I64 => OpCodes.Stind_I8,

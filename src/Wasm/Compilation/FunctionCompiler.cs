@@ -1,16 +1,8 @@
 using System.Collections.Immutable;
 using System.Reflection.Emit;
 using LazyOC.Wasm.Binary;
-using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm.Compilation;
-
-/// <summary>What the functions of a module share while they are translated.</summary>
-/// <param name="Module">The validated module.</param>
-/// <param name="Layout">Where instances keep their state.</param>
-/// <param name="Functions">The generated methods of the functions the module defines.</param>
-/// <param name="IsMetered">Whether code uses fuel.</param>
-internal sealed record CodeUnit(Binary.Module Module, ContextLayout Layout, MethodBuilder[] Functions, bool IsMetered);
 
 /// <summary>Translates one validated function to CIL.</summary>
 /// <remarks>
@@ -31,6 +23,7 @@ internal sealed partial class FunctionCompiler
     private readonly ILGenerator _il;
     private readonly TemporaryPool _temporaries;
     private readonly TrapBlocks _traps;
+    private readonly SlowPaths _slowPaths;
     private readonly Metering _metering;
     private readonly MemoryAccess _memory;
     private readonly List<ControlFrame> _frames = [];
@@ -46,18 +39,19 @@ internal sealed partial class FunctionCompiler
         _il = il;
         _temporaries = new TemporaryPool(il);
         _traps = new TrapBlocks(il);
-        _metering = new Metering(il, scan, unit.IsMetered, _traps);
-        _memory = new MemoryAccess(il, unit.Module, scan, _traps);
+        _slowPaths = new SlowPaths(il);
+        _metering = new Metering(il, scan, unit.IsMetered, _traps, _slowPaths);
+        _memory = new MemoryAccess(il, unit.Module, unit.Layout, scan, _traps);
         _localTypes = [.. _type.Parameters, .. body.Locals.SelectMany(run => Enumerable.Repeat(run.Type, run.Count))];
         _locals = new LocalBuilder[body.LocalCount];
     }
 
     /// <summary>Emits the body of a function the module defines, by its index in the function index space.</summary>
     /// <exception cref="WasmFormatException">The function needs more locals than CIL has.</exception>
-    public static void Compile(CodeUnit unit, int function, BodyScan scan, bool isChecked, ILGenerator il)
+    public static void Compile(CodeUnit unit, int function, bool isChecked, ILGenerator il)
     {
         var body = unit.Module.Bodies[function - unit.Module.ImportedFunctionCount];
-        new FunctionCompiler(unit, function, body, scan, il).Compile(isChecked);
+        new FunctionCompiler(unit, function, body, BodyScan.Of(unit.Module, body), il).Compile(isChecked);
     }
 
     private void Compile(bool isChecked)
@@ -67,7 +61,7 @@ internal sealed partial class FunctionCompiler
         EmitLocalsAsZero();
         _frames.Add(new ControlFrame(Opcode.Block, 0, [], _type.Results, _il.DefineLabel()));
 
-        var reader = new InstructionReader(_module.Bytes.Span, _body.Code);
+        var reader = _module.InstructionsOf(_body.Code);
         var next = reader.Read();
         while (true)
         {
@@ -87,7 +81,7 @@ internal sealed partial class FunctionCompiler
                 next = reader.Read();
         }
         _traps.Emit();
-        _metering.EmitSlowPaths();
+        _slowPaths.Emit();
     }
 
     private void EmitLocalsAsZero()
@@ -109,7 +103,7 @@ internal sealed partial class FunctionCompiler
         {
             case Opcode.Nop:
                 break;
-            case >= Opcode.Unreachable and <= Opcode.CallIndirect:
+            case >= Opcode.Unreachable and <= Opcode.ReturnCallIndirect:
                 TranslateControl(instruction, ref reader);
                 break;
             case Opcode.Drop:
@@ -141,6 +135,9 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.F64Const:
                 Push(Expression.Constant(ValType.F64, (long)instruction.F64Bits));
+                break;
+            case >= Opcode.V128Load:
+                TranslateVector(instruction);
                 break;
             default:
                 TranslateNumeric(instruction.Opcode);

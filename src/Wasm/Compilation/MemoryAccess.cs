@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using System.Runtime.InteropServices;
 using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Execution;
 
@@ -8,57 +7,51 @@ namespace LazyOC.Wasm.Compilation;
 /// <summary>
 /// The one emitter of memory accesses. Each is preceded by a check that the effective address (33 bits: address and
 /// constant offset, both unsigned) plus the size of the access is within the memory, unless one that dominates it in
-/// the same run of code proves that already. Memories never shrink, so a proof stays good.
+/// the same run of code proves that already. Memories never shrink while code runs, so a proof stays good.
 /// </summary>
 /// <remarks>
-/// Base and length are in CIL locals. The base never changes; the length is read again after anything that may have
-/// grown the memory, at the latest before the next branch, so it is right at every label.
+/// Base and length of each memory a function uses are in CIL locals. The base never changes; the length is read again
+/// after anything that may have grown a memory, at the latest before the next branch, so it is right at every label.
 /// </remarks>
 internal sealed class MemoryAccess
 {
-    private static readonly int BaseOffset = (int)Marshal.OffsetOf<Context>(nameof(Context.MemoryBase));
-    private static readonly int LengthOffset = (int)Marshal.OffsetOf<Context>(nameof(Context.MemoryLength));
-
     private readonly ILGenerator _il;
     private readonly TrapBlocks _traps;
-    private readonly long _minimumBytes;
-    private readonly bool _isUsed;
-    private readonly Dictionary<int, long> _provenEnd = [];
-    private readonly LocalBuilder? _base;
-    private readonly LocalBuilder? _length;
+    private readonly SortedDictionary<int, UsedMemory> _memories = [];
+    private readonly Dictionary<(int Memory, int Local), long> _provenEnd = [];
     private LocalBuilder? _address;
     private bool _isLengthStale;
 
-    public MemoryAccess(ILGenerator il, Module module, BodyScan scan, TrapBlocks traps)
+    public MemoryAccess(ILGenerator il, Module module, ContextLayout layout, BodyScan scan, TrapBlocks traps)
     {
         _il = il;
         _traps = traps;
-        _isUsed = scan.UsesMemory;
-        if (!_isUsed)
-            return;
-        _minimumBytes = (long)module.Memories[0].Limits.Minimum * WasmMemory.PageBytes;
-        _base = il.DeclareLocal(typeof(nint));
-        _length = il.DeclareLocal(typeof(long));
+        foreach (var memory in scan.Memories)
+        {
+            _memories.Add(memory, new UsedMemory(
+                il.DeclareLocal(typeof(nint)), il.DeclareLocal(typeof(long)), layout.MemoryBase(memory), layout.MemoryLength(memory), (long)module.Memories[memory].Limits.Minimum * WasmMemory.PageBytes));
+        }
     }
 
     public void EmitEntry()
     {
-        if (!_isUsed)
-            return;
-        EmitContextField(BaseOffset);
-        _il.Emit(OpCodes.Ldind_I);
-        _il.Emit(OpCodes.Stloc, _base!);
-        EmitReadLength();
+        foreach (var memory in _memories.Values)
+        {
+            EmitContextField(memory.BaseOffset);
+            _il.Emit(OpCodes.Ldind_I);
+            _il.Emit(OpCodes.Stloc, memory.Base);
+        }
+        EmitReadLengths();
     }
 
     /// <summary>A call or <c>memory.grow</c> happened.</summary>
-    public void OnMayHaveGrown() => _isLengthStale = _isUsed;
+    public void OnMayHaveGrown() => _isLengthStale = _memories.Count > 0;
 
     /// <summary>To be called before every branch and label.</summary>
     public void Settle()
     {
         if (_isLengthStale)
-            EmitReadLength();
+            EmitReadLengths();
     }
 
     /// <summary>Control comes from branches only, and each was settled.</summary>
@@ -68,28 +61,35 @@ internal sealed class MemoryAccess
     public void ForgetProofs() => _provenEnd.Clear();
 
     /// <summary>The local has another value now.</summary>
-    public void ForgetProofs(int local) => _provenEnd.Remove(local);
+    public void ForgetProofs(int local)
+    {
+        foreach (var memory in _memories.Keys)
+            _provenEnd.Remove((memory, local));
+    }
 
-    public void EmitSize()
+    /// <summary>Leaves the size of a memory, in pages, on the CIL stack.</summary>
+    public void EmitSize(int memory)
     {
         Settle();
-        _il.Emit(OpCodes.Ldloc, _length!);
+        _il.Emit(OpCodes.Ldloc, _memories[memory].Length);
         _il.Emit(OpCodes.Ldc_I4, 16);
         _il.Emit(OpCodes.Shr_Un);
         _il.Emit(OpCodes.Conv_I4);
     }
 
     /// <summary>Emits the check, then leaves the host address of the access on the CIL stack.</summary>
+    /// <param name="memory">Index of the memory.</param>
     /// <param name="address">The address operand.</param>
     /// <param name="offset">The instruction's constant offset.</param>
     /// <param name="size">Bytes accessed.</param>
     /// <param name="emitAddress">Evaluates an expression onto the CIL stack.</param>
-    public void EmitCheckedAddress(Expression address, uint offset, int size, Action<Expression> emitAddress)
+    public void EmitCheckedAddress(int memory, Expression address, uint offset, int size, Action<Expression> emitAddress)
     {
+        var used = _memories[memory];
         var end = (long)offset + size;
         if (address.Kind == ExpressionKind.Constant)
         {
-            EmitConstantAddress((uint)address.Bits + (long)offset, (uint)address.Bits + end);
+            EmitConstantAddress(used, (uint)address.Bits + (long)offset, (uint)address.Bits + end);
             return;
         }
         if (address.Kind != ExpressionKind.Local)
@@ -99,8 +99,8 @@ internal sealed class MemoryAccess
             emitAddress(address);
             _il.Emit(OpCodes.Conv_U8);
             _il.Emit(OpCodes.Stloc, _address);
-            EmitCheck(() => _il.Emit(OpCodes.Ldloc, _address), end);
-            EmitHostAddress(() => _il.Emit(OpCodes.Ldloc, _address), offset);
+            EmitCheck(used, () => _il.Emit(OpCodes.Ldloc, _address), end);
+            EmitHostAddress(used, () => _il.Emit(OpCodes.Ldloc, _address), offset);
             return;
         }
         void EmitLocal()
@@ -108,42 +108,42 @@ internal sealed class MemoryAccess
             emitAddress(address);
             _il.Emit(OpCodes.Conv_U8);
         }
-        if (_provenEnd.GetValueOrDefault(address.Local) < end)
+        if (_provenEnd.GetValueOrDefault((memory, address.Local)) < end)
         {
-            EmitCheck(EmitLocal, end);
-            _provenEnd[address.Local] = end;
+            EmitCheck(used, EmitLocal, end);
+            _provenEnd[(memory, address.Local)] = end;
         }
-        EmitHostAddress(EmitLocal, offset);
+        EmitHostAddress(used, EmitLocal, offset);
     }
 
-    private void EmitConstantAddress(long start, long end)
+    private void EmitConstantAddress(UsedMemory memory, long start, long end)
     {
-        if (end > _minimumBytes)
+        if (end > memory.MinimumBytes)
         {
             Settle();
             _il.Emit(OpCodes.Ldc_I8, end);
-            _il.Emit(OpCodes.Ldloc, _length!);
+            _il.Emit(OpCodes.Ldloc, memory.Length);
             _il.Emit(OpCodes.Bgt_Un, _traps.For(TrapCode.MemoryOutOfBounds));
         }
-        _il.Emit(OpCodes.Ldloc, _base!);
+        _il.Emit(OpCodes.Ldloc, memory.Base);
         _il.Emit(OpCodes.Ldc_I8, start);
         _il.Emit(OpCodes.Conv_I);
         _il.Emit(OpCodes.Add);
     }
 
-    private void EmitCheck(Action emitAddress64, long end)
+    private void EmitCheck(UsedMemory memory, Action emitAddress64, long end)
     {
         Settle();
         emitAddress64();
         _il.Emit(OpCodes.Ldc_I8, end);
         _il.Emit(OpCodes.Add);
-        _il.Emit(OpCodes.Ldloc, _length!);
+        _il.Emit(OpCodes.Ldloc, memory.Length);
         _il.Emit(OpCodes.Bgt_Un, _traps.For(TrapCode.MemoryOutOfBounds));
     }
 
-    private void EmitHostAddress(Action emitAddress64, uint offset)
+    private void EmitHostAddress(UsedMemory memory, Action emitAddress64, uint offset)
     {
-        _il.Emit(OpCodes.Ldloc, _base!);
+        _il.Emit(OpCodes.Ldloc, memory.Base);
         emitAddress64();
         _il.Emit(OpCodes.Conv_I);
         _il.Emit(OpCodes.Add);
@@ -154,11 +154,14 @@ internal sealed class MemoryAccess
         _il.Emit(OpCodes.Add);
     }
 
-    private void EmitReadLength()
+    private void EmitReadLengths()
     {
-        EmitContextField(LengthOffset);
-        _il.Emit(OpCodes.Ldind_I8);
-        _il.Emit(OpCodes.Stloc, _length!);
+        foreach (var memory in _memories.Values)
+        {
+            EmitContextField(memory.LengthOffset);
+            _il.Emit(OpCodes.Ldind_I8);
+            _il.Emit(OpCodes.Stloc, memory.Length);
+        }
         _isLengthStale = false;
     }
 
@@ -168,4 +171,6 @@ internal sealed class MemoryAccess
         _il.Emit(OpCodes.Ldc_I4, offset);
         _il.Emit(OpCodes.Add);
     }
+
+    private sealed record UsedMemory(LocalBuilder Base, LocalBuilder Length, int BaseOffset, int LengthOffset, long MinimumBytes);
 }

@@ -9,13 +9,12 @@ namespace LazyOC.Wasm.Compilation;
 /// Depth is the address of a local compared with the context's limit: nothing to undo at the end. An interrupt raises
 /// that limit, so one comparison serves both. The loads are volatile, or they would be hoisted out of loops.
 /// </remarks>
-internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, TrapBlocks traps)
+internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, TrapBlocks traps, SlowPaths slowPaths)
 {
     private static readonly int StackLimit = OffsetOf(nameof(Context.StackLimit));
     private static readonly int Interrupt = OffsetOf(nameof(Context.Interrupt));
     private static readonly int Fuel = OffsetOf(nameof(Context.Fuel));
 
-    private readonly List<(Label Slow, Label Resume, LocalBuilder Marker, int FrameBytes)> _limitChecks = [];
     private LocalBuilder? _fuel;
     private int _loop;
 
@@ -23,29 +22,32 @@ internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, Tr
     public void EmitEntry(bool isChecked)
     {
         if (isChecked)
-            EmitLimitCheck(0);
+            EmitLimitCheck(il, slowPaths, 0);
         if (isMetered)
             EmitFuel(scan.EntryCost);
     }
 
     /// <summary>Checks that <paramref name="frameBytes"/> below the present frame are still above the limit.</summary>
-    public void EmitLimitCheck(int frameBytes)
+    public static void EmitLimitCheck(ILGenerator il, SlowPaths slowPaths, int frameBytes)
     {
-        var check = (Slow: il.DefineLabel(), Resume: il.DefineLabel(), Marker: il.DeclareLocal(typeof(int)), frameBytes);
-        EmitFrameAddress(check.Marker, frameBytes);
-        il.Emit(OpCodes.Ldarg_0);
-        EmitAdd(StackLimit);
+        var marker = il.DeclareLocal(typeof(int));
+        var resume = il.DefineLabel();
+        EmitFrameAddress(il, marker, frameBytes);
+        EmitContextField(il, StackLimit);
         il.Emit(OpCodes.Volatile);
         il.Emit(OpCodes.Ldind_I);
-        il.Emit(OpCodes.Blt_Un, check.Slow);
-        il.MarkLabel(check.Resume);
-        _limitChecks.Add(check);
+        il.Emit(OpCodes.Blt_Un, slowPaths.Add(resume, () =>
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            EmitFrameAddress(il, marker, frameBytes);
+            PureOperations.EmitCall(il, typeof(RuntimeCalls), nameof(RuntimeCalls.StackLimitReached), typeof(nint), typeof(nuint));
+        }));
+        il.MarkLabel(resume);
     }
 
     public void EmitLoopHead()
     {
-        il.Emit(OpCodes.Ldarg_0);
-        EmitAdd(Interrupt);
+        EmitContextField(il, Interrupt);
         il.Emit(OpCodes.Volatile);
         il.Emit(OpCodes.Ldind_I4);
         il.Emit(OpCodes.Brtrue, traps.For(TrapCode.Interrupted));
@@ -57,20 +59,7 @@ internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, Tr
     /// <summary>A loop in code that is not reached and not emitted.</summary>
     public void SkipLoop() => _loop++;
 
-    /// <summary>The cold parts of the checks, behind the function's code.</summary>
-    public void EmitSlowPaths()
-    {
-        foreach (var (slow, resume, marker, frameBytes) in _limitChecks)
-        {
-            il.MarkLabel(slow);
-            il.Emit(OpCodes.Ldarg_0);
-            EmitFrameAddress(marker, frameBytes);
-            PureOperations.EmitCall(il, typeof(RuntimeCalls), nameof(RuntimeCalls.StackLimitReached), typeof(nint), typeof(nuint));
-            il.Emit(OpCodes.Br, resume);
-        }
-    }
-
-    private void EmitFrameAddress(LocalBuilder marker, int frameBytes)
+    private static void EmitFrameAddress(ILGenerator il, LocalBuilder marker, int frameBytes)
     {
         il.Emit(OpCodes.Ldloca, marker);
         il.Emit(OpCodes.Conv_U);
@@ -85,15 +74,13 @@ internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, Tr
     private void EmitFuel(int cost)
     {
         _fuel ??= il.DeclareLocal(typeof(long));
-        il.Emit(OpCodes.Ldarg_0);
-        EmitAdd(Fuel);
+        EmitContextField(il, Fuel);
         il.Emit(OpCodes.Ldind_I8);
         il.Emit(OpCodes.Ldc_I4, cost);
         il.Emit(OpCodes.Conv_I8);
         il.Emit(OpCodes.Sub);
         il.Emit(OpCodes.Stloc, _fuel);
-        il.Emit(OpCodes.Ldarg_0);
-        EmitAdd(Fuel);
+        EmitContextField(il, Fuel);
         il.Emit(OpCodes.Ldloc, _fuel);
         il.Emit(OpCodes.Stind_I8);
         il.Emit(OpCodes.Ldloc, _fuel);
@@ -102,8 +89,9 @@ internal sealed class Metering(ILGenerator il, BodyScan scan, bool isMetered, Tr
         il.Emit(OpCodes.Blt, traps.For(TrapCode.FuelExhausted));
     }
 
-    private void EmitAdd(int offset)
+    private static void EmitContextField(ILGenerator il, int offset)
     {
+        il.Emit(OpCodes.Ldarg_0);
         if (offset == 0)
             return;
         il.Emit(OpCodes.Ldc_I4, offset);

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm.Compilation;
 
-/// <summary>Translates a validated module into types of a dynamic assembly, of either kind.</summary>
+/// <summary>Translates functions of a validated module into methods of types of a dynamic assembly.</summary>
 internal static class ModuleCompiler
 {
     /// <summary>Assemblies of this name may use the engine's internals.</summary>
@@ -16,43 +15,45 @@ internal static class ModuleCompiler
 
     private const MethodAttributes StaticMethod = MethodAttributes.Public | MethodAttributes.Static;
 
-    /// <summary>Compiles into an assembly that is unloaded when nothing refers to it any more.</summary>
-    public static CompiledModule CompileInMemory(Binary.Module module, ContextLayout layout, bool metered)
+    public static TypeBuilder DefineType(ModuleBuilder target, string name) => target.DefineType(name, StaticType);
+
+    /// <summary>Name of the method that is called for a function whose frame is checked from outside.</summary>
+    public static string GuardName(int function) => $"Guard{function}";
+
+    /// <summary>Translates a whole module into two types, for the build. The caller creates them.</summary>
+    public static (TypeBuilder Functions, TypeBuilder Stubs) TranslateAll(ModuleBuilder target, CodeUnit unit)
     {
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(AssemblyName), AssemblyBuilderAccess.RunAndCollect);
-        var (functions, stubs) = Compile(assembly.DefineDynamicModule(AssemblyName), module, layout, metered);
-        functions.CreateType();
-        return new CompiledModule(module, stubs.CreateType(), metered, usesNativeImage: false);
+        var functions = DefineType(target, GuestMethodNames.TypePrefix);
+        var stubs = DefineType(target, StubsType);
+        Translate(unit, functions, [.. Enumerable.Range(unit.Module.ImportedFunctionCount, unit.Module.Bodies.Length)]);
+        new StubCompiler(stubs).EmitAll(unit);
+        return (functions, stubs);
     }
 
-    /// <summary>Emits the types; the caller creates them.</summary>
-    public static (TypeBuilder Functions, TypeBuilder Stubs) Compile(ModuleBuilder target, Binary.Module module, ContextLayout layout, bool metered)
+    /// <summary>
+    /// Translates functions, by their indices in the function index space, into one type. They call each other
+    /// directly, and are called so by what is translated into the same assembly later.
+    /// </summary>
+    /// <exception cref="WasmFormatException">A function needs more locals than CIL has; <paramref name="type"/> is to be given up.</exception>
+    public static void Translate(CodeUnit unit, TypeBuilder type, IReadOnlyList<int> functions)
     {
-        var functions = target.DefineType(GuestMethodName.FunctionsType, StaticType);
-        var stubs = target.DefineType(StubsType, StaticType);
-        var names = GuestMethodName.Assign(module);
-        var bodies = new MethodBuilder[module.Bodies.Length];
-        for (var i = 0; i < bodies.Length; i++)
-            bodies[i] = Define(functions, names[i], module.TypeOfFunction(module.ImportedFunctionCount + i));
-
-        var scans = module.Bodies.Select(body => BodyScan.Of(module, body)).ToArray();
-        var isChecked = CheckPlacement.Place(module, scans);
-        var callees = new MethodBuilder[bodies.Length];
+        var first = unit.Module.ImportedFunctionCount;
+        var bodies = new MethodBuilder[functions.Count];
         for (var i = 0; i < bodies.Length; i++)
         {
-            var isGuarded = CheckPlacement.IsGuarded(module.Bodies[i]);
-            callees[i] = isGuarded ? Guard(stubs, bodies[i], i, module, scans[i], metered) : bodies[i];
-            isChecked[i] &= !isGuarded;
+            var function = functions[i];
+            bodies[i] = Define(type, unit.Names.Of(function), unit.Module.TypeOfFunction(function));
+            unit.DirectCallees[function - first] = CheckPlacement.IsGuarded(unit.Module.Bodies[function - first])
+                ? Guard(type, bodies[i], function, unit)
+                : bodies[i];
         }
-        var unit = new CodeUnit(module, layout, callees, metered);
         for (var i = 0; i < bodies.Length; i++)
         {
             // Locals are set explicitly, and the one that marks the frame need not be.
             bodies[i].InitLocals = false;
-            FunctionCompiler.Compile(unit, module.ImportedFunctionCount + i, scans[i], isChecked[i], bodies[i].GetILGenerator());
+            var isChecked = unit.IsChecked[functions[i] - first] && !CheckPlacement.IsGuarded(unit.Module.Bodies[functions[i] - first]);
+            FunctionCompiler.Compile(unit, functions[i], isChecked, bodies[i].GetILGenerator());
         }
-        new StubCompiler(unit, stubs).Compile();
-        return (functions, stubs);
     }
 
     private static MethodBuilder Define(TypeBuilder type, string name, FunctionType signature) =>
@@ -62,22 +63,22 @@ internal static class ModuleCompiler
     /// For a function whose own check would come too late, because setting up its frame may already run off the stack:
     /// a method that checks for the whole frame, then calls it.
     /// </summary>
-    private static MethodBuilder Guard(
-        TypeBuilder stubs, MethodBuilder body, int index, Binary.Module module, BodyScan scan, bool metered)
+    private static MethodBuilder Guard(TypeBuilder functions, MethodBuilder body, int function, CodeUnit unit)
     {
-        var frameBytes = CheckPlacement.GreatestFrame(module.Bodies[index]);
-        var type = module.TypeOfFunction(module.ImportedFunctionCount + index);
-        var guard = Define(stubs, $"Guard{index}", type);
+        var frameBytes = CheckPlacement.GreatestFrame(unit.Module.Bodies[function - unit.Module.ImportedFunctionCount]);
+        var type = unit.Module.TypeOfFunction(function);
+        var guard = Define(functions, GuardName(function), type);
         guard.InitLocals = false;
         var il = guard.GetILGenerator();
-        var traps = new TrapBlocks(il);
-        var metering = new Metering(il, scan, metered, traps);
-        metering.EmitLimitCheck((int)Math.Min(frameBytes, int.MaxValue));
+        var slowPaths = new SlowPaths(il);
+        Metering.EmitLimitCheck(il, slowPaths, (int)Math.Min(frameBytes, int.MaxValue));
         for (var i = 0; i <= type.Parameters.Length; i++)
             il.Emit(OpCodes.Ldarg, (short)i);
+        // A tail call, so that a chain of tail calls through guards needs no more stack than one without.
+        il.Emit(OpCodes.Tailcall);
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
-        metering.EmitSlowPaths();
+        slowPaths.Emit();
         return guard;
     }
 }

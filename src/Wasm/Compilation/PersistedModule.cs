@@ -13,10 +13,11 @@ namespace LazyOC.Wasm.Compilation;
 internal static class PersistedModule
 {
     /// <summary>
-    /// Number of the agreement between generated code and engine: signatures of <see cref="RuntimeCalls"/> and
-    /// <see cref="Numerics"/>, layout of <see cref="Context"/>. To be raised with every change of these.
+    /// Number of the agreement between generated code and engine: signatures of <see cref="RuntimeCalls"/>,
+    /// <see cref="Numerics"/> and <see cref="VectorNumerics"/>, layout of <see cref="Context"/>. To be raised with every
+    /// change of these.
     /// </summary>
-    public const int ContractVersion = 1;
+    public const int ContractVersion = 2;
 
     private const string ModuleResource = "module.wasm";
 
@@ -25,7 +26,8 @@ internal static class PersistedModule
     {
         var module = WasmModule.Load(bytes);
         var assembly = new PersistedAssemblyBuilder(new AssemblyName(assemblyName) { Version = new Version(1, ContractVersion) }, typeof(object).Assembly);
-        var (functions, stubs) = ModuleCompiler.Compile(assembly.DefineDynamicModule(assemblyName), module.Definition, module.Layout, metered);
+        var unit = new CodeUnit(module.Definition, module.Layout, module.Calls, metered);
+        var (functions, stubs) = ModuleCompiler.TranslateAll(assembly.DefineDynamicModule(assemblyName), unit);
         functions.CreateType();
         stubs.CreateType();
 
@@ -50,7 +52,7 @@ internal static class PersistedModule
             throw new ArgumentException($"`{assembly.GetName().Name}` was made for contract {contract} of the engine, not {ContractVersion}", nameof(assembly));
         var module = ModuleReader.Read(ReadModule(assembly), WasmLimits.Default);
         var metered = stubs.GetField(MeteredField) is not null;
-        return (module, new CompiledModule(module, stubs, metered, isNative));
+        return (module, new PrecompiledModule(module, stubs, metered, isNative));
     }
 
     /// <summary>Present when the code uses fuel.</summary>

@@ -7,7 +7,7 @@ using LazyOC.Wasm.Execution;
 namespace LazyOC.Wasm.Compilation;
 
 /// <summary>Emits the ways between host and guest: entries, calls of host functions, addresses of code.</summary>
-internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
+internal sealed class StubCompiler(TypeBuilder stubs)
 {
     public const string FunctionPointer = "FunctionPointer";
     public const string ImportPointer = "ImportPointer";
@@ -26,35 +26,38 @@ internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
 
     public static string BoxedEntryName(int type) => string.Create(CultureInfo.InvariantCulture, $"EnterBoxed{type}");
 
-    public void Compile()
+    public static string ImportStubName(int function, HostCallKind kind) => string.Create(CultureInfo.InvariantCulture, $"Import{function}{kind}");
+
+    /// <summary>Emits every stub a translated module may need, and methods that find them.</summary>
+    public void EmitAll(CodeUnit unit)
     {
-        EmitContract();
-        EmitPointers(FunctionPointer, unit.Functions, unit.Module.ImportedFunctionCount);
-        EmitPointers(ImportPointer, [.. ImportStubs()], 0);
+        EmitContract(unit.IsMetered);
+        EmitPointers(FunctionPointer, [.. unit.DirectCallees.Select(method => method!)], unit.Module.ImportedFunctionCount);
+        EmitPointers(ImportPointer, [.. ImportStubs(unit.Module)], 0);
         var types = unit.Module.Functions.Select(type => unit.Module.Types[type]).ToHashSet();
         for (var i = 0; i < unit.Module.Types.Length; i++)
         {
             // The first of equal types has the stub.
             if (!types.Remove(unit.Module.Types[i]))
                 continue;
-            EmitEntry(i);
-            EmitBoxedEntry(i);
+            EmitEntry(unit.Module.Types[i], EntryName(i));
+            EmitBoxedEntry(unit.Module.Types[i], BoxedEntryName(i));
         }
     }
 
     private MethodBuilder Define(string name, Type result, params Type[] parameters) =>
         stubs.DefineMethod(name, StaticMethod, result, parameters);
 
-    private void EmitContract()
+    private void EmitContract(bool isMetered)
     {
         var il = Define(Contract, typeof(int)).GetILGenerator();
         il.Emit(OpCodes.Ldc_I4, PersistedModule.ContractVersion);
         il.Emit(OpCodes.Ret);
-        if (unit.IsMetered)
+        if (isMetered)
             stubs.DefineField(PersistedModule.MeteredField, typeof(bool), FieldAttributes.Public | FieldAttributes.Static);
     }
 
-    private void EmitPointers(string name, IReadOnlyList<MethodBuilder> methods, int firstIndex)
+    private void EmitPointers(string name, IReadOnlyList<MethodInfo> methods, int firstIndex)
     {
         var parts = new List<MethodBuilder>();
         for (var first = 0; first < methods.Count; first += PointersPerMethod)
@@ -83,7 +86,7 @@ internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
         }
     }
 
-    private static void EmitPointerSwitch(ILGenerator il, ImmutableArray<MethodBuilder> methods)
+    private static void EmitPointerSwitch(ILGenerator il, ImmutableArray<MethodInfo> methods)
     {
         var cases = methods.Select(_ => il.DefineLabel()).ToArray();
         il.Emit(OpCodes.Ldarg_0);
@@ -112,20 +115,20 @@ internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
     }
 
     /// <summary>For each imported function one stub of each <see cref="HostCallKind"/>, in this order.</summary>
-    private IEnumerable<MethodBuilder> ImportStubs()
+    private IEnumerable<MethodBuilder> ImportStubs(Binary.Module module)
     {
-        for (var function = 0; function < unit.Module.ImportedFunctionCount; function++)
+        for (var function = 0; function < module.ImportedFunctionCount; function++)
         {
             foreach (var kind in Enum.GetValues<HostCallKind>())
-                yield return ImportStub(function, kind);
+                yield return EmitImportStub(function, module.TypeOfFunction(function), kind);
         }
     }
 
-    private MethodBuilder ImportStub(int function, HostCallKind kind)
+    /// <summary>Emits the method that generated code calls for an imported function of the host.</summary>
+    public MethodBuilder EmitImportStub(int function, FunctionType type, HostCallKind kind)
     {
-        var type = unit.Module.TypeOfFunction(function);
         var stub = Define(
-            string.Create(CultureInfo.InvariantCulture, $"Import{function}{kind}"),
+            ImportStubName(function, kind),
             ClrTypes.Result(type.Results),
             [typeof(nint), .. type.Parameters.Select(ClrTypes.Of)]);
         var il = stub.GetILGenerator();
@@ -179,21 +182,21 @@ internal sealed class StubCompiler(CodeUnit unit, TypeBuilder stubs)
         il.Emit(OpCodes.Ret);
     }
 
-    private void EmitEntry(int typeIndex)
+    /// <summary>Emits the method that host delegates of a function type are made of.</summary>
+    public void EmitEntry(FunctionType type, string name)
     {
-        var type = unit.Module.Types[typeIndex];
         var result = ClrTypes.Result(type.Results);
-        var il = Define(EntryName(typeIndex), result, [typeof(WasmFunction), .. type.Parameters.Select(ClrTypes.Of)]).GetILGenerator();
+        var il = Define(name, result, [typeof(WasmFunction), .. type.Parameters.Select(ClrTypes.Of)]).GetILGenerator();
         var returned = EmitGuarded(il, type, () => EmitParameters(il, type));
         if (returned is not null)
             il.Emit(OpCodes.Ldloc, returned);
         il.Emit(OpCodes.Ret);
     }
 
-    private void EmitBoxedEntry(int typeIndex)
+    /// <summary>The same with boxed arguments and results.</summary>
+    public void EmitBoxedEntry(FunctionType type, string name)
     {
-        var type = unit.Module.Types[typeIndex];
-        var il = Define(BoxedEntryName(typeIndex), typeof(object[]), typeof(WasmFunction), typeof(object[])).GetILGenerator();
+        var il = Define(name, typeof(object[]), typeof(WasmFunction), typeof(object[])).GetILGenerator();
         var returned = EmitGuarded(il, type, () =>
         {
             for (var i = 0; i < type.Parameters.Length; i++)

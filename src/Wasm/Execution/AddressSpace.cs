@@ -28,6 +28,9 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     public byte* Start => (byte*)handle;
 
+    /// <summary>Whether the reservation is as long as a 32-bit address and offset can reach.</summary>
+    public bool CoversReach => _reservedBytes >= Reach32;
+
     /// <summary>Reserves addresses for a 32-bit memory of at most <paramref name="maximumBytes"/>.</summary>
     public static AddressSpace Reserve(ulong maximumBytes)
     {
@@ -63,6 +66,47 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
         return succeeded;
     }
 
+    /// <summary>
+    /// Makes the first <paramref name="bytes"/> a private, copy-on-write view of a file and takes back what is behind;
+    /// false when the system refuses. Linux only.
+    /// </summary>
+    public bool Map(SafeHandle file, ulong bytes)
+    {
+        if (bytes > _reservedBytes - PageBytes || !Reset())
+            return false;
+        var isHeld = false;
+        try
+        {
+            file.DangerousAddRef(ref isHeld);
+            var descriptor = (int)file.DangerousGetHandle();
+            if (bytes > 0 && MemoryMap(handle, (nuint)bytes, ProtectRead | ProtectWrite, MapPrivate | MapFixed | NoReserve, descriptor, 0) != handle)
+                return false;
+        }
+        finally
+        {
+            if (isHeld)
+                file.DangerousRelease();
+        }
+        _committedBytes = bytes;
+        LiveResources.AddCommitted((long)bytes);
+        return true;
+    }
+
+    /// <summary>Takes every byte back: nothing is committed afterwards. False when the system refuses.</summary>
+    public bool Reset()
+    {
+        if (_committedBytes == 0)
+            return true;
+        var succeeded = OperatingSystem.IsWindows()
+            ? VirtualFree(handle, (nuint)_committedBytes, MemDecommit)
+            : MemoryMap(handle, (nuint)_committedBytes, 0, MapPrivate | MapFixed | Anonymous | NoReserve, -1, 0) == handle;
+        if (!succeeded)
+            return false;
+        LiveResources.AddCommitted(-(long)_committedBytes);
+        _committedBytes = 0;
+        return true;
+    }
+
     protected override bool ReleaseHandle()
     {
         LiveResources.AddReserved(-(long)_reservedBytes);
@@ -74,17 +118,21 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     private static nint Map(ulong bytes)
     {
-        var anonymous = OperatingSystem.IsMacOS() ? 0x1000 : 0x20;
-        var noReserve = OperatingSystem.IsMacOS() ? 0x40 : 0x4000;
-        var start = MemoryMap(0, (nuint)bytes, 0, MapPrivate | anonymous | noReserve, -1, 0);
+        var start = MemoryMap(0, (nuint)bytes, 0, MapPrivate | Anonymous | NoReserve, -1, 0);
         return start == -1 ? 0 : start;
     }
 
+    private static int Anonymous => OperatingSystem.IsMacOS() ? 0x1000 : 0x20;
+
+    private static int NoReserve => OperatingSystem.IsMacOS() ? 0x40 : 0x4000;
+
     private const int MapPrivate = 2;
+    private const int MapFixed = 0x10;
     private const int ProtectRead = 1;
     private const int ProtectWrite = 2;
     private const uint MemCommit = 0x1000;
     private const uint MemReserve = 0x2000;
+    private const uint MemDecommit = 0x4000;
     private const uint MemRelease = 0x8000;
     private const uint PageNoAccess = 1;
     private const uint PageReadWrite = 4;

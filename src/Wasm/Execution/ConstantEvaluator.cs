@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Binary;
 
 namespace LazyOC.Wasm.Execution;
@@ -8,7 +9,7 @@ internal static class ConstantEvaluator
 {
     public static object? Evaluate(WasmInstance instance, ConstantExpression expression)
     {
-        var reader = new InstructionReader(instance.Module.Definition.Bytes.Span, expression.Code);
+        var reader = instance.Module.Definition.InstructionsOf(expression.Code);
         var stack = new Stack<object?>();
         while (reader.Read() is { Opcode: not Opcode.End } instruction)
             stack.Push(Execute(instance, instruction, stack));
@@ -27,6 +28,8 @@ internal static class ConstantEvaluator
                 return BitConverter.UInt32BitsToSingle(instruction.F32Bits);
             case Opcode.F64Const:
                 return BitConverter.UInt64BitsToDouble(instruction.F64Bits);
+            case Opcode.V128Const:
+                return Vector128.Create(instruction.LowBits, instruction.HighBits).AsByte();
             case Opcode.GlobalGet:
                 return instance.GlobalAt((int)instruction.Index).Value;
             case Opcode.RefNull:

@@ -45,5 +45,5 @@ internal sealed record HostImport(FunctionType Type, Delegate Function, HostCall
 
     private static ValType ValueTypeOf(Type type, Delegate function) =>
         ClrTypes.ToWasm(type)
-        ?? throw new ArgumentException($"`{type.Name}` in {function.GetType()} is no WebAssembly type; use int, long, float, double, object or WasmFunction", nameof(function));
+        ?? throw new ArgumentException($"`{type.Name}` in {function.GetType()} is no WebAssembly type; use int, long, float, double, Vector128<byte>, object or WasmFunction", nameof(function));
 }

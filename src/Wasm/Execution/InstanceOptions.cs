@@ -8,7 +8,7 @@ public sealed record InstanceOptions
     public static InstanceOptions Default { get; } = new();
 
     /// <summary>
-    /// Greatest size of each memory the module defines, in bytes. <c>memory.grow</c> beyond it returns −1; a module
+    /// Greatest size of all memories that the module defines together, in bytes. <c>memory.grow</c> beyond it returns −1; a module
     /// whose initial memory is larger is not instantiated.
     /// </summary>
     public long MaxMemoryBytes { get; init; } = 64L * 1024 * 1024;
@@ -17,8 +17,9 @@ public sealed record InstanceOptions
     public int MaxTableElements { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Fuel at the start: about one unit for each instruction executed. <see langword="null"/> means the instance
-    /// is not metered, and its code is faster for it.
+    /// Fuel at the start: about one unit for each instruction executed, and one for each 64 bytes that a bulk
+    /// instruction moves. The same module, input and fuel stop at the same instruction on every run and machine.
+    /// <see langword="null"/> means the instance is not metered, and its code is faster for it.
     /// </summary>
     public long? Fuel { get; init; }
 

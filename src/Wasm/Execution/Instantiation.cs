@@ -1,4 +1,5 @@
 using LazyOC.Wasm.Binary;
+using LazyOC.Wasm.Compilation;
 
 namespace LazyOC.Wasm.Execution;
 
@@ -19,7 +20,8 @@ internal sealed unsafe class Instantiation
         _instance = new WasmInstance(module, options);
     }
 
-    public static WasmInstance Instantiate(WasmModule module, WasmLinker linker, InstanceOptions options)
+    /// <summary>Makes an instance in its initial state, or in that of <paramref name="snapshot"/>.</summary>
+    public static WasmInstance Instantiate(WasmModule module, WasmLinker linker, InstanceOptions options, WasmSnapshot? snapshot = null)
     {
         var imports = ImportResolution.Resolve(module.Definition, linker);
         var instantiation = new Instantiation(module, options);
@@ -27,7 +29,10 @@ internal sealed unsafe class Instantiation
         {
             instantiation.Link(imports);
             instantiation.Allocate(options);
-            instantiation.Initialize();
+            if (snapshot is null)
+                instantiation.Initialize();
+            else
+                instantiation.Continue(snapshot);
             return instantiation._instance;
         }
         catch
@@ -40,13 +45,14 @@ internal sealed unsafe class Instantiation
 
     private void Link(object[] imports)
     {
-        var (functions, tables, globals) = (0, 0, 0);
+        var (functions, tables, memories, globals) = (0, 0, 0, 0);
+        var stubs = HostStubs(imports);
         foreach (var import in imports)
         {
             switch (import)
             {
                 case HostImport host:
-                    LinkHostFunction(functions++, host);
+                    LinkHostFunction(functions, host, stubs[functions++]);
                     break;
                 case WasmFunction function:
                     LinkFunction(functions++, function);
@@ -62,16 +68,33 @@ internal sealed unsafe class Instantiation
                     *(nint*)(_instance.Context + _layout.Global(globals++)) = global.CellAddress;
                     break;
                 case WasmMemory memory:
-                    AttachMemory(memory);
+                    AttachMemory(memories++, memory);
                     break;
             }
         }
     }
 
-    private void LinkHostFunction(int index, HostImport host)
+    /// <summary>By function index, the code that calls the host function there.</summary>
+    private nint[] HostStubs(object[] imports)
+    {
+        var hosts = new List<LinkedImport>();
+        var function = 0;
+        foreach (var import in imports)
+        {
+            if (import is HostImport host)
+                hosts.Add(new LinkedImport(function, host.Kind));
+            if (import is HostImport or WasmFunction)
+                function++;
+        }
+        var stubs = new nint[function];
+        foreach (var (import, code) in hosts.Zip(_instance.Code.ImportStubs(hosts)))
+            stubs[import.Function] = code;
+        return stubs;
+    }
+
+    private void LinkHostFunction(int index, HostImport host, nint code)
     {
         _instance.HostFunctions[index] = host.Function;
-        var code = _instance.Code.ImportStub(index, host.Kind);
         _instance.SetImportedFunction(index, new WasmFunction(_instance, index, code));
         *ImportEntry(index) = new ImportEntry { Code = code, Context = _instance.Context };
     }
@@ -85,10 +108,10 @@ internal sealed unsafe class Instantiation
 
     private ImportEntry* ImportEntry(int index) => (ImportEntry*)(_instance.Context + _layout.Import(index));
 
-    private void AttachMemory(WasmMemory memory)
+    private void AttachMemory(int index, WasmMemory memory)
     {
-        memory.Attach(_instance);
-        _instance.MemoryOrNull = memory;
+        memory.Attach(_instance, index);
+        _instance.Memories[index] = memory;
     }
 
     private void Allocate(InstanceOptions options)
@@ -106,25 +129,30 @@ internal sealed unsafe class Instantiation
         for (var i = 0; i < _module.Tables.Length; i++)
             *(nint*)(_instance.Context + _layout.Table(i)) = _instance.Tables[i].DescriptorAddress;
 
-        if (_module.Memories.Length > _module.ImportedMemoryCount)
-        {
-            var limits = _module.Memories[0].Limits;
-            var limitPages = (uint)Math.Clamp(options.MaxMemoryBytes / WasmMemory.PageBytes, 0, uint.MaxValue);
-            if (limits.Minimum > limitPages)
-                throw new WasmLinkException($"the memory needs {(long)limits.Minimum * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
-            AttachMemory(new WasmMemory(limits, limitPages));
-        }
+        var needed = _module.Memories.Skip(_module.ImportedMemoryCount).Sum(memory => (long)memory.Limits.Minimum);
+        var limitPages = Math.Max(options.MaxMemoryBytes, 0) / WasmMemory.PageBytes;
+        if (needed > limitPages)
+            throw new WasmLinkException($"the memory needs {needed * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
+        var quota = new MemoryQuota(limitPages);
+        for (var i = _module.ImportedMemoryCount; i < _module.Memories.Length; i++)
+            AttachMemory(i, new WasmMemory(_module.Memories[i].Limits, quota, (uint)Math.Min(limitPages, uint.MaxValue)));
 
+    }
+
+    private void Continue(WasmSnapshot snapshot)
+    {
+        snapshot.PutInto(_instance);
+        _instance.Options.OnCreated?.Invoke(_instance);
+    }
+
+    private void Initialize()
+    {
         for (var i = 0; i < _module.GlobalInitializers.Length; i++)
         {
             var global = _module.ImportedGlobalCount + i;
             var value = ConstantEvaluator.Evaluate(_instance, _module.GlobalInitializers[i]);
             _instance.GlobalAt(global).Store(value);
         }
-    }
-
-    private void Initialize()
-    {
         for (var i = 0; i < _module.ElementSegments.Length; i++)
         {
             var segment = _module.ElementSegments[i];
@@ -138,7 +166,7 @@ internal sealed unsafe class Instantiation
             var segment = _module.DataSegments[i];
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            Segments.MemoryInit(_instance, i, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
+            Segments.MemoryInit(_instance, i, (int)segment.Memory, OffsetOf(segment.Offset), 0, (uint)segment.Data.Length);
             _instance.DroppedData[i] = true;
         }
         _instance.Options.OnCreated?.Invoke(_instance);

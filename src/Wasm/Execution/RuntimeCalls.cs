@@ -12,8 +12,19 @@ internal static unsafe class RuntimeCalls
 {
     public static TrapException Trap(int code) => new((TrapCode)code);
 
-    public static TrapException IndirectCallTrap(int foundTypeId) =>
-        new(foundTypeId == 0 ? TrapCode.UninitializedElement : TrapCode.IndirectCallTypeMismatch);
+    /// <summary>Address of the code of a function of the running module, made now.</summary>
+    public static nint TranslateFunction(nint context, int function) => Context.InstanceOf(context).Code.AddressOf(function);
+
+    /// <summary>An indirect call met an element that is not ready to be called as the type it wants; returns when it is now.</summary>
+    public static void ResolveElement(nint element, int wantedTypeId)
+    {
+        var entry = (FunctionEntry*)element;
+        if (entry->TypeId != -wantedTypeId)
+            throw new TrapException(entry->TypeId == 0 ? TrapCode.UninitializedElement : TrapCode.IndirectCallTypeMismatch);
+        // Other threads see neither: the instances of a store, and so the tables they share, run on one at a time.
+        entry->Code = Context.InstanceOf(entry->Context).Code.AddressOf(entry->FunctionIndex);
+        entry->TypeId = wantedTypeId;
+    }
 
     /// <summary>A frame is below the stack limit; returns when that was only a cleared interrupt.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -46,29 +57,35 @@ internal static unsafe class RuntimeCalls
             : throw new WasmLinkException($"a host function returned {results.Length} results instead of {expected}");
     }
 
-    public static int MemoryGrow(nint context, int delta) => Context.InstanceOf(context).Memory.Grow((uint)delta);
+    public static int MemoryGrow(nint context, int delta, int memory) => Context.InstanceOf(context).Memories[memory].Grow((uint)delta);
 
-    public static void MemoryInit(nint context, int segment, int target, int start, int count) =>
-        Segments.MemoryInit(Context.InstanceOf(context), segment, (uint)target, (uint)start, (uint)count);
+    public static void MemoryInit(nint context, int target, int start, int count, int segment, int memory)
+    {
+        Segments.MemoryInit(Context.InstanceOf(context), segment, memory, (uint)target, (uint)start, (uint)count);
+        BulkOperations.Charge((Context*)context, (uint)count);
+    }
 
     public static void DataDrop(nint context, int segment) => Context.InstanceOf(context).DroppedData[segment] = true;
 
+    /// <summary>Copies within the first memory.</summary>
     public static void MemoryCopy(nint context, int target, int source, int count)
     {
         var memory = (Context*)context;
         var length = (ulong)memory->MemoryLength;
         if ((ulong)(uint)target + (uint)count > length || (ulong)(uint)source + (uint)count > length)
             throw new TrapException(TrapCode.MemoryOutOfBounds);
-        Buffer.MemoryCopy(memory->MemoryBase + (uint)source, memory->MemoryBase + (uint)target, (uint)count, (uint)count);
+        BulkOperations.Copy(memory, memory->MemoryBase + (uint)target, memory->MemoryBase + (uint)source, (uint)count);
     }
 
-    public static void MemoryFill(nint context, int target, int value, int count)
+    public static void MemoryCopyBetween(nint context, int target, int source, int count, int targetMemory, int sourceMemory)
     {
-        var memory = (Context*)context;
-        if ((ulong)(uint)target + (uint)count > (ulong)memory->MemoryLength)
-            throw new TrapException(TrapCode.MemoryOutOfBounds);
-        Unsafe.InitBlockUnaligned(memory->MemoryBase + (uint)target, (byte)value, (uint)count);
+        var memories = Context.InstanceOf(context).Memories;
+        BulkOperations.Copy(
+            (Context*)context, memories[targetMemory].AddressOf((uint)target, (uint)count), memories[sourceMemory].AddressOf((uint)source, (uint)count), (uint)count);
     }
+
+    public static void MemoryFill(nint context, int target, int value, int count, int memory) =>
+        BulkOperations.Fill((Context*)context, Context.InstanceOf(context).Memories[memory].AddressOf((uint)target, (uint)count), (byte)value, (uint)count);
 
     public static WasmFunction FunctionReference(nint context, int function) => Context.InstanceOf(context).FunctionAt(function);
 
@@ -84,20 +101,36 @@ internal static unsafe class RuntimeCalls
 
     public static int TableSize(nint context, int table) => (int)Context.InstanceOf(context).Tables[table].Length;
 
-    public static int TableGrow(nint context, object? value, int delta, int table) =>
-        Context.InstanceOf(context).Tables[table].Grow((uint)delta, value);
+    public static int TableGrow(nint context, object? value, int delta, int table)
+    {
+        var before = Context.InstanceOf(context).Tables[table].Grow((uint)delta, value);
+        if (before >= 0)
+            ChargeElements(context, delta);
+        return before;
+    }
 
-    public static void TableFill(nint context, int start, object? value, int count, int table) =>
+    public static void TableFill(nint context, int start, object? value, int count, int table)
+    {
         Context.InstanceOf(context).Tables[table].Fill((uint)start, value, (uint)count);
+        ChargeElements(context, count);
+    }
 
     public static void TableCopy(nint context, int target, int source, int count, int targetTable, int sourceTable)
     {
         var tables = Context.InstanceOf(context).Tables;
         tables[sourceTable].CopyTo(tables[targetTable], (uint)target, (uint)source, (uint)count);
+        ChargeElements(context, count);
     }
 
-    public static void TableInit(nint context, int target, int start, int count, int table, int segment) =>
+    public static void TableInit(nint context, int target, int start, int count, int table, int segment)
+    {
         Segments.TableInit(Context.InstanceOf(context), segment, table, (uint)target, (uint)start, (uint)count);
+        ChargeElements(context, count);
+    }
 
     public static void ElementDrop(nint context, int segment) => Context.InstanceOf(context).DroppedElements[segment] = true;
+
+    /// <summary>Paid for afterwards, when it is known to be within the table: no table is so long that this matters.</summary>
+    private static void ChargeElements(nint context, int count) =>
+        BulkOperations.Charge((Context*)context, (ulong)(uint)count * (ulong)sizeof(FunctionEntry));
 }

@@ -4,14 +4,14 @@ namespace LazyOC.Wasm.Execution;
 /// <remarks>Source: WebAssembly 2.0, §4.4.6 (<c>table.init</c>) and §4.4.7 (<c>memory.init</c>).</remarks>
 internal static class Segments
 {
-    public static void MemoryInit(WasmInstance instance, int segment, uint target, uint start, uint count)
+    public static void MemoryInit(WasmInstance instance, int segment, int memory, uint target, uint start, uint count)
     {
         var data = instance.DroppedData[segment]
             ? default
             : instance.Module.Definition.Slice(instance.Module.Definition.DataSegments[segment].Data);
-        if ((ulong)start + count > (ulong)data.Length || (ulong)target + count > (ulong)instance.Memory.SizeBytes)
+        if ((ulong)start + count > (ulong)data.Length || (ulong)target + count > (ulong)instance.Memories[memory].SizeBytes)
             throw new TrapException(TrapCode.MemoryOutOfBounds);
-        data.Slice((int)start, (int)count).CopyTo(instance.Memory.GetSpan(target, (int)count));
+        data.Slice((int)start, (int)count).CopyTo(instance.Memories[memory].GetSpan(target, (int)count));
     }
 
     public static void TableInit(WasmInstance instance, int segment, int table, uint target, uint start, uint count)

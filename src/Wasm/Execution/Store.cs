@@ -60,6 +60,17 @@ internal sealed unsafe class Store
         throw new TrapException(store._interrupted ? TrapCode.Interrupted : TrapCode.StackExhausted);
     }
 
+    /// <summary>Claims the store of an instance in which nothing runs, interrupted or not, until <see cref="Leave"/>.</summary>
+    /// <exception cref="InvalidOperationException">Something runs in it.</exception>
+    public static void EnterIdle(WasmInstance instance)
+    {
+        Claim(instance);
+        if (instance.Store._depth == 1)
+            return;
+        instance.Store.Leave();
+        throw new InvalidOperationException("the instance is running");
+    }
+
     private static void Claim(WasmInstance instance)
     {
         var thread = StackBounds.CurrentThread;

@@ -36,4 +36,7 @@ public enum TrapCode
 
     /// <summary>The instance used up its <see cref="WasmInstance.Fuel"/>.</summary>
     FuelExhausted,
+
+    /// <summary>The code of a function that was called could not be made within <see cref="WasmLimits"/>.</summary>
+    TranslationLimit,
 }

@@ -39,7 +39,7 @@ public sealed class TrapException : Exception
         var frames = ImmutableArray.CreateBuilder<string>();
         foreach (var frame in new StackTrace(this).GetFrames())
         {
-            if (frame.GetMethod() is { } method && GuestMethodName.TryRead(method, out var function))
+            if (frame.GetMethod() is { } method && GuestMethodNames.TryRead(method, out var function))
                 frames.Add(function);
             if (frames.Count == MaxGuestFrames)
                 break;
@@ -60,6 +60,7 @@ public sealed class TrapException : Exception
         TrapCode.StackExhausted => "call stack exhausted",
         TrapCode.Interrupted => "interrupted",
         TrapCode.FuelExhausted => "all fuel consumed",
+        TrapCode.TranslationLimit => "translation limit exceeded",
         _ => throw new ArgumentOutOfRangeException(nameof(code)),
     };
 }

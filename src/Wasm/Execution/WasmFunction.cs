@@ -6,11 +6,14 @@ namespace LazyOC.Wasm;
 /// <remarks>Keeps its instance alive. It runs on the calling thread, one call at a time in an instance.</remarks>
 public sealed class WasmFunction
 {
-    internal WasmFunction(WasmInstance instance, int index, nint code)
+    private nint _code;
+
+    /// <summary>A function of <paramref name="instance"/>; one it defines may have its code found later.</summary>
+    internal WasmFunction(WasmInstance instance, int index, nint code = 0)
     {
         Instance = instance;
         Index = index;
-        Code = code;
+        _code = code;
     }
 
     /// <summary>Parameters and results.</summary>
@@ -21,7 +24,8 @@ public sealed class WasmFunction
     /// <summary>Index in the instance's function index space.</summary>
     internal int Index { get; }
 
-    internal nint Code { get; }
+    /// <summary>Address of its code, which is made now if need be.</summary>
+    internal nint Code => _code != 0 ? _code : _code = Instance.Code.AddressOf(Index);
 
     /// <summary>Calls the function with boxed values; results likewise. A typed delegate is much faster.</summary>
     /// <exception cref="ArgumentException">Number or types of the arguments do not fit.</exception>

@@ -1,10 +1,11 @@
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm;
 
 /// <summary>A global variable.</summary>
 /// <remarks>Not thread-safe: use it on the thread that runs the guest, or while none does. Source: WebAssembly 2.0, §4.2.9.</remarks>
-#pragma warning disable CA1001 // Instances of a whole store use a global; its eight bytes are freed by their finalizer.
+#pragma warning disable CA1001 // Instances of a whole store use a global; its few bytes are freed by their finalizer.
 public sealed unsafe class WasmGlobal
 #pragma warning restore CA1001
 {
@@ -13,14 +14,17 @@ public sealed unsafe class WasmGlobal
     private readonly nint _cell;
 
     /// <summary>Creates a global for modules to import.</summary>
-    /// <param name="type">Type of its value: a number or a reference.</param>
+    /// <param name="type">Type of its value.</param>
     /// <param name="isMutable">Whether modules may set it.</param>
-    /// <param name="value">An <see cref="int"/>, <see cref="long"/>, <see cref="float"/> or <see cref="double"/> as the type says, a <see cref="WasmFunction"/> or any object for references.</param>
+    /// <param name="value">
+    /// An <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/> or <see cref="Vector128{T}"/>
+    /// of bytes as the type says, a <see cref="WasmFunction"/> or any object for references.
+    /// </param>
     /// <exception cref="ArgumentException">The value is not of that type.</exception>
     public WasmGlobal(ValType type, bool isMutable, object? value)
         : this(new GlobalType(type, isMutable))
     {
-        _own = new NativeBlock(sizeof(long));
+        _own = new NativeBlock(sizeof(Vector128<byte>));
         _cell = _own.Address;
         Store(value);
     }
@@ -48,6 +52,7 @@ public sealed unsafe class WasmGlobal
             ValType.I64 => *(long*)Cell,
             ValType.F32 => *(float*)Cell,
             ValType.F64 => *(double*)Cell,
+            ValType.V128 => Vector128.Load((byte*)Cell),
             _ => Reference,
         };
         set
@@ -58,7 +63,7 @@ public sealed unsafe class WasmGlobal
         }
     }
 
-    /// <summary>The value of a global of a reference type; numbers are in the cell.</summary>
+    /// <summary>The value of a global of a reference type; numbers and vectors are in the cell.</summary>
     internal object? Reference { get; set; }
 
     internal nint CellAddress => _cell;
@@ -90,6 +95,9 @@ public sealed unsafe class WasmGlobal
                 break;
             case (ValType.F64, double number):
                 *(double*)Cell = number;
+                break;
+            case (ValType.V128, Vector128<byte> vector):
+                vector.Store((byte*)Cell);
                 break;
             case (ValType.ExternRef, _):
             case (ValType.FuncRef, null or WasmFunction):

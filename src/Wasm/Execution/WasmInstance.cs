@@ -24,12 +24,15 @@ public sealed unsafe class WasmInstance : IDisposable
         var definition = module.Definition;
         _functions = new WasmFunction?[definition.Functions.Length];
         HostFunctions = new Delegate?[definition.ImportedFunctionCount];
+        Memories = new WasmMemory[definition.Memories.Length];
         Tables = new WasmTable[definition.Tables.Length];
         Globals = new WasmGlobal?[definition.Globals.Length];
         DroppedElements = new bool[definition.ElementSegments.Length];
         DroppedData = new bool[definition.DataSegments.Length];
         _context = new ContextBlock(this, module.Layout.Size);
+        ((Context*)Context)->IsMetered = options.Fuel is null ? 0 : 1;
         ((Context*)Context)->Fuel = options.Fuel ?? 0;
+        ((Context*)Context)->CodeAddresses = Code.CodeAddresses;
         ((Context*)Context)->F64One = 1;
         ((Context*)Context)->F32One = 1;
         Store = new Store();
@@ -42,9 +45,9 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>What the instance may use.</summary>
     public InstanceOptions Options { get; }
 
-    /// <summary>The instance's memory, exported or not.</summary>
+    /// <summary>The instance's first memory, exported or not.</summary>
     /// <exception cref="WasmLinkException">It has none.</exception>
-    public WasmMemory Memory => MemoryOrNull ?? throw new WasmLinkException("the module has no memory");
+    public WasmMemory Memory => Memories is [var first, ..] ? first : throw new WasmLinkException("the module has no memory");
 
     /// <summary>Fuel left. It may be set between calls and by host functions.</summary>
     /// <exception cref="InvalidOperationException"><see cref="InstanceOptions.Fuel"/> was not set.</exception>
@@ -71,7 +74,7 @@ public sealed unsafe class WasmInstance : IDisposable
 
     internal nint Context => _context.Address;
 
-    internal WasmMemory? MemoryOrNull { get; set; }
+    internal WasmMemory[] Memories { get; }
 
     internal Delegate?[] HostFunctions { get; }
 
@@ -135,6 +138,42 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>Ends the effect of <see cref="Interrupt"/>.</summary>
     public void ClearInterrupt() => Store.ClearInterrupt();
 
+    /// <summary>The instance's state, for other instances to start from or for this one to be put back to.</summary>
+    /// <exception cref="InvalidOperationException">The instance is running.</exception>
+    /// <exception cref="WasmLinkException">It imports memories or tables, or holds objects of the host or functions of other instances.</exception>
+    /// <exception cref="ObjectDisposedException">The instance is disposed.</exception>
+    public WasmSnapshot Snapshot()
+    {
+        Store.EnterIdle(this);
+        try
+        {
+            return WasmSnapshot.Of(this);
+        }
+        finally
+        {
+            Store.Leave();
+        }
+    }
+
+    /// <summary>Puts the instance back to a state of its module, as after a trap. Spans of its memory are invalid afterwards.</summary>
+    /// <exception cref="InvalidOperationException">The instance is running, or the snapshot is of another module.</exception>
+    /// <exception cref="WasmLinkException">The state needs more than the instance may have.</exception>
+    /// <exception cref="ObjectDisposedException">The instance or the snapshot is disposed.</exception>
+    public void Restore(WasmSnapshot snapshot)
+    {
+        if (snapshot.Module != Module)
+            throw new InvalidOperationException("the snapshot is of another module");
+        Store.EnterIdle(this);
+        try
+        {
+            snapshot.PutInto(this);
+        }
+        finally
+        {
+            Store.Leave();
+        }
+    }
+
     /// <summary>
     /// Gives the instance's memory back to the system: at once, or when the guest that runs now has been interrupted,
     /// or when every instance linked with it is disposed too.
@@ -148,16 +187,20 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>Called once by the store, when nothing runs in it any more.</summary>
     internal void Release()
     {
-        MemoryOrNull?.Detach(this);
-        if (MemoryOrNull is { } memory && Module.Definition.ImportedMemoryCount == 0)
-            memory.Dispose();
+        for (var i = 0; i < Memories.Length; i++)
+        {
+            // Entries are missing when instantiation failed.
+            Memories[i]?.Detach(this);
+            if (i >= Module.Definition.ImportedMemoryCount)
+                Memories[i]?.Dispose();
+        }
         for (var i = Module.Definition.ImportedTableCount; i < Tables.Length; i++)
-            Tables[i].Release();
+            Tables[i]?.Release();
         _context.Dispose();
     }
 
     /// <summary>The object of a function of the index space; always the same one.</summary>
-    internal WasmFunction FunctionAt(int index) => _functions[index] ??= new WasmFunction(this, index, Code.PointerOf(index));
+    internal WasmFunction FunctionAt(int index) => _functions[index] ??= new WasmFunction(this, index);
 
     internal void SetImportedFunction(int index, WasmFunction function) => _functions[index] = function;
 
@@ -166,13 +209,9 @@ public sealed unsafe class WasmInstance : IDisposable
     {
         if (index < HostFunctions.Length && FunctionAt(index) is var imported && imported.Instance != this)
             return imported.Instance.EntryOf(imported.Index);
-        return new FunctionEntry
-        {
-            Code = index < HostFunctions.Length ? FunctionAt(index).Code : Code.PointerOf(index),
-            Context = Context,
-            TypeId = Module.TypeIds[Module.Definition.Functions[index]],
-            FunctionIndex = index,
-        };
+        var code = index < HostFunctions.Length ? FunctionAt(index).Code : Code.FindAddress(index);
+        var typeId = Module.TypeIds[Module.Definition.Functions[index]];
+        return new FunctionEntry { Code = code, Context = Context, TypeId = code == 0 ? -typeId : typeId, FunctionIndex = index };
     }
 
     internal WasmGlobal GlobalAt(int index) =>
@@ -182,7 +221,7 @@ public sealed unsafe class WasmInstance : IDisposable
     {
         ExternalKind.Function => FunctionAt((int)export.Index),
         ExternalKind.Table => Tables[export.Index],
-        ExternalKind.Memory => Memory,
+        ExternalKind.Memory => Memories[export.Index],
         _ => GlobalAt((int)export.Index),
     };
 

@@ -1,18 +1,20 @@
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm.Execution;
 
 namespace LazyOC.Wasm;
 
 /// <summary>What a host function of any type is when its type is only known at run time.</summary>
 /// <param name="caller">The instance whose code calls.</param>
-/// <param name="arguments">Numbers boxed as their CLR types, references as they are.</param>
+/// <param name="arguments">Numbers and vectors boxed as their CLR types, references as they are.</param>
 /// <returns>The results, as many and of the types that the function's type says.</returns>
 public delegate object?[] HostFunction(WasmInstance caller, object?[] arguments);
 
 /// <summary>What the imports of modules mean: a name for each thing the host or another instance provides.</summary>
 /// <remarks>
 /// Value types are <see cref="int"/>, <see cref="long"/>, <see cref="float"/> and <see cref="double"/>,
-/// <see cref="WasmFunction"/> for <c>funcref</c> and <see cref="object"/> for <c>externref</c>; several results are a
-/// <see cref="ValueTuple"/>. Not thread-safe while names are being defined.
+/// <see cref="Vector128{T}"/> of bytes for <c>v128</c>, <see cref="WasmFunction"/> for <c>funcref</c> and
+/// <see cref="object"/> for <c>externref</c>; several results are a <see cref="ValueTuple"/>. Not thread-safe while names
+/// are being defined.
 /// </remarks>
 public sealed class WasmLinker
 {

@@ -20,21 +20,24 @@ public sealed unsafe class WasmMemory : IDisposable
     private readonly AddressSpace _space;
     private readonly uint? _maximumPages;
     private readonly uint _limitPages;
-    private readonly List<WasmInstance> _users = [];
+    private readonly MemoryQuota _quota;
+    private readonly List<(WasmInstance Instance, int Index)> _users = [];
     private bool _disposeRequested;
 
     /// <summary>Creates a memory for modules to import; sizes count pages.</summary>
     /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
     public WasmMemory(uint minimumPages, uint? maximumPages = null)
-        : this(new SizeLimits(minimumPages, maximumPages), maximumPages ?? MaxPages)
+        : this(new SizeLimits(minimumPages, maximumPages), new MemoryQuota(MaxPages), MaxPages)
     {
     }
 
-    internal WasmMemory(SizeLimits limits, uint limitPages)
+    /// <summary>A memory whose size is limited by its type, by <paramref name="limitPages"/> and by what is left of <paramref name="quota"/>.</summary>
+    internal WasmMemory(SizeLimits limits, MemoryQuota quota, uint limitPages)
     {
+        _quota = quota;
         _maximumPages = limits.Maximum;
         _limitPages = Math.Min(limitPages, Math.Min(limits.Maximum ?? MaxPages, MaxPages));
-        if (limits.Minimum > _limitPages)
+        if (limits.Minimum > _limitPages || !quota.TryTake(limits.Minimum))
             throw new ArgumentException($"a memory of {limits.Minimum} pages exceeds {_limitPages}", nameof(limits));
         _space = AddressSpace.Reserve((ulong)_limitPages * PageBytes);
         PageCount = limits.Minimum;
@@ -54,7 +57,21 @@ public sealed unsafe class WasmMemory : IDisposable
     /// <summary>Present size, in bytes.</summary>
     public long SizeBytes => (long)PageCount * PageBytes;
 
+    /// <summary>
+    /// Whether every address that a 32-bit index and offset can reach is this memory's or inaccessible. Checks do not
+    /// rely on that; false where the system did not give so many addresses.
+    /// </summary>
+    public bool IsGuarded => _space.CoversReach;
+
     internal byte* Start => _space.Start;
+
+    /// <summary>The host address of a range.</summary>
+    /// <exception cref="TrapException">It is not inside the memory.</exception>
+    internal byte* AddressOf(uint address, uint length)
+    {
+        Check(address, length);
+        return _space.Start + address;
+    }
 
     /// <summary>The bytes from <paramref name="address"/> on.</summary>
     /// <exception cref="TrapException">They are not all inside the memory.</exception>
@@ -92,12 +109,41 @@ public sealed unsafe class WasmMemory : IDisposable
     {
         ThrowIfDisposed();
         var before = PageCount;
-        if (deltaPages > _limitPages - before || !_space.Commit((ulong)(before + deltaPages) * PageBytes))
+        if (deltaPages > _limitPages - before || !_quota.TryTake(deltaPages))
             return -1;
-        PageCount = before + deltaPages;
-        foreach (var user in _users)
-            Context.SetMemory(user.Context, _space.Start, SizeBytes);
+        if (!_space.Commit((ulong)(before + deltaPages) * PageBytes))
+        {
+            _quota.GiveBack(deltaPages);
+            return -1;
+        }
+        SetPageCount(before + deltaPages);
         return (int)before;
+    }
+
+    /// <exception cref="WasmLinkException">A memory of that many pages is larger than this one may be.</exception>
+    internal void CheckHolds(uint pages)
+    {
+        if (pages > _limitPages)
+            throw new WasmLinkException($"the state needs {(long)pages * PageBytes} bytes of memory, but the memory may have {(long)_limitPages * PageBytes}");
+    }
+
+    /// <summary>Makes the memory what it was when the image was taken; it is empty if that fails.</summary>
+    /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
+    internal void Put(MemoryImage image)
+    {
+        ThrowIfDisposed();
+        CheckHolds(image.PageCount);
+        // Nothing may be accessible that is not there, whatever happens next.
+        _quota.GiveBack(PageCount);
+        SetPageCount(0);
+        if (!_quota.TryTake(image.PageCount))
+            throw new WasmLinkException($"the state needs more memory than {nameof(InstanceOptions.MaxMemoryBytes)} says");
+        if (!image.PutInto(_space))
+        {
+            _quota.GiveBack(image.PageCount);
+            throw new WasmLinkException($"no {(long)image.PageCount * PageBytes} bytes are left for a linear memory");
+        }
+        SetPageCount(image.PageCount);
     }
 
     /// <summary>Gives the memory back to the system, at once or, while instances use it, with the last of them.</summary>
@@ -108,18 +154,27 @@ public sealed unsafe class WasmMemory : IDisposable
     }
 
     /// <summary>Keeps the copy of base and length in <paramref name="user"/>'s context right until <see cref="Detach"/>.</summary>
-    internal void Attach(WasmInstance user)
+    /// <param name="user">The instance.</param>
+    /// <param name="index">Which of its memories this is; a memory may be several.</param>
+    internal void Attach(WasmInstance user, int index)
     {
         ThrowIfDisposed();
-        _users.Add(user);
-        Context.SetMemory(user.Context, _space.Start, SizeBytes);
+        _users.Add((user, index));
+        user.Module.Layout.SetMemory(user.Context, index, _space.Start, SizeBytes);
     }
 
     internal void Detach(WasmInstance user)
     {
-        _users.Remove(user);
+        _users.RemoveAll(entry => entry.Instance == user);
         if (_disposeRequested)
             ReleaseIfUnused();
+    }
+
+    private void SetPageCount(uint pages)
+    {
+        PageCount = pages;
+        foreach (var (user, index) in _users)
+            user.Module.Layout.SetMemory(user.Context, index, _space.Start, SizeBytes);
     }
 
     private void ReleaseIfUnused()

@@ -8,7 +8,7 @@ using LazyOC.Wasm.Validation;
 
 namespace LazyOC.Wasm;
 
-/// <summary>A WebAssembly module: decoded, validated, and translated to CIL when it is first instantiated.</summary>
+/// <summary>A WebAssembly module: decoded and validated; each function is translated to CIL when it is first called.</summary>
 /// <remarks>
 /// Immutable; safe to share between threads. Generated code is unloaded by the garbage collector when neither the
 /// module nor an instance or delegate of it is reachable. Source: WebAssembly 2.0.
@@ -17,13 +17,20 @@ public sealed class WasmModule
 {
     private readonly Lock _gate = new();
     private readonly CompiledModule? _precompiled;
-    private CompiledModule? _unmetered;
-    private CompiledModule? _metered;
+    private readonly FunctionCalls[] _calls = [];
+    private readonly TranslationBudget? _budget;
+    private LazyModule? _unmetered;
+    private LazyModule? _metered;
 
-    private WasmModule(Binary.Module definition, CompiledModule? precompiled = null)
+    private WasmModule(Binary.Module definition, FunctionCalls[] calls, TranslationBudget budget)
+        : this(definition) => (_calls, _budget) = (calls, budget);
+
+    private WasmModule(Binary.Module definition, CompiledModule precompiled)
+        : this(definition) => _precompiled = precompiled;
+
+    private WasmModule(Binary.Module definition)
     {
         Definition = definition;
-        _precompiled = precompiled;
         Imports = [.. definition.Imports.Select(import => new WasmImport(import.Module, import.Name, import.Type))];
         ExportIndices = definition.Exports.ToDictionary(export => export.Name, StringComparer.Ordinal);
         Layout = new ContextLayout(definition);
@@ -67,8 +74,8 @@ public sealed class WasmModule
             throw WasmFormatException.LimitExceeded(0, "module bytes", (ulong)bytes.Length, (ulong)limits.ModuleBytes);
         // A copy: code is generated later, from the very bytes that were validated.
         var module = ModuleReader.Read(bytes.ToArray(), limits, features);
-        Validator.Validate(module, limits);
-        return new WasmModule(module);
+        var budget = new TranslationBudget(limits.CompileTime);
+        return new WasmModule(module, Validator.Validate(module, limits, budget), budget);
     }
 
     /// <summary>Takes the module that was translated into <paramref name="assembly"/> when the program was built.</summary>
@@ -105,7 +112,10 @@ public sealed class WasmModule
     public WasmInstance Instantiate(WasmLinker linker, InstanceOptions? options = null) =>
         Instantiation.Instantiate(this, linker, options ?? InstanceOptions.Default);
 
-    /// <summary>The module's code, with or without fuel; generated on first use.</summary>
+    /// <summary>For each function the module defines, what it calls; empty for a precompiled module.</summary>
+    internal FunctionCalls[] Calls => _calls;
+
+    /// <summary>The module's code, with or without fuel.</summary>
     internal CompiledModule Code(bool metered)
     {
         if (_precompiled is not null)
@@ -117,7 +127,7 @@ public sealed class WasmModule
         lock (_gate)
         {
             ref var code = ref metered ? ref _metered : ref _unmetered;
-            return code ??= ModuleCompiler.CompileInMemory(Definition, Layout, metered);
+            return code ??= new LazyModule(Definition, Layout, _calls, _budget!, metered);
         }
     }
 }

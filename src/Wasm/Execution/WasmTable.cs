@@ -126,6 +126,32 @@ public sealed unsafe class WasmTable
         _objects = [];
     }
 
+    /// <summary>The index of the function of <paramref name="instance"/> at a place of the table, −1 for null; null for anything else.</summary>
+    internal int? FindFunction(uint index, WasmInstance instance)
+    {
+        if (ElementType != ValType.FuncRef)
+            return _objects[index] is null ? -1 : null;
+        var entry = Entry(index);
+        if (entry->TypeId == 0)
+            return -1;
+        return entry->Context == instance.Context ? entry->FunctionIndex : null;
+    }
+
+    /// <summary>Makes the table one of <paramref name="length"/> nulls.</summary>
+    internal void Reset(uint length)
+    {
+        CheckHolds(length);
+        Resize(0);
+        Resize(length);
+    }
+
+    /// <exception cref="WasmLinkException">A table of that length is larger than this one may be.</exception>
+    internal void CheckHolds(uint length)
+    {
+        if (length > _limit)
+            throw new WasmLinkException($"the state needs a table of {length} elements, but it may have {_limit}");
+    }
+
     private void SetFunction(uint index, WasmFunction function)
     {
         Store = Store.Join(Store, function.Instance.Store);
@@ -133,7 +159,7 @@ public sealed unsafe class WasmTable
     }
 
     private static WasmFunction? FunctionOf(FunctionEntry* entry) =>
-        entry->Code == 0 ? null : Context.InstanceOf(entry->Context).FunctionAt(entry->FunctionIndex);
+        entry->TypeId == 0 ? null : Context.InstanceOf(entry->Context).FunctionAt(entry->FunctionIndex);
 
     // Only reached with an index that was checked against Length, the number of entries allocated.
     private FunctionEntry* Entry(uint index) => (FunctionEntry*)Descriptor->Entries + index;
@@ -149,7 +175,7 @@ public sealed unsafe class WasmTable
             var grown = new NativeBlock(Math.Max((int)length, 1) * sizeof(FunctionEntry));
             if (_functions is not null)
             {
-                var size = (ulong)Length * (ulong)sizeof(FunctionEntry);
+                var size = (ulong)Math.Min(Length, length) * (ulong)sizeof(FunctionEntry);
                 Buffer.MemoryCopy((void*)_functions.Address, (void*)grown.Address, size, size);
                 _functions.Dispose();
             }

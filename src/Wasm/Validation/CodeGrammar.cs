@@ -28,7 +28,7 @@ internal static class CodeGrammar
 
     private static void Check(Module module, FunctionBody body, Stack<Opcode> open)
     {
-        var reader = new InstructionReader(module.Bytes.Span, body.Code);
+        var reader = module.InstructionsOf(body.Code);
         open.Clear();
         open.Push(Opcode.Block);
         while (open.Count > 0)

@@ -2,7 +2,8 @@ using LazyOC.Wasm.Binary;
 
 namespace LazyOC.Wasm.Validation;
 
-/// <summary>Checks expressions that are evaluated when a module is instantiated. Source: WebAssembly 2.0, §3.3.8.2.</summary>
+/// <summary>Checks expressions that are evaluated when a module is instantiated.</summary>
+/// <remarks>Source: WebAssembly 2.0, §3.3.8.2, and the extended-const proposal.</remarks>
 internal static class ConstantExpressionValidator
 {
     /// <summary>Checks that an expression is constant and leaves one value of the expected type.</summary>
@@ -12,22 +13,20 @@ internal static class ConstantExpressionValidator
     /// <param name="declaredFunctions">Per function: set when the expression mentions it.</param>
     public static void Validate(Module module, ConstantExpression expression, ValType expected, bool[] declaredFunctions)
     {
-        var reader = new InstructionReader(module.Bytes.Span, expression.Code);
-        var count = 0;
-        var type = default(ValType);
-        while (true)
+        var reader = module.InstructionsOf(expression.Code);
+        var operands = new Stack<ValType>();
+        while (reader.Read() is { Opcode: not Opcode.End } instruction)
         {
-            var instruction = reader.Read();
-            if (instruction.Opcode == Opcode.End)
-                break;
-            type = TypeOf(module, instruction, declaredFunctions);
-            count++;
+            if (OperandsOf(instruction.Opcode) is { } type)
+                CheckArithmetic(module, instruction, type, operands);
+            else
+                operands.Push(TypeOf(module, instruction, declaredFunctions));
         }
-        if (count != 1 || type != expected)
+        if (operands.Count != 1 || operands.Peek() != expected)
         {
             throw WasmFormatException.Invalid(
                 expression.Code.Offset,
-                $"type mismatch: a constant expression must leave one {expected.Text()}, this one leaves {(count == 1 ? type.Text() : $"{count} values")}");
+                $"type mismatch: a constant expression must leave one {expected.Text()}, this one leaves {(operands.Count == 1 ? operands.Peek().Text() : $"{operands.Count} values")}");
         }
     }
 
@@ -37,6 +36,22 @@ internal static class ConstantExpressionValidator
         if (function >= (uint)declaredFunctions.Length)
             throw WasmFormatException.Invalid(offset, $"unknown function {function}");
         declaredFunctions[function] = true;
+    }
+
+    /// <summary>Type of both operands and the result of the arithmetic that may be constant.</summary>
+    private static ValType? OperandsOf(Opcode opcode) => opcode switch
+    {
+        Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul => ValType.I32,
+        Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul => ValType.I64,
+        _ => null,
+    };
+
+    private static void CheckArithmetic(Module module, Instruction instruction, ValType type, Stack<ValType> operands)
+    {
+        if (!module.Features.HasFlag(WasmFeatures.ExtendedConstants))
+            throw WasmFormatException.Invalid(instruction.Offset, $"constant expression required: `{instruction.Opcode.Text()}` needs extended constants");
+        if (operands.Count < 2 || operands.Pop() != type || operands.Peek() != type)
+            throw WasmFormatException.Invalid(instruction.Offset, $"type mismatch: `{instruction.Opcode.Text()}` needs two operands of type {type.Text()}");
     }
 
     private static ValType TypeOf(Module module, Instruction instruction, bool[] declaredFunctions)
@@ -51,6 +66,8 @@ internal static class ConstantExpressionValidator
                 return ValType.F32;
             case Opcode.F64Const:
                 return ValType.F64;
+            case Opcode.V128Const:
+                return ValType.V128;
             case Opcode.RefNull:
                 return instruction.Type;
             case Opcode.RefFunc:
@@ -58,10 +75,6 @@ internal static class ConstantExpressionValidator
                 return ValType.FuncRef;
             case Opcode.GlobalGet:
                 return TypeOfGlobal(module, instruction);
-            case Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul:
-                throw WasmFormatException.Invalid(
-                    instruction.Offset,
-                    $"constant expression required: `{instruction.Opcode.Text()}` is not one (extended constant expressions are not supported)");
             default:
                 throw WasmFormatException.Invalid(instruction.Offset, $"constant expression required: `{instruction.Opcode.Text()}` is not constant");
         }

@@ -10,6 +10,7 @@ internal sealed partial class FunctionValidator
     private static readonly ImmutableArray<ValType> I64Result = [ValType.I64];
     private static readonly ImmutableArray<ValType> F32Result = [ValType.F32];
     private static readonly ImmutableArray<ValType> F64Result = [ValType.F64];
+    private static readonly ImmutableArray<ValType> V128Result = [ValType.V128];
     private static readonly ImmutableArray<ValType> FuncRefResult = [ValType.FuncRef];
     private static readonly ImmutableArray<ValType> ExternRefResult = [ValType.ExternRef];
 
@@ -51,10 +52,16 @@ internal sealed partial class FunctionValidator
                 MarkUnreachable();
                 break;
             case Opcode.Call:
-                CheckCall(FunctionTypeOf(_instruction.Index));
+                CheckCall(CalleeTypeOf(_instruction.Index));
                 break;
             case Opcode.CallIndirect:
                 CheckCallIndirect();
+                break;
+            case Opcode.ReturnCall:
+                CheckTailCall(CalleeTypeOf(_instruction.Index));
+                break;
+            case Opcode.ReturnCallIndirect:
+                CheckTailCallIndirect();
                 break;
             default:
                 throw Invalid($"unknown instruction `{_instruction.Opcode.Text()}`");
@@ -95,6 +102,8 @@ internal sealed partial class FunctionValidator
     private void CheckBrTable(ref InstructionReader reader)
     {
         Pop(ValType.I32);
+        if (_instruction.LabelCount >= _limits.BranchTableLabels)
+            throw WasmFormatException.LimitExceeded(_instruction.Offset, "branch table labels", (ulong)_instruction.LabelCount + 1, (ulong)_limits.BranchTableLabels);
         var arity = -1;
         var previous = default(ImmutableArray<ValType>);
         foreach (var label in reader.Labels(_instruction))
@@ -118,17 +127,48 @@ internal sealed partial class FunctionValidator
 
     private void CheckCallIndirect()
     {
+        CheckCallee();
+        CheckCall(TypeAt(_instruction.Index));
+    }
+
+    private void CheckTailCallIndirect()
+    {
+        CheckCallee();
+        CheckTailCall(TypeAt(_instruction.Index));
+    }
+
+    /// <summary>The table and the index of an indirect call.</summary>
+    private void CheckCallee()
+    {
         var table = TableOf(_instruction.SecondIndex);
         if (table.Element != ValType.FuncRef)
-            throw Invalid($"type mismatch: `call_indirect` needs a table of funcref, table {_instruction.SecondIndex} holds {table.Element.Text()}");
+            throw Invalid($"type mismatch: `{_instruction.Opcode.Text()}` needs a table of funcref, table {_instruction.SecondIndex} holds {table.Element.Text()}");
         Pop(ValType.I32);
-        CheckCall(TypeAt(_instruction.Index));
+        _callsIndirectly = true;
+    }
+
+    /// <summary>The callee returns to this function's caller, so it has this function's results. Source: tail-call proposal.</summary>
+    private void CheckTailCall(FunctionType type)
+    {
+        if (!_module.Features.HasFlag(WasmFeatures.TailCalls))
+            throw WasmFormatException.Unsupported(_instruction.Offset, $"`{_instruction.Opcode.Text()}`: tail calls are not enabled");
+        if (!type.Results.AsSpan().SequenceEqual(_frames[0].Results.AsSpan()))
+            throw Invalid($"type mismatch: `{_instruction.Opcode.Text()}` of a function of type {type} in one that returns other types");
+        Pop(type.Parameters);
+        MarkUnreachable();
     }
 
     private ImmutableArray<ValType> LabelTypes(uint label) =>
         label < (uint)_frameCount
             ? _frames[_frameCount - 1 - (int)label].LabelTypes
             : throw Invalid($"unknown label {label}");
+
+    private FunctionType CalleeTypeOf(uint function)
+    {
+        var type = FunctionTypeOf(function);
+        _callees.Add((int)function);
+        return type;
+    }
 
     private FunctionType FunctionTypeOf(uint function) =>
         function < (uint)_module.Functions.Length
@@ -155,6 +195,7 @@ internal sealed partial class FunctionValidator
         ValType.I64 => I64Result,
         ValType.F32 => F32Result,
         ValType.F64 => F64Result,
+        ValType.V128 => V128Result,
         ValType.FuncRef => FuncRefResult,
         _ => ExternRefResult,
     };

@@ -10,7 +10,7 @@ internal sealed partial class FunctionValidator
         var opcode = _instruction.Opcode;
         switch (opcode)
         {
-            case <= Opcode.CallIndirect:
+            case <= Opcode.ReturnCallIndirect:
                 CheckControl(ref reader);
                 break;
             case Opcode.Drop or Opcode.Select or Opcode.SelectTyped:
@@ -27,6 +27,9 @@ internal sealed partial class FunctionValidator
                 break;
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc:
                 CheckReference();
+                break;
+            case >= Opcode.V128Load:
+                CheckVector();
                 break;
             default:
                 CheckNumeric();

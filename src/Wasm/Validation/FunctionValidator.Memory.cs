@@ -7,23 +7,28 @@ internal sealed partial class FunctionValidator
 {
     private void CheckMemory()
     {
-        if (_module.Memories.IsEmpty && _instruction.Opcode != Opcode.DataDrop)
-            throw Invalid($"unknown memory 0: `{_instruction.Opcode.Text()}` in a module without memory");
-
         switch (_instruction.Opcode)
         {
             case Opcode.MemorySize:
+                CheckMemoryExists(_instruction.Index);
                 Push(ValType.I32);
                 break;
             case Opcode.MemoryGrow:
+                CheckMemoryExists(_instruction.Index);
                 Pop(ValType.I32);
                 Push(ValType.I32);
                 break;
             case Opcode.MemoryFill:
+                CheckMemoryExists(_instruction.Index);
+                PopThreeI32();
+                break;
             case Opcode.MemoryCopy:
+                CheckMemoryExists(_instruction.Index);
+                CheckMemoryExists(_instruction.SecondIndex);
                 PopThreeI32();
                 break;
             case Opcode.MemoryInit:
+                CheckMemoryExists(_instruction.SecondIndex);
                 CheckDataSegment();
                 PopThreeI32();
                 break;
@@ -31,11 +36,13 @@ internal sealed partial class FunctionValidator
                 CheckDataSegment();
                 break;
             case >= Opcode.I32Store and <= Opcode.I64Store32:
+                CheckMemoryExists((uint)_instruction.MemoryIndex);
                 CheckAlignment(out var stored);
                 Pop(stored);
                 Pop(ValType.I32);
                 break;
             default:
+                CheckMemoryExists((uint)_instruction.MemoryIndex);
                 CheckAlignment(out var loaded);
                 Pop(ValType.I32);
                 Push(loaded);
@@ -43,9 +50,20 @@ internal sealed partial class FunctionValidator
         }
     }
 
+    private void CheckMemoryExists(uint memory)
+    {
+        if (memory >= (uint)_module.Memories.Length)
+            throw Invalid($"unknown memory {memory}: `{_instruction.Opcode.Text()}` in a module of {_module.Memories.Length} memories");
+    }
+
     private void CheckAlignment(out ValType value)
     {
         (value, var natural) = AccessOf(_instruction.Opcode);
+        CheckAlignment(natural);
+    }
+
+    private void CheckAlignment(uint natural)
+    {
         if (_instruction.AlignmentExponent > natural)
             throw Invalid($"alignment must not be larger than natural: `{_instruction.Opcode.Text()}`");
     }

@@ -27,6 +27,13 @@ internal sealed partial class FunctionValidator
     private int _operandCount;
     private int _frameCount;
 
+    /// <summary>Height of the operand stack below the innermost frame.</summary>
+    private int _height;
+
+    private readonly List<int> _callees = [];
+    private bool _callsIndirectly;
+    private int _instructionCount;
+
     private Instruction _instruction;
 
     /// <summary>A validator of the functions of one module.</summary>
@@ -40,26 +47,33 @@ internal sealed partial class FunctionValidator
         _declaredFunctions = declaredFunctions;
     }
 
-    /// <summary>Checks one function.</summary>
+    /// <summary>Checks one function; returns what it calls.</summary>
     /// <param name="function">Its index in the function index space.</param>
     /// <param name="body">Its body.</param>
-    public void Validate(int function, FunctionBody body)
+    public FunctionCalls Validate(int function, FunctionBody body)
     {
         var type = _module.TypeOfFunction(function);
         _instruction = new Instruction(Opcode.Nop, Immediate.None, body.Code.Offset);
         _operandCount = 0;
         _frameCount = 0;
+        _callees.Clear();
+        _callsIndirectly = false;
+        _instructionCount = 0;
         SetLocals(type, body);
         PushFrame(Opcode.Block, [], type.Results);
 
-        var reader = new InstructionReader(_module.Bytes.Span, body.Code);
+        var code = _module.Bytes.Span[..body.Code.End];
+        var reader = _module.InstructionsOf(body.Code);
         while (_frameCount > 0)
         {
+            reader.MoveTo(CheckSimple(code, reader.Offset));
             _instruction = reader.Read();
+            _instructionCount++;
             Check(ref reader);
         }
         if (!reader.IsAtEnd)
             throw WasmFormatException.Malformed(reader.Offset, "code continues after its final `end`");
+        return new FunctionCalls([.. _callees], _callsIndirectly, _instructionCount);
     }
 
     /// <summary>The type of a local, parameters first.</summary>
@@ -99,10 +113,9 @@ internal sealed partial class FunctionValidator
 
     private ValType Pop()
     {
-        ref var frame = ref _frames[_frameCount - 1];
-        if (_operandCount > frame.Height)
+        if (_operandCount > _height)
             return _operands[--_operandCount];
-        return frame.IsUnreachable
+        return _frames[_frameCount - 1].IsUnreachable
             ? Unknown
             : throw Invalid($"type mismatch: `{_instruction.Opcode.Text()}` needs an operand, the stack is empty");
     }
@@ -151,6 +164,7 @@ internal sealed partial class FunctionValidator
         if (_frameCount == _frames.Length)
             Array.Resize(ref _frames, _frameCount * 2);
         _frames[_frameCount++] = new ControlFrame { Opcode = opcode, Parameters = parameters, Results = results, Height = _operandCount };
+        _height = _operandCount;
         Push(parameters);
     }
 
@@ -162,6 +176,7 @@ internal sealed partial class FunctionValidator
         if (_operandCount != frame.Height)
             throw Invalid($"type mismatch: `{_instruction.Opcode.Text()}` leaves {_operandCount - frame.Height} operands too many on the stack");
         _frameCount--;
+        _height = _frameCount > 0 ? _frames[_frameCount - 1].Height : 0;
         return frame;
     }
 

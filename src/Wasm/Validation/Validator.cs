@@ -1,4 +1,5 @@
 using LazyOC.Wasm.Binary;
+using LazyOC.Wasm.Compilation;
 
 namespace LazyOC.Wasm.Validation;
 
@@ -8,23 +9,30 @@ internal sealed class Validator
 {
     private readonly Module _module;
     private readonly WasmLimits _limits;
+    private readonly TranslationBudget.Spending _spending;
     private readonly bool[] _declaredFunctions;
 
-    private Validator(Module module, WasmLimits limits)
+    private Validator(Module module, WasmLimits limits, TranslationBudget.Spending spending)
     {
         _module = module;
         _limits = limits;
+        _spending = spending;
         _declaredFunctions = new bool[module.Functions.Length];
     }
 
     /// <summary>Checks everything the specification demands of a module before it may be instantiated.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="limits">What it may ask for.</param>
+    /// <param name="budget">The time it may take, shared with the translation of its functions.</param>
+    /// <returns>For each function the module defines, what it calls.</returns>
     /// <exception cref="WasmFormatException">The module is invalid, malformed inside a function body, uses what the
     /// engine does not support, or exceeds the limits.</exception>
-    public static void Validate(Module module, WasmLimits limits)
+    public static FunctionCalls[] Validate(Module module, WasmLimits limits, TranslationBudget? budget = null)
     {
+        using var spending = (budget ?? new TranslationBudget(limits.CompileTime)).Begin();
         try
         {
-            new Validator(module, limits).Validate();
+            return new Validator(module, limits, spending).Validate();
         }
         catch (WasmFormatException refusal) when (refusal.Error == WasmFormatError.Invalid)
         {
@@ -33,7 +41,7 @@ internal sealed class Validator
         }
     }
 
-    private void Validate()
+    private FunctionCalls[] Validate()
     {
         ValidateTables();
         ValidateMemories();
@@ -45,15 +53,19 @@ internal sealed class Validator
 
         // Last, because `ref.func` asks which functions the rest of the module mentions.
         var functions = new FunctionValidator(_module, _limits, _declaredFunctions);
-        for (var i = 0; i < _module.Bodies.Length; i++)
-            Validate(functions, _module.ImportedFunctionCount + i, _module.Bodies[i]);
+        var calls = new FunctionCalls[_module.Bodies.Length];
+        for (var i = 0; i < calls.Length; i++)
+            calls[i] = Validate(functions, _module.ImportedFunctionCount + i, _module.Bodies[i]);
+        return calls;
     }
 
-    private static void Validate(FunctionValidator functions, int function, FunctionBody body)
+    private FunctionCalls Validate(FunctionValidator functions, int function, FunctionBody body)
     {
         try
         {
-            functions.Validate(function, body);
+            if (_spending.Total > _limits.CompileTime)
+                throw WasmFormatException.LimitExceeded(body.Code.Offset, "compile time in milliseconds", (ulong)_spending.Total.TotalMilliseconds, (ulong)_limits.CompileTime.TotalMilliseconds);
+            return functions.Validate(function, body);
         }
         catch (WasmFormatException refusal)
         {
@@ -77,8 +89,10 @@ internal sealed class Validator
     private void ValidateMemories()
     {
         const uint greatestPages = 65_536;
-        if (_module.Memories.Length > 1)
-            throw WasmFormatException.Invalid(0, "multiple memories are not supported");
+        if (_module.Memories.Length > 1 && !_module.Features.HasFlag(WasmFeatures.MultipleMemories))
+            throw WasmFormatException.Invalid(0, "multiple memories: the feature is not enabled");
+        if (_module.Memories.Length > _limits.Memories)
+            throw WasmFormatException.LimitExceeded(0, "memories", (ulong)_module.Memories.Length, (ulong)_limits.Memories);
         foreach (var memory in _module.Memories)
         {
             if (memory.Limits.Minimum > greatestPages || memory.Limits.Maximum > greatestPages)

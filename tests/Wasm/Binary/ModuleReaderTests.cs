@@ -102,7 +102,7 @@ public sealed class ModuleReaderTests
             .Section(0, [.. Name("name"), 1, .. Sized([1, 0, .. Name("main")]), 2, 0x80])
             .ToArray());
 
-        Assert.Equal("main", module.Names.Functions[0]);
+        Assert.Equal("main", module.Names.FunctionName(0));
     }
 
     [Fact]
@@ -137,6 +137,9 @@ public sealed class ModuleReaderTests
         { "element segments", new WasmLimits { ElementSegments = 0 }, new ModuleBytes().Section(9, 1, 1, 0, 0).ToArray() },
         { "elements of segments", new WasmLimits { SegmentElements = 1 }, new ModuleBytes().Section(9, 2, 1, 0, 1, 0, 1, 0, 1, 0).ToArray() },
         { "data segments", new WasmLimits { DataSegments = 0 }, new ModuleBytes().Section(11, 1, 1, 0).ToArray() },
+        { "memories", new WasmLimits { Memories = 1 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("m"), 2, 0, 1]).Section(5, 1, 0, 0).ToArray() },
+        { "branch table labels", new WasmLimits { BranchTableLabels = 2 }, WithFunction(0, 0x41, 0, 0x0E, 2, 0, 0, 0, 0x0B) },
+        { "compile time in milliseconds", new WasmLimits { CompileTime = TimeSpan.FromTicks(-1) }, WithFunction(0, 0x0B) },
         { "name bytes", new WasmLimits { NameBytes = 3 }, new ModuleBytes().Section(7, [1, .. Name("long"), 2, 0]).ToArray() },
     };
 

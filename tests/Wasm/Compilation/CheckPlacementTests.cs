@@ -69,7 +69,7 @@ public sealed class CheckPlacementTests
     private static bool[] Place(params int[][] calls)
     {
         var module = WasmModule.Load(Calling(calls)).Definition;
-        return CheckPlacement.Place(module, [.. module.Bodies.Select(body => BodyScan.Of(module, body))]);
+        return CheckPlacement.Place(module, WasmModule.Load(Calling(calls)).Calls);
     }
 
     /// <summary>A module whose function i calls the functions of entry i, between the given code; function 0 is exported as <c>f</c>.</summary>

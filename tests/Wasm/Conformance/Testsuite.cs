@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using LazyOC.Cli.Commands.Bench.Spec;
 
 namespace LazyOC.Wasm.Tests.Conformance;
 
@@ -19,18 +20,21 @@ internal static class Testsuite
     /// <summary>Why the suite cannot run here; <see langword="null"/> when it can.</summary>
     public static string? Missing => Located.Value.Missing;
 
-    /// <summary>The converted scripts of one folder of the suite, by name.</summary>
+    /// <summary>The folders of the suite whose scripts are run: WebAssembly 2.0 and three proposals.</summary>
+    public static IReadOnlyList<string> Groups { get; } = ["core", "tail-call", "multi-memory", "extended-const"];
+
+    /// <summary>The converted scripts of one folder of the suite, as <c>group/script</c>.</summary>
     public static IReadOnlyList<string> Scripts(string group)
     {
         if (Located.Value.Folder is not { } folder)
             return [];
         var names = Directory.GetFiles(Path.Combine(folder, group), "*.json").Select(Path.GetFileNameWithoutExtension);
-        return [.. names.Select(name => name!).Order(StringComparer.Ordinal)];
+        return [.. names.Select(name => $"{group}/{name}").Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The path of one converted script.</summary>
-    public static string PathOf(string group, string script) =>
-        Path.Combine(Located.Value.Folder ?? throw new InvalidOperationException(Missing), group, script + ".json");
+    public static string PathOf(string script) =>
+        Path.Combine(Located.Value.Folder ?? throw new InvalidOperationException(Missing), script + ".json");
 
     private static (string? Folder, string? Missing) Locate()
     {
@@ -47,22 +51,21 @@ internal static class Testsuite
         var digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(archive)))[..16];
         var folder = Path.Combine(root, "artifacts", "wasm-testsuite", digest);
         if (!Directory.Exists(folder))
-            ConvertScripts(archive, folder);
+            ConvertScriptsAsync(archive, folder).GetAwaiter().GetResult();
         return (folder, null);
     }
 
     /// <summary>Converts every script into a temporary folder that is renamed when it is complete.</summary>
-    private static void ConvertScripts(string archive, string folder)
+    private static async Task ConvertScriptsAsync(string archive, string folder)
     {
         var work = $"{folder}.{Environment.ProcessId}";
         var sources = Path.Combine(work, "sources");
-        Directory.CreateDirectory(sources);
-        Run("tar", "xf", archive, "-C", sources);
+        await SpecSources.ExtractAsync(archive, sources, CancellationToken.None);
         foreach (var script in Directory.EnumerateFiles(sources, "*.wast", SearchOption.AllDirectories))
         {
-            var group = Path.Combine(work, Path.GetFileName(Path.GetDirectoryName(script)!));
-            Directory.CreateDirectory(group);
-            Run("wast2json", "--enable-all", script, "-o", Path.Combine(group, Path.GetFileNameWithoutExtension(script) + ".json"));
+            var converted = Path.Combine(work, SpecSources.GroupOf(script), Path.GetFileNameWithoutExtension(script) + ".json");
+            if (await SpecSources.ConvertAsync(script, converted, CancellationToken.None) is { } problem)
+                throw new InvalidDataException(problem);
         }
         try
         {
@@ -89,25 +92,14 @@ internal static class Testsuite
     {
         try
         {
-            Run(program, arguments);
-            return true;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
         }
         catch (Win32Exception)
         {
             return false;
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        output.Wait();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed: {error}");
     }
 }
 

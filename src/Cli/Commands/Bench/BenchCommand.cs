@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LazyOC.Cli.Commands.Bench.Wasm;
 
 namespace LazyOC.Cli.Commands.Bench;
 
@@ -14,6 +15,7 @@ internal static class BenchCommand
         command.Subcommands.Add(Subject("start", "Start of the program to a settled frame of the demo", StartBench.RunAsync));
         command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, and host calls through the door", PluginBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
+        foreach (var subject in WasmBenchCommand.Create(runs, json, Show)) command.Subcommands.Add(subject);
         return command;
 
         Command Subject(string name, string description, Func<int, CancellationToken, Task<BenchReport>> run)
@@ -21,12 +23,16 @@ internal static class BenchCommand
             var subject = new Command(name, description);
             subject.SetAction(async (parsed, cancellationToken) =>
             {
-                var report = await run(Math.Max(1, parsed.GetValue(runs)), cancellationToken);
-                if (parsed.GetValue(json)) Output.Json(report, BenchJson.Default.BenchReport);
-                else Print(report);
+                Show(parsed, await run(Math.Max(1, parsed.GetValue(runs)), cancellationToken));
                 return ExitCode.Ok;
             });
             return subject;
+        }
+
+        void Show(ParseResult parsed, BenchReport report)
+        {
+            if (parsed.GetValue(json)) Output.Json(report, BenchJson.Default.BenchReport);
+            else Print(report);
         }
     }
 
@@ -35,9 +41,17 @@ internal static class BenchCommand
         var peers = report.Rows.SelectMany(row => row.Peers.Keys).Distinct().Order(StringComparer.Ordinal).ToArray();
         Output.Rows(
             ["", "UNIT", "LAZYOC", .. peers.Select(peer => peer.ToUpperInvariant())],
-            report.Rows.Select(row => (string[])[row.Name, row.Unit, Number(row.Ours), .. peers.Select(peer => row.Peers.TryGetValue(peer, out var value) ? Number(value) : "")]));
+            report.Rows.Select(row => (string[])[row.Name, row.Unit, Number(row.Ours), .. peers.Select(peer => Beside(row, peer))]));
+        foreach (var (name, mean) in report.Summary.Where(entry => entry.Key.StartsWith(BenchRow.GeometricMean, StringComparison.Ordinal)))
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {mean}"));
+        foreach (var growth in report.Growth)
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{growth.Name}: n^{growth.Exponent} ({string.Join(", ", growth.Points.Select(point => $"{Number(point.Cost)} {growth.Unit} at {point.Size}"))})"));
         foreach (var missing in report.Missing) Console.Error.WriteLine($"missing: {missing}");
     }
+
+    /// <summary>The peer's figure, and how many times it ours is.</summary>
+    private static string Beside(BenchRow row, string peer) =>
+        row.RatioTo(peer) is { } ratio ? string.Create(CultureInfo.InvariantCulture, $"{Number(row.Peers[peer])} ({ratio:0.00}×)") : "";
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
 }

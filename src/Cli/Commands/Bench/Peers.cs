@@ -13,14 +13,7 @@ internal sealed class Peers
     /// <summary>Finds the folder above the program and restores its packages once; null when there is none, or no npm.</summary>
     public static async Task<Peers?> FindAsync(CancellationToken cancellationToken)
     {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            var directory = Path.Combine(at.FullName, "bench", "peers");
-            if (!File.Exists(Path.Combine(directory, "package-lock.json"))) continue;
-            return await RestoreAsync(directory, cancellationToken) ? new Peers(directory) : null;
-        }
-
-        return null;
+        return BenchFolder.Find("peers") is { } directory && await RestoreAsync(directory, cancellationToken) ? new Peers(directory) : null;
     }
 
     /// <summary>The median round trip in microseconds, or why there is none.</summary>

@@ -53,8 +53,8 @@ internal static class TuiBench
                 Row("written for a cursor move, 200 columns", "bytes", Percentile(quiet, c => c.WrittenBytes, 50)),
                 Row("idle CPU, a core", "%", Median.Of(idle)),
                 .. retained.Select(r => Row($"retained by a row: {r.Rows} rows", "bytes", r.Bytes / r.Rows)),
-                Row("retained: growth exponent", "n^x", Slope(retained)),
             ],
+            Growth = [new BenchGrowth { Name = "retained by all rows", Unit = "bytes", Points = [.. retained.Select(r => new GrowthPoint(r.Rows, r.Bytes))] }],
         };
     }
 
@@ -99,15 +99,6 @@ internal static class TuiBench
     {
         var sorted = costs.Select(of).Order().ToArray();
         return sorted[Math.Min(sorted.Length - 1, sorted.Length * percent / 100)];
-    }
-
-    /// <summary>The exponent of growth: the slope of a line through the logarithms, by least squares.</summary>
-    private static double Slope(ImmutableArray<(int Rows, double Bytes)> points)
-    {
-        var x = points.Select(p => Math.Log(p.Rows)).ToArray();
-        var y = points.Select(p => Math.Log(p.Bytes)).ToArray();
-        var (meanX, meanY) = (x.Average(), y.Average());
-        return x.Zip(y, (a, b) => (a - meanX) * (b - meanY)).Sum() / x.Sum(a => (a - meanX) * (a - meanX));
     }
 }
 

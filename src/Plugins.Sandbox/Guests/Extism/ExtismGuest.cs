@@ -107,7 +107,11 @@ internal sealed class ExtismGuest : Guest
 
     protected override void Trap() => _instance?.Interrupt();
 
-    protected override void DisposeInstance() => _instance?.Dispose();
+    protected override void DisposeInstance()
+    {
+        _instance?.Dispose();
+        _wasi.Dispose();
+    }
 
     protected override void OnEnding() => _current?.CancelCalls();
 

@@ -1,0 +1,23 @@
+// memory.copy, n rounds: 64 KiB in one piece, in pieces of 1 KiB and in pieces of 64 bytes.
+#include "kernel.h"
+
+#define SIZE 65536
+
+static u8 from[SIZE], to[SIZE];
+
+static void copy(int piece) {
+  for (int i = 0; i < SIZE; i += piece) __builtin_memcpy(to + i, from + i, piece);
+}
+
+EXPORT("run") u64 run(int n) {
+  u64 checksum = 0;
+  for (int i = 0; i < SIZE; i++) from[i] = (u8)(i * 31);
+  for (int round = 0; round < n; round++) {
+    from[round % SIZE] ^= (u8)round;
+    copy(SIZE);
+    copy(1024);
+    copy(64);
+    checksum = mix(checksum, to[(round * 7) % SIZE]);
+  }
+  return checksum;
+}
