@@ -38,7 +38,10 @@ internal sealed class RunLog
         var file = Path.Combine(RepositoryFolder.Artifacts, name + ".log");
         File.WriteAllText(file, _text.ToString());
         if (isFull)
-            File.WriteAllText(Path.Combine(RepositoryFolder.Root, "fuzz", "logs", _kind + ".log"), _text.ToString());
+        {
+            var logs = Directory.CreateDirectory(Path.Combine(RepositoryFolder.Root, "fuzz", "logs"));
+            File.WriteAllText(Path.Combine(logs.FullName, _kind + ".log"), _text.ToString());
+        }
         Console.Write(_text);
     }
 }

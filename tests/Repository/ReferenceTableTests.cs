@@ -7,7 +7,7 @@ public sealed class ReferenceTableTests
 {
     private static readonly Dictionary<string, string[]> Table = ReadTable();
 
-    private static readonly string[] ProjectFolders = ["src", "tests", "build"];
+    private static readonly string[] ProjectFolders = ["src", "tests", "build", "fuzz"];
 
     private static readonly string[] Present =
         [.. Directory.GetDirectories(Path.Combine(RepositoryRoot.Path, "src")).Select(directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal)];

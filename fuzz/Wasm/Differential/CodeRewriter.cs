@@ -18,6 +18,8 @@ internal sealed class CodeRewriter
     private const byte V128 = 0x7B;
 
     private const int CodeSection = 10;
+    private const int Call = 0x10;
+    private const int ReturnCall = 0x12;
 
     /// <summary>How often a loaded value gets the company of memory instructions.</summary>
     private const int OneInLoads = 16;
@@ -107,11 +109,13 @@ internal sealed class CodeRewriter
 
     private void RewriteInstruction(CodeWriter output, int opcode, ReadOnlySpan<byte> instruction, int scratch)
     {
-        if (opcode == 0x10 && _shape.VectorImports.TryGetValue(new CodeReader(instruction[1..]).Number(), out var parameterCount))
+        if (opcode is Call or ReturnCall && _shape.VectorImports.TryGetValue(new CodeReader(instruction[1..]).Number(), out var parameterCount))
         {
             // A vector cannot cross into JavaScript: what would log it drops it.
             for (; parameterCount > 0; parameterCount--)
                 output.Byte(0x1A);
+            if (opcode == ReturnCall)
+                output.Byte(0x0F);
             return;
         }
         if (_canonical && SeenBy(opcode) is { } seen)

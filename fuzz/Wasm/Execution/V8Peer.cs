@@ -10,6 +10,9 @@ namespace LazyOC.Fuzz.Wasm.Execution;
 /// <remarks>One thread uses it; a second reads the answers, so that neither process waits for the other's pipe.</remarks>
 internal sealed class V8Peer : IDisposable
 {
+    /// <summary>What V8 of Node 20 has beyond WebAssembly 2.0, and the engine therefore gets too; not more than one memory.</summary>
+    public const WasmFeatures Features = WasmFeatures.TailCalls | WasmFeatures.ExtendedConstants;
+
     private const int StackKilobytes = 4_000;
 
     private readonly Process _process;
@@ -17,13 +20,10 @@ internal sealed class V8Peer : IDisposable
     private readonly BlockingCollection<string> _answers = [];
     private readonly Thread _reader;
 
-    /// <summary>What V8 of Node 20 has beyond WebAssembly 2.0, and the engine therefore gets too.</summary>
-    public const WasmFeatures Features = WasmFeatures.TailCalls;
-
     public V8Peer()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "Execution", "v8-peer.js");
-        var start = new ProcessStartInfo("node", ["--experimental-wasm-type-reflection", "--expose-gc", $"--stack-size={StackKilobytes}", script])
+        var start = new ProcessStartInfo("node", ["--experimental-wasm-type-reflection", "--experimental-wasm-extended-const", "--expose-gc", $"--stack-size={StackKilobytes}", script])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

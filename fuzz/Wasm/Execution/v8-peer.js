@@ -1,5 +1,5 @@
 // Runs modules in V8 for the fuzzers, one request after the other, until standard input ends.
-// node --experimental-wasm-type-reflection --expose-gc v8-peer.js
+// node --experimental-wasm-type-reflection --experimental-wasm-extended-const --expose-gc v8-peer.js
 //
 // A request is a length and JSON, then a length and a module (lengths are 32 bits, little-endian); the answer is a
 // length and text. The JSON is `{}` (answer: the versions), `{"validate":true}` (answer: 1 or 0) or `{"calls":[…]}`:

@@ -8,6 +8,7 @@ internal static class Immediates
 
     private const int SaturatingPrefix = 0xFC;
     private const int VectorPrefix = 0xFD;
+    private const int AtomicPrefix = 0xFE;
 
     /// <summary>Numbers of the relaxed SIMD proposal, the only ones of two bytes.</summary>
     private const uint FirstRelaxed = 0x100, LastRelaxed = 0x113;
@@ -37,6 +38,8 @@ internal static class Immediates
     public static WasmFormatException Refuse(Opcode opcode, int offset)
     {
         var value = (int)opcode;
+        if (value >> 8 == AtomicPrefix)
+            return WasmFormatException.Unsupported(offset, $"atomic instruction 0xfe 0x{value & 0xFF:x2}: threads are not supported");
         if (value is >= 0x06 and <= 0x09 or 0x18 or 0x19)
             return WasmFormatException.Unsupported(offset, $"instruction 0x{value:x2}: exception handling is not supported");
         return WasmFormatException.Malformed(offset, $"illegal opcode 0x{value:x2}");
