@@ -13,10 +13,11 @@ namespace LazyOC.Wasm.Compilation;
 internal static class PersistedModule
 {
     /// <summary>
-    /// Number of the agreement between generated code and engine: signatures of <see cref="RuntimeCalls"/> and
-    /// <see cref="Numerics"/>, layout of <see cref="Context"/>. To be raised with every change of these.
+    /// Number of the agreement between generated code and engine: signatures of <see cref="RuntimeCalls"/>,
+    /// <see cref="Numerics"/> and <see cref="VectorNumerics"/>, layout of <see cref="Context"/>. To be raised with every
+    /// change of these.
     /// </summary>
-    public const int ContractVersion = 1;
+    public const int ContractVersion = 2;
 
     private const string ModuleResource = "module.wasm";
 

@@ -8,7 +8,7 @@ using LazyOC.Wasm.Execution;
 namespace LazyOC.Wasm.Compilation;
 
 /// <summary>The method that carries out a vector instruction.</summary>
-/// <param name="Method">Of <see cref="Vector128"/>, or of <see cref="VectorNumerics"/> where that has none.</param>
+/// <param name="Method">Of <see cref="Vector128"/> or an operator, or of <see cref="VectorNumerics"/> where there is none.</param>
 /// <param name="ComparesWithZero">Whether it is given a zero vector as its second argument.</param>
 /// <param name="IsNegated">Whether its result is to be negated.</param>
 /// <param name="CountMask">Of a shift: the bits of the count that matter; else 0.</param>
@@ -103,7 +103,6 @@ internal static class VectorOperations
                 or (>= Opcode.F64x2Abs and <= Opcode.F64x2Pmax) => Float(opcode, typeof(double)),
             >= Opcode.I8x16Abs and < Opcode.F32x4Abs => Integer(opcode),
             Opcode.I32x4TruncSatF32x4S => Call(nameof(Vector128.ConvertToInt32), typeof(float), 1),
-            Opcode.I32x4TruncSatF32x4U => Call(nameof(Vector128.ConvertToUInt32), typeof(float), 1),
             Opcode.F32x4ConvertI32x4S => Call(nameof(Vector128.ConvertToSingle), typeof(int), 1),
             Opcode.F32x4ConvertI32x4U => Call(nameof(Vector128.ConvertToSingle), typeof(uint), 1),
             _ => throw Unknown(opcode),
@@ -167,13 +166,13 @@ internal static class VectorOperations
 
     private static VectorCall Bitwise(Opcode opcode) => opcode switch
     {
-        Opcode.V128Not => Call(nameof(Vector128.OnesComplement), typeof(byte), 1),
-        Opcode.V128And => Call(nameof(Vector128.BitwiseAnd), typeof(byte)),
+        Opcode.V128Not => Operator("op_OnesComplement", typeof(byte), 1),
+        Opcode.V128And => Operator("op_BitwiseAnd", typeof(byte)),
         Opcode.V128Andnot => Call(nameof(Vector128.AndNot), typeof(byte)),
-        Opcode.V128Or => Call(nameof(Vector128.BitwiseOr), typeof(byte)),
-        Opcode.V128Xor => Call(nameof(Vector128.Xor), typeof(byte)),
+        Opcode.V128Or => Operator("op_BitwiseOr", typeof(byte)),
+        Opcode.V128Xor => Operator("op_ExclusiveOr", typeof(byte)),
         Opcode.V128Bitselect => Call(nameof(Vector128.ConditionalSelect), typeof(byte), 3),
-        Opcode.V128AnyTrue => Call(nameof(Vector128.EqualsAll), typeof(byte)) with { ComparesWithZero = true, IsNegated = true },
+        Opcode.V128AnyTrue => Operator("op_Inequality", typeof(byte)) with { ComparesWithZero = true },
         _ => throw Unknown(opcode),
     };
 
@@ -186,7 +185,7 @@ internal static class VectorOperations
         return (Opcode)((int)opcode - ((width - 1) * nextWidth)) switch
         {
             Opcode.I16x8Abs => Call(nameof(Vector128.Abs), signed, 1),
-            Opcode.I16x8Neg => Call(nameof(Vector128.Negate), signed, 1),
+            Opcode.I16x8Neg => Operator("op_UnaryNegation", signed, 1),
             Opcode.I16x8AllTrue => Call(nameof(Vector128.EqualsAny), signed) with { ComparesWithZero = true, IsNegated = true },
             Opcode.I16x8Bitmask => Call(nameof(Vector128.ExtractMostSignificantBits), signed, 1),
             Opcode.I16x8NarrowI32x4S => Call(nameof(Vector128.NarrowWithSaturation), Signed[width + 1]),
@@ -194,16 +193,16 @@ internal static class VectorOperations
             Opcode.I16x8ExtendHighI8x16S => Call(nameof(Vector128.WidenUpper), Signed[width - 1], 1),
             Opcode.I16x8ExtendLowI8x16U => Call(nameof(Vector128.WidenLower), Unsigned[width - 1], 1),
             Opcode.I16x8ExtendHighI8x16U => Call(nameof(Vector128.WidenUpper), Unsigned[width - 1], 1),
-            Opcode.I16x8Shl => Shift(nameof(Vector128.ShiftLeft), signed, width),
-            Opcode.I16x8ShrS => Shift(nameof(Vector128.ShiftRightArithmetic), signed, width),
-            Opcode.I16x8ShrU => Shift(nameof(Vector128.ShiftRightLogical), unsigned, width),
-            Opcode.I16x8Add => Call(nameof(Vector128.Add), signed),
+            Opcode.I16x8Shl => Shift("op_LeftShift", signed, width),
+            Opcode.I16x8ShrS => Shift("op_RightShift", signed, width),
+            Opcode.I16x8ShrU => Shift("op_UnsignedRightShift", unsigned, width),
+            Opcode.I16x8Add => Operator("op_Addition", signed),
             Opcode.I16x8AddSatS => Call(nameof(Vector128.AddSaturate), signed),
             Opcode.I16x8AddSatU => Call(nameof(Vector128.AddSaturate), unsigned),
-            Opcode.I16x8Sub => Call(nameof(Vector128.Subtract), signed),
+            Opcode.I16x8Sub => Operator("op_Subtraction", signed),
             Opcode.I16x8SubSatS => Call(nameof(Vector128.SubtractSaturate), signed),
             Opcode.I16x8SubSatU => Call(nameof(Vector128.SubtractSaturate), unsigned),
-            Opcode.I16x8Mul => Call(nameof(Vector128.Multiply), signed),
+            Opcode.I16x8Mul => Operator("op_Multiply", signed),
             Opcode.I16x8MinS => Call(nameof(Vector128.Min), signed),
             Opcode.I16x8MinU => Call(nameof(Vector128.Min), unsigned),
             Opcode.I16x8MaxS => Call(nameof(Vector128.Max), signed),
@@ -219,17 +218,27 @@ internal static class VectorOperations
         Opcode.F32x4Trunc or Opcode.F64x2Trunc => Call(nameof(Vector128.Truncate), lane, 1),
         Opcode.F32x4Nearest or Opcode.F64x2Nearest => Call(nameof(Vector128.Round), lane, 1),
         Opcode.F32x4Abs or Opcode.F64x2Abs => Call(nameof(Vector128.Abs), lane, 1),
-        Opcode.F32x4Neg or Opcode.F64x2Neg => Call(nameof(Vector128.Negate), lane, 1),
+        Opcode.F32x4Neg or Opcode.F64x2Neg => Operator("op_UnaryNegation", lane, 1),
         Opcode.F32x4Sqrt or Opcode.F64x2Sqrt => Call(nameof(Vector128.Sqrt), lane, 1),
-        Opcode.F32x4Add or Opcode.F64x2Add => Call(nameof(Vector128.Add), lane),
-        Opcode.F32x4Sub or Opcode.F64x2Sub => Call(nameof(Vector128.Subtract), lane),
-        Opcode.F32x4Mul or Opcode.F64x2Mul => Call(nameof(Vector128.Multiply), lane),
-        Opcode.F32x4Div or Opcode.F64x2Div => Call(nameof(Vector128.Divide), lane),
+        Opcode.F32x4Add or Opcode.F64x2Add => Operator("op_Addition", lane),
+        Opcode.F32x4Sub or Opcode.F64x2Sub => Operator("op_Subtraction", lane),
+        Opcode.F32x4Mul or Opcode.F64x2Mul => Operator("op_Multiply", lane),
+        Opcode.F32x4Div or Opcode.F64x2Div => Operator("op_Division", lane),
         _ => throw Unknown(opcode),
     };
 
     private static VectorCall Shift(string name, Type lane, int width) =>
-        new(Static(name, VectorOf(lane), typeof(int)), CountMask: (8 << width) - 1);
+        new(OperatorMethod(name, VectorOf(lane), typeof(int)), CountMask: (8 << width) - 1);
+
+    /// <summary>
+    /// An operator. The methods of <see cref="Vector128"/> of the same meaning call it, so that a function of many
+    /// hundred instructions, in which nothing is inlined any more, would be a row of calls.
+    /// </summary>
+    private static VectorCall Operator(string name, Type lane, int vectors = 2) =>
+        new(OperatorMethod(name, [.. Enumerable.Repeat(VectorOf(lane), vectors)]));
+
+    private static MethodInfo OperatorMethod(string name, params Type[] parameters) =>
+        parameters[0].GetMethod(name, BindingFlags.Static | BindingFlags.Public, parameters) ?? throw Missing(name, parameters);
 
     /// <summary>A method of <see cref="Vector128"/> that takes this many vectors of the lane; it is generic, or there is one for each lane.</summary>
     private static VectorCall Call(string name, Type lane, int vectors = 2)
@@ -255,7 +264,7 @@ internal static class VectorOperations
     }
 
     private static InvalidOperationException Missing(string name, Type[] parameters) =>
-        new($"Vector128 has no {name} of {string.Join(", ", parameters.Select(type => type.ToString()))}");
+        new($"vectors have no {name} of {string.Join(", ", parameters.Select(type => type.ToString()))}");
 
     private static InvalidOperationException Unknown(Opcode opcode) => new($"`{opcode.Text()}` is no operation on vectors");
 }

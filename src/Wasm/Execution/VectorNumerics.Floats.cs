@@ -71,6 +71,21 @@ internal static partial class VectorNumerics
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> I32x4TruncSatF32x4U(Vector128<float> vector)
+    {
+        if (!Sse41.IsSupported)
+            return Vector128.ConvertToUInt32(vector);
+        // The conversion is signed and gives 2³¹ for what does not fit, so that what exceeds 2³¹ is converted apart and
+        // added. The maximum with a NaN is its second operand.
+        var half = Vector128.Create(2147483648f);
+        var number = Sse.Max(vector, Vector128<float>.Zero);
+        var excess = number - half;
+        var tooLarge = Vector128.GreaterThanOrEqual(excess, half).AsInt32();
+        var upper = Vector128.Max(Sse2.ConvertToVector128Int32WithTruncation(excess) ^ tooLarge, Vector128<int>.Zero);
+        return (Sse2.ConvertToVector128Int32WithTruncation(number) + upper).AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> I32x4TruncSatF64x2SZero(Vector128<double> vector)
     {
         if (!Sse2.IsSupported)

@@ -27,19 +27,19 @@ internal static partial class VectorNumerics
     {
         var counts = Vector128.Create(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4).AsByte();
         var low = vector & Vector128.Create<byte>(0x0F);
-        var high = Vector128.ShiftRightLogical(vector, 4);
+        var high = vector >>> 4;
         return Vector128.ShuffleNative(counts, low) + Vector128.ShuffleNative(counts, high);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> I8x16AvgrU(Vector128<byte> left, Vector128<byte> right) => Sse2.IsSupported
         ? Sse2.Average(left, right)
-        : (left | right) - Vector128.ShiftRightLogical(left ^ right, 1);
+        : (left | right) - ((left ^ right) >>> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> I16x8AvgrU(Vector128<ushort> left, Vector128<ushort> right) => Sse2.IsSupported
         ? Sse2.Average(left, right)
-        : (left | right) - Vector128.ShiftRightLogical(left ^ right, 1);
+        : (left | right) - ((left ^ right) >>> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> I16x8Q15mulrSatS(Vector128<short> left, Vector128<short> right)
@@ -54,7 +54,7 @@ internal static partial class VectorNumerics
             Q15(Vector128.WidenLower(left), Vector128.WidenLower(right)), Q15(Vector128.WidenUpper(left), Vector128.WidenUpper(right)));
 
         static Vector128<int> Q15(Vector128<int> left, Vector128<int> right) =>
-            Vector128.ShiftRightArithmetic((left * right) + Vector128.Create(0x4000), 15);
+            ((left * right) + Vector128.Create(0x4000)) >> 15;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -63,27 +63,27 @@ internal static partial class VectorNumerics
         if (Sse2.IsSupported)
             return Sse2.MultiplyAddAdjacent(left, right);
         var even = Even(left) * Even(right);
-        var odd = Vector128.ShiftRightArithmetic(left.AsInt32(), 16) * Vector128.ShiftRightArithmetic(right.AsInt32(), 16);
+        var odd = (left.AsInt32() >> 16) * (right.AsInt32() >> 16);
         return even + odd;
 
-        static Vector128<int> Even(Vector128<short> vector) => Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(vector.AsInt32(), 16), 16);
+        static Vector128<int> Even(Vector128<short> vector) => (vector.AsInt32() << 16) >> 16;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> I16x8ExtaddPairwiseI8x16S(Vector128<short> pairs) =>
-        Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(pairs, 8), 8) + Vector128.ShiftRightArithmetic(pairs, 8);
+        ((pairs << 8) >> 8) + (pairs >> 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> I16x8ExtaddPairwiseI8x16U(Vector128<ushort> pairs) =>
-        (pairs & Vector128.Create<ushort>(0xFF)) + Vector128.ShiftRightLogical(pairs, 8);
+        (pairs & Vector128.Create<ushort>(0xFF)) + (pairs >>> 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> I32x4ExtaddPairwiseI16x8S(Vector128<int> pairs) =>
-        Vector128.ShiftRightArithmetic(Vector128.ShiftLeft(pairs, 16), 16) + Vector128.ShiftRightArithmetic(pairs, 16);
+        ((pairs << 16) >> 16) + (pairs >> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> I32x4ExtaddPairwiseI16x8U(Vector128<uint> pairs) =>
-        (pairs & Vector128.Create(0xFFFFu)) + Vector128.ShiftRightLogical(pairs, 16);
+        (pairs & Vector128.Create(0xFFFFu)) + (pairs >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> I8x16NarrowI16x8U(Vector128<short> low, Vector128<short> high) => Sse2.IsSupported

@@ -20,18 +20,21 @@ internal static class Testsuite
     /// <summary>Why the suite cannot run here; <see langword="null"/> when it can.</summary>
     public static string? Missing => Located.Value.Missing;
 
-    /// <summary>The converted scripts of one folder of the suite, by name.</summary>
+    /// <summary>The folders of the suite whose scripts are run: WebAssembly 2.0 and three proposals.</summary>
+    public static IReadOnlyList<string> Groups { get; } = ["core", "tail-call", "multi-memory", "extended-const"];
+
+    /// <summary>The converted scripts of one folder of the suite, as <c>group/script</c>.</summary>
     public static IReadOnlyList<string> Scripts(string group)
     {
         if (Located.Value.Folder is not { } folder)
             return [];
         var names = Directory.GetFiles(Path.Combine(folder, group), "*.json").Select(Path.GetFileNameWithoutExtension);
-        return [.. names.Select(name => name!).Order(StringComparer.Ordinal)];
+        return [.. names.Select(name => $"{group}/{name}").Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The path of one converted script.</summary>
-    public static string PathOf(string group, string script) =>
-        Path.Combine(Located.Value.Folder ?? throw new InvalidOperationException(Missing), group, script + ".json");
+    public static string PathOf(string script) =>
+        Path.Combine(Located.Value.Folder ?? throw new InvalidOperationException(Missing), script + ".json");
 
     private static (string? Folder, string? Missing) Locate()
     {

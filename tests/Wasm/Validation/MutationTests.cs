@@ -39,9 +39,9 @@ public sealed class MutationTests
     internal static IReadOnlyList<byte[]> Corpus()
     {
         var fixture = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "every-group.wasm"));
-        var scripts = Testsuite.Scripts("core").Where(script => !script.StartsWith("simd", StringComparison.Ordinal));
+        var scripts = Testsuite.Scripts("core").Where(script => !script.StartsWith("core/simd", StringComparison.Ordinal));
         var modules = scripts
-            .SelectMany(script => SpecScript.Load(Testsuite.PathOf("core", script)).Commands)
+            .SelectMany(script => SpecScript.Load(Testsuite.PathOf(script)).Commands)
             .Where(command => string.Equals(command.Kind, "module", StringComparison.Ordinal))
             .Select(command => File.ReadAllBytes(command.File))
             .Where(module => module.Length is > 200 and < 20_000)

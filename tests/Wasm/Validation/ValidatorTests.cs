@@ -24,6 +24,11 @@ public sealed class ValidatorTests
     [InlineData("unknown type 9", 0x02, 9, 0x0B, 0x0B)]
     [InlineData("undeclared function reference", 0xD2, 0, 0x1A, 0x0B)]
     [InlineData("`select` of references must state its type", 0xD0, 0x70, 0xD0, 0x70, 0x41, 0, 0x1B, 0x1A, 0x0B)]
+    [InlineData("invalid lane index 16: `i8x16.extract_lane_s`", 0x41, 0, 0xFD, 0x0F, 0xFD, 0x15, 16, 0x1A, 0x0B)]
+    [InlineData("invalid lane index 32: `i8x16.shuffle`", 0x00, 0xFD, 0x0D, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 31, 32, 0x1A, 0x0B)]
+    [InlineData("`i8x16.splat` needs i32, the stack has i64", 0x42, 0, 0xFD, 0x0F, 0x1A, 0x0B)]
+    [InlineData("`f64x2.add` needs v128, the stack has f64", 0x00, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0xFD, 0xF0, 0x01, 0x1A, 0x0B)]
+    [InlineData("unknown memory 0: `v128.load`", 0x41, 0, 0xFD, 0x00, 4, 0, 0x1A, 0x0B)]
     [InlineData("an `if` without `else` must leave what it takes", 0x41, 0, 0x04, 0x7F, 0x41, 0, 0x0B, 0x1A, 0x0B)]
     [InlineData("the labels of `br_table` take 0 and 1 operands", 0x02, 0x7F, 0x41, 0, 0x0E, 1, 1, 0, 0x0B, 0x1A, 0x0B)]
     public void Validate_InvalidCode_SaysWhatIsWrongWhere(string message, params int[] code)
@@ -40,6 +45,9 @@ public sealed class ValidatorTests
     [InlineData("code continues after its final `end`", 0x0B, 0x01)]
     [InlineData("`else` without `if`", 0x05, 0x0B)]
     [InlineData("illegal opcode 0xff", 0xFF, 0, 0x0B)]
+    [InlineData("illegal opcode 0xfd9a", 0xFD, 0x9A, 0x01, 0x0B)]
+    [InlineData("illegal opcode 0xfd 276", 0xFD, 0x94, 0x02, 0x0B)]
+    [InlineData("unexpected end", 0xFD, 0x0C, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)]
     [InlineData("malformed block type", 0x02, 0x41, 0x0B, 0x0B)]
     [InlineData("malformed memop flags", 0x28, 0x20, 0, 0x0B)]
     public void Validate_MalformedCode_IsMalformed(string message, params int[] code)
@@ -52,8 +60,8 @@ public sealed class ValidatorTests
 
     [Theory]
     [InlineData("tail calls", 0x12, 0, 0x0B)]
-    [InlineData("SIMD", 0xFD, 0x0F, 0x0B)]
-    [InlineData("SIMD", 0x02, 0x7B, 0x00, 0x0B, 0x1A, 0x0B)]
+    [InlineData("relaxed SIMD", 0xFD, 0x80, 0x02, 0x0B)]
+    [InlineData("relaxed SIMD", 0xFD, 0x93, 0x02, 0x0B)]
     [InlineData("exception handling", 0x06, 0x40, 0x0B, 0x0B)]
     [InlineData("multiple memories", 0x41, 0, 0x28, 0x42, 1, 0, 0x1A, 0x0B)]
     public void Validate_UnsupportedFeature_IsNamed(string feature, params int[] code)
@@ -64,12 +72,21 @@ public sealed class ValidatorTests
         Assert.Contains(feature, refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Read_VectorLocal_IsUnsupported()
+    [Theory]
+    [InlineData(0x00, 4, 5)]
+    [InlineData(0x01, 3, 4)]
+    [InlineData(0x07, 0, 1)]
+    [InlineData(0x5C, 2, 3)]
+    [InlineData(0x5D, 3, 4)]
+    public void Validate_VectorLoad_IsAlignedAtMostNaturally(byte load, byte natural, byte tooLarge)
     {
-        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validate(WithFunction(1, 1, 0x7B, 0x0B)));
+        // i32.const 0, the load, drop
+        byte[] Module(byte alignment) => new ModuleBytes().Section(1, 1, 0x60, 0, 0).Section(3, 1, 0).Section(5, 1, 0, 1)
+            .Section(10, [1, .. Sized(0, 0x41, 0, 0xFD, load, alignment, 0, 0x1A, 0x0B)]).ToArray();
 
-        Assert.Equal(WasmFormatError.Unsupported, refusal.Error);
+        Validate(Module(natural));
+        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validate(Module(tooLarge)));
+        Assert.Contains("alignment must not be larger than natural", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
