@@ -56,31 +56,39 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Neg);
     }
 
-    /// <summary>The same for vectors, which are identities when all lanes are; the constants 0, 1, −1 and NaN are taken for it.</summary>
+    /// <summary>
+    /// The same for vectors, in which a constant counts when all its lanes do. With a constant NaN the compiler takes that
+    /// for the result, so it must be a quiet one.
+    /// </summary>
     private void EmitOpaque(Expression operand, Type vector)
     {
-        var isF32 = vector == typeof(Vector128<float>);
-        if (operand.Kind != ExpressionKind.Constant || !MakesIdentity(Vector128.Create(operand.Bits, operand.HighBits), isF32))
+        if (operand.Kind != ExpressionKind.Constant)
         {
             EmitAs(operand, vector);
             return;
         }
-        // One times the constant is the constant, or a quiet NaN for a signalling one.
+        var isF32 = vector == typeof(Vector128<float>);
+        var bits = Vector128.Create(operand.Bits, operand.HighBits);
+        var constant = isF32 ? Quiet(bits.AsSingle()).AsByte() : Quiet(bits.AsDouble()).AsByte();
+        if (!(isF32 ? MakesIdentity(constant.AsSingle()) : MakesIdentity(constant.AsDouble())))
+        {
+            EmitVectorConstant(constant, vector);
+            return;
+        }
         EmitOne(isF32 ? ValType.F32 : ValType.F64);
         _il.Emit(OpCodes.Call, VectorOperations.Of(isF32 ? Opcode.F32x4Splat : Opcode.F64x2Splat).Method);
-        EmitAs(operand, vector);
+        EmitVectorConstant(constant, vector);
         _il.Emit(OpCodes.Call, VectorOperations.Of(isF32 ? Opcode.F32x4Mul : Opcode.F64x2Mul).Method);
     }
 
-    private static bool MakesIdentity(Vector128<long> constant, bool isF32)
+    private static Vector128<float> Quiet(Vector128<float> vector) => vector | (Vector128.IsNaN(vector) & Vector128.Create(0x0040_0000).AsSingle());
+
+    private static Vector128<double> Quiet(Vector128<double> vector) => vector | (Vector128.IsNaN(vector) & Vector128.Create(0x0008_0000_0000_0000).AsDouble());
+
+    private static bool MakesIdentity<T>(Vector128<T> constant)
     {
-        for (var i = 0; i < (isF32 ? Vector128<float>.Count : Vector128<double>.Count); i++)
-        {
-            var lane = isF32 ? constant.AsSingle()[i] : constant.AsDouble()[i];
-            if (Math.Abs(lane) is not (0 or 1 or double.NaN))
-                return false;
-        }
-        return true;
+        var size = Vector128.Abs(constant);
+        return Vector128.AllWhereAllBitsSet(Vector128.Equals(size, Vector128<T>.Zero) | Vector128.Equals(size, Vector128<T>.One));
     }
 
     private static double Number(Expression constant) => constant.Type == ValType.F32

@@ -52,11 +52,11 @@ internal sealed partial class FunctionCompiler
             wide[i / sizeof(int)] = lanes[i] / sizeof(int);
             isWide &= lanes[i] < Bytes && lanes[i] % sizeof(int) == i % sizeof(int) && lanes[i] / sizeof(int) == lanes[i - (i % sizeof(int))] / sizeof(int);
         }
-        var type = isWide ? typeof(int) : typeof(byte);
-        EmitAs(vector, VectorOperations.VectorOf(type));
-        EmitVectorConstant(isWide ? Vector128.Create(wide).AsByte() : Vector128.Create(lanes), type);
-        _il.Emit(OpCodes.Call, VectorOperations.Shuffle(type).Method);
-        return VectorOperations.VectorOf(type);
+        var call = VectorOperations.Shuffle(isWide ? typeof(int) : typeof(byte));
+        EmitAs(vector, call.Parameters[0]);
+        EmitVectorConstant(isWide ? Vector128.Create(wide).AsByte() : Vector128.Create(lanes), call.Parameters[1]);
+        _il.Emit(OpCodes.Call, call.Method);
+        return call.Method.ReturnType;
     }
 
     private Type EmitShuffleOfTwo(Expression left, Expression right, byte[] lanes)
@@ -111,10 +111,10 @@ internal sealed partial class FunctionCompiler
         return method.ReturnType;
     }
 
-    private void EmitVectorConstant(Vector128<byte> value, Type lane)
+    private void EmitVectorConstant(Vector128<byte> value, Type vector)
     {
         VectorOperations.EmitConstant(_il, value.AsInt64()[0], value.AsInt64()[1]);
-        VectorOperations.EmitCast(_il, typeof(Vector128<byte>), VectorOperations.VectorOf(lane));
+        VectorOperations.EmitCast(_il, typeof(Vector128<byte>), vector);
     }
 
     private static byte[] LanesOf(Expression constant)
