@@ -106,7 +106,9 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Evaluates a value onto the CIL stack, for the only time.</summary>
-    private void Emit(Expression value)
+    private void Emit(Expression value) => Emit(value, mayBeRotation: false);
+
+    private void Emit(Expression value, bool mayBeRotation)
     {
         if (value.Kind == ExpressionKind.Operation)
         {
@@ -117,9 +119,15 @@ internal sealed partial class FunctionCompiler
             }
             if (TryEmitQuietening(value))
                 return;
-            Emit(value.Left!);
+            if (IsRotation(value.Opcode) && !mayBeRotation)
+            {
+                EmitRotationByShifts(value);
+                return;
+            }
+            var keepsRotations = KeepsRotations(value);
+            Emit(value.Left!, keepsRotations);
             if (value.Right is not null)
-                Emit(value.Right);
+                Emit(value.Right, keepsRotations);
             if (!PureOperations.TryEmit(_il, value.Opcode))
                 throw new InvalidOperationException($"`{value.Opcode.Text()}` is not pure");
             return;
