@@ -21,7 +21,7 @@ internal sealed record Kernel(string Name, string File, ImmutableArray<int> Size
         new("mandelbrot", "mandelbrot", [80, 252, 800], n => Math.Pow(n, 2)),
         new("mandelbrot, SIMD", "mandelbrot-simd", [120, 380, 1_200], n => Math.Pow(n, 2)) { UsesSimd = true },
         new("interpreter", "interpreter", [250, 2_100, 18_000], n => n * Math.Log(n)),
-        new("memory copy", "copy", [100, 1_000, 10_000], n => n),
+        new("memory copy", "copy", [70, 700, 7_000], n => n),
     ];
 
     /// <summary>wasm2c of Debian 12 does not know vectors.</summary>
