@@ -169,6 +169,73 @@ public sealed class WasiContextTests
     }
 
     [Fact]
+    public void ClockTimeGet_FullResolution_IsAllThatTheSystemOffers()
+    {
+        var time = new SteppingTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(5));
+        using var guest = new GuestCalls(new WasiOptions { TimeProvider = time, ClockResolutionNs = 1 });
+        time.Advance(TimeSpan.FromTicks(29_999));
+
+        Assert.Equal(Errno.Success, guest.Call("clock_time_get", 0, 0L, 0));
+        Assert.Equal(Errno.Success, guest.Call("clock_time_get", 1, 0L, 8));
+        Assert.Equal(Errno.Success, guest.Call("clock_res_get", 0, 16));
+
+        Assert.Equal([7_999_900L, 2_999_900L, 100L], new[] { 0u, 8u, 16u }.Select(guest.Memory.Read<long>));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ClockTimeGet_OfCpuTime_GrowsWithWork(int clock)
+    {
+        using var guest = new GuestCalls(new WasiOptions { TimeProvider = new SteppingTimeProvider(DateTimeOffset.UnixEpoch), ClockResolutionNs = 1, MeasuresCpuTime = true });
+        Assert.Equal(Errno.Success, guest.Call("clock_time_get", clock, 0L, 0));
+        var before = guest.Memory.Read<long>(0);
+
+        for (var i = 0; i < 10_000_000 && guest.Memory.Read<long>(0) == before; i++)
+            Assert.Equal(Errno.Success, guest.Call("clock_time_get", clock, 0L, 0));
+
+        Assert.True(guest.Memory.Read<long>(0) > before);
+    }
+
+    [Fact]
+    public void FdRead_OfAnInputThatWouldWait_IsAgainWhenTheGuestWillNotWait()
+    {
+        using var input = new LateInput(readyAfter: 3);
+        using var guest = new GuestCalls(new WasiOptions { StandardInput = input });
+        guest.PutBuffer(16, 100, 8);
+        const int nonBlocking = 4;
+        Assert.Equal(Errno.Success, guest.Call("fd_fdstat_set_flags", 0, nonBlocking));
+
+        Assert.Equal(
+            [Errno.Again, Errno.Again, Errno.Again, Errno.Success],
+            Enumerable.Range(0, 4).Select(_ => guest.Call("fd_read", 0, 16, 1, 32)));
+        Assert.Equal(5, guest.Memory.Read<int>(32));
+    }
+
+    [Fact]
+    public void PollOneoff_OfAnInputThatWouldWait_WaitsForIt()
+    {
+        var time = new SteppingTimeProvider(DateTimeOffset.UnixEpoch);
+        using var input = new LateInput(readyAfter: 3);
+        using var guest = new GuestCalls(new WasiOptions { TimeProvider = time, StandardInput = input });
+        guest.Memory.Write(8u, (byte)1);
+
+        Assert.Equal(Errno.Success, guest.Call("poll_oneoff", 0, 200, 1, 400));
+
+        Assert.Equal(3, time.Timers);
+        Assert.Equal(5L, guest.Memory.Read<long>(200 + 16));
+    }
+
+    [LinuxFact]
+    public void FdWrite_ToAPipeThatNobodyReads_IsBrokenPipe()
+    {
+        using var guest = new GuestCalls(new WasiOptions { StandardOutput = new FailingStream(errorCode: 32) });
+        guest.PutBuffer(0, 100, 5);
+
+        Assert.Equal(Errno.BrokenPipe, guest.Call("fd_write", 1, 0, 1, 16));
+    }
+
+    [Fact]
     public void PollOneoff_ClockAndDescriptor_ReturnsTheDescriptorAtOnce()
     {
         var time = new SteppingTimeProvider(DateTimeOffset.UnixEpoch);
@@ -313,8 +380,16 @@ public sealed class WasiContextTests
         guest.Memory.Write(address + 24, timeoutNs);
     }
 
-    private sealed class FailingStream : MemoryStream
+    private sealed class FailingStream(int errorCode = 5) : MemoryStream
     {
-        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("the pipe is broken");
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("the pipe is broken", errorCode);
+    }
+
+    /// <summary>Five bytes that are there when it was asked so many times.</summary>
+    private sealed class LateInput(int readyAfter) : MemoryStream("input"u8.ToArray()), IPolledInput
+    {
+        private int _asked;
+
+        public long? ReadableBytes => _asked++ < readyAfter ? null : Length - Position;
     }
 }

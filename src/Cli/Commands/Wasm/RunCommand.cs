@@ -13,6 +13,9 @@ internal static class RunCommand
     /// <summary>All that a 32-bit memory can have.</summary>
     private const int MaxMemoryMiB = 4_096;
 
+    /// <summary>Eleven days; timers know no more than fifty.</summary>
+    private const int MaxTimeoutSeconds = 1_000_000;
+
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The program: a WebAssembly module that exports `_start`" };
@@ -32,7 +35,7 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var fuel = Positive<long>("--fuel", "UNITS", "Stop the program after about so many instructions; it runs slower when they are counted");
-        var timeout = Positive<double>("--timeout", "SECONDS", "Stop the program after so many seconds");
+        var timeout = Positive<double>("--timeout", "SECONDS", "Stop the program after so many seconds", MaxTimeoutSeconds);
         var memory = Positive<int>("--max-memory", "MIB", $"Greatest size of a linear memory in MiB; {DefaultMemoryMiB} when absent", MaxMemoryMiB);
         var command = new Command(
             "run",
