@@ -49,7 +49,7 @@ public sealed class WasmBenchTests
         var report = await StartupBench.RunAsync(Tiny, CancellationToken.None);
 
         Assert.Empty(report.Missing);
-        Assert.Equal(6, report.Rows.Length);
+        Assert.Equal(12, report.Rows.Length);
         Assert.All(report.Rows.Where(row => row.Name.EndsWith("warm", StringComparison.Ordinal)), row => AssertFigures(row, ["V8", "V8, all functions"]));
         Assert.All(report.Rows.Where(row => row.Name.EndsWith("cold", StringComparison.Ordinal)), row => AssertFigures(row, ["V8"]));
         Assert.Equal(2, report.Growth.Length);
