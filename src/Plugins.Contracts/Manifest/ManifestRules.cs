@@ -8,7 +8,11 @@ namespace LazyOC.Plugins.Contracts.Manifest;
 /// <summary>What a well-formed manifest must also satisfy to make sense.</summary>
 internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limits)
 {
-    private static readonly ImmutableArray<string> ReasonPaths = ["kubernetes", "events", "events.publish", "events.subscribe"];
+    private static readonly ImmutableArray<string> ReasonPaths =
+    [
+        "kubernetes", "hooks", "logs", "network", "network.connect", "network.listen", "files", "events", "events.publish", "events.subscribe",
+        "services", "services.call", "storage", "clipboard", "audit",
+    ];
 
     private readonly ManifestText _text = new(limits);
 
@@ -85,11 +89,84 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
             if (!topic.StartsWith(manifest.Id + ".", StringComparison.Ordinal))
                 _text.Add($"permissions.events.publish[{i}]", $"is `{topic}`; a plugin publishes under its own id", $"write `{manifest.Id}.…`");
         }
+        CheckHooks();
+        CheckNetwork();
+        CheckFiles();
+        CheckServices();
+        if (manifest.Permissions.Storage is { } storage && manifest.Permissions.StorageBytes <= 0)
+            _text.Add("permissions.storage", $"is `{storage}`; expected a size", "write it as `5MiB`");
         foreach (var (path, reason) in manifest.PermissionReasons)
         {
             _text.Check($"permissionReasons.{path}", reason);
             if (!ReasonPaths.Contains(path))
                 _text.Add($"permissionReasons.{path}", "does not name a permission", NearestName.Of(path, ReasonPaths) is { } near ? $"did you mean `{near}`?" : null);
+        }
+    }
+
+    private void CheckHooks()
+    {
+        var hooks = manifest.Permissions.Hooks;
+        if (_text.TooMany("permissions.hooks", hooks.Length)) return;
+        for (var i = 0; i < hooks.Length; i++)
+        {
+            CheckKinds($"permissions.hooks[{i}].kinds", hooks[i].Kinds);
+            NotEmpty($"permissions.hooks[{i}].verbs", hooks[i].Verbs, $"verbs are {string.Join(", ", HookRule.AllVerbs)}");
+            foreach (var verb in hooks[i].Verbs)
+                if (!HookRule.AllVerbs.Contains(verb)) _text.Add($"permissions.hooks[{i}].verbs", $"has `{verb}`; expected {string.Join(", ", HookRule.AllVerbs)}");
+        }
+        var logs = manifest.Permissions.Logs;
+        if (_text.TooMany("permissions.logs", logs.Length)) return;
+        for (var i = 0; i < logs.Length; i++) CheckKinds($"permissions.logs[{i}].kinds", logs[i].Kinds);
+    }
+
+    private void CheckKinds(string at, ImmutableArray<string> kinds)
+    {
+        NotEmpty(at, kinds, "name kinds, such as `Pod` or `apps/Deployment`");
+        foreach (var kind in kinds)
+            if (!GroupKind.TryParse(kind, out _)) _text.Add(at, $"has `{kind}`; expected a kind", "write `Pod` or, with its API group, `apps/Deployment`");
+    }
+
+    private void CheckNetwork()
+    {
+        var network = manifest.Permissions.Network;
+        _text.TooMany("permissions.network.connect", network.Connect.Length);
+        _text.TooMany("permissions.network.listen", network.Listen.Length);
+        foreach (var port in network.Listen)
+            if (port is < 1024 or > 65535) _text.Add("permissions.network.listen", $"has {port}; expected 1024 to 65535");
+        for (var i = 0; i < network.Connect.Length; i++)
+        {
+            var rule = network.Connect[i];
+            _text.Check($"permissions.network.connect[{i}]", rule.ToString());
+            // What any server may be told must not be a credential.
+            if (rule is { Origin.IsGlob: true, Credentials: not null }) _text.Add($"permissions.network.connect[{i}].credentials", $"would be sent to every host of `{rule.Origin}`", "name the one server that they are for");
+        }
+    }
+
+    private void CheckFiles()
+    {
+        var files = manifest.Permissions.Files;
+        if (_text.TooMany("permissions.files", files.Length)) return;
+        var mounts = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < files.Length; i++)
+        {
+            var mount = files[i].Mount;
+            if (mount.Length is 0 or > 40 || !mount.All(ch => char.IsAsciiLetterLower(ch) || char.IsAsciiDigit(ch) || ch == '-'))
+                _text.Add($"permissions.files[{i}].mount", $"is `{mount}`; expected lower-case letters, digits and hyphens");
+            else if (!mounts.Add(mount)) _text.Add($"permissions.files[{i}].mount", $"is `{mount}`, which is there twice");
+            _text.Check($"permissions.files[{i}].suggest", files[i].Suggest ?? "");
+            if (files[i].Host is not null) _text.Add($"permissions.files[{i}].host", "is the user's to choose", "write it as `suggest`");
+        }
+    }
+
+    private void CheckServices()
+    {
+        var services = manifest.Permissions.Services.Call;
+        _text.CheckItems("permissions.services.call", services);
+        for (var i = 0; i < services.Length; i++)
+        {
+            var slash = services[i].IndexOf('/', StringComparison.Ordinal);
+            if (slash < 0 || !PluginId.TryParse(services[i][..slash], out _) || slash == services[i].Length - 1)
+                _text.Add($"permissions.services.call[{i}]", $"is `{services[i]}`; expected a plugin and its service", "write `acme.timeseries/downsample`");
         }
     }
 

@@ -40,9 +40,73 @@ public abstract record Demand
     {
         public override string ToString() => $"publish {Topic}";
     }
+
+    /// <summary>To send an HTTP request to a server.</summary>
+    /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>
+    /// <param name="Host">As in <see cref="OriginPattern.HostOf"/>.</param>
+    /// <param name="Port">Always given.</param>
+    public sealed record Connect(string Scheme, string Host, int Port) : Demand
+    {
+        public static Connect To(Uri uri) => new(uri.Scheme, OriginPattern.HostOf(uri), uri.Port);
+
+        public override string ToString() => $"connect to {Scheme}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}";
+    }
+
+    /// <summary>To be asked by HTTP on a port of the loopback interface.</summary>
+    public sealed record Listen(int Port) : Demand
+    {
+        public override string ToString() => $"listen on port {Port}";
+    }
+
+    /// <summary>To use a folder that the user has mounted.</summary>
+    /// <param name="Mount">Its name below <c>/mnt</c>.</param>
+    /// <param name="IsWrite">Whether anything in it is changed.</param>
+    public sealed record MountedFile(string Mount, bool IsWrite) : Demand
+    {
+        public override string ToString() => $"{(IsWrite ? "write" : "read")} files in /mnt/{Mount}";
+    }
+
+    /// <summary>To call another plugin's service, <c>PLUGIN-ID/NAME</c>.</summary>
+    public sealed record CallService(string Service) : Demand
+    {
+        public override string ToString() => $"call {Service}";
+    }
+
+    /// <summary>To keep data on disk.</summary>
+    public sealed record Store : Demand
+    {
+        public override string ToString() => "keep data";
+    }
+
+    /// <summary>To put text on the clipboard.</summary>
+    public sealed record WriteClipboard : Demand
+    {
+        public override string ToString() => "write the clipboard";
+    }
+
+    /// <summary>To read what every plugin did and was refused.</summary>
+    public sealed record ReadAudit : Demand
+    {
+        public override string ToString() => "read the audit";
+    }
+
+    /// <summary>To be handed log lines of a kind, <c>Kind</c> or <c>group/Kind</c>.</summary>
+    public sealed record TransformLogs(string Kind) : Demand
+    {
+        public override string ToString() => $"transform the logs of {Kind}";
+    }
+
+    /// <summary>To take part in a change of the user's.</summary>
+    /// <param name="Kind"><c>Kind</c> or <c>group/Kind</c>.</param>
+    /// <param name="Verb">One of <see cref="HookRule.AllVerbs"/>.</param>
+    /// <param name="Effect">What is brought about; null for being told.</param>
+    public sealed record Hook(string Kind, string Verb, HookEffect? Effect) : Demand
+    {
+        public override string ToString() => $"{(Effect is { } effect ? effect.ToString().ToLowerInvariant() : "be told")} on {Verb} of {Kind}";
+    }
 }
 
-/// <summary>The answer of <see cref="PermissionSet.Decide"/>.</summary>
+/// <summary>The answer of <see cref="PermissionSet.Decide"/>, from the least to the most.</summary>
 public enum Decision
 {
     /// <summary>No rule gives it.</summary>

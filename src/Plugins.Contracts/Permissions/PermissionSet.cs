@@ -12,18 +12,65 @@ public sealed record PermissionSet
 
     /// <summary>Requests to the API server; any rule suffices.</summary>
     public ImmutableArray<KubernetesRule> Kubernetes { get; init => field = value.OrEmpty(); } = [];
+
+    /// <summary>Changes of the user's that the plugin is asked about.</summary>
+    public ImmutableArray<HookRule> Hooks { get; init => field = value.OrEmpty(); } = [];
+
+    /// <summary>Log lines that pass through the plugin.</summary>
+    public ImmutableArray<LogRule> Logs { get; init => field = value.OrEmpty(); } = [];
+
+    /// <summary>HTTP, through the host.</summary>
+    public NetworkPermissions Network { get; init => field = value ?? new(); } = new();
+
+    /// <summary>Folders of the user's; a plugin's own package and <c>/tmp</c> need no permission.</summary>
+    public ImmutableArray<FileRule> Files { get; init => field = value.OrEmpty(); } = [];
+
     /// <summary>Events of the host and of other plugins.</summary>
     public EventPermissions Events { get; init => field = value ?? new(); } = new();
 
+    /// <summary>Services of other plugins.</summary>
+    public ServicePermissions Services { get; init => field = value ?? new(); } = new();
+
+    /// <summary>How much the plugin may keep on disk, such as <c>5MiB</c>; nothing when absent.</summary>
+    public string? Storage { get; init; }
+
+    public ClipboardAccess Clipboard { get; init; }
+
+    public AuditAccess Audit { get; init; }
+
+    /// <summary><see cref="Storage"/> in bytes; 0 when it is absent or no size.</summary>
+    [JsonIgnore] public long StorageBytes => ByteSize.TryParse(Storage, out var bytes) ? bytes : 0;
+
     /// <summary>Decides a demand. The permission of the answer is as narrow as the rule that gave it.</summary>
-    public Decision Decide(Demand demand) => demand switch
+    /// <param name="demand">What is to be done.</param>
+    /// <param name="setting">The value of one of the plugin's settings, on which rules with <see cref="ConnectRule.FromSetting"/> depend; without it those give nothing.</param>
+    public Decision Decide(Demand demand, Func<string, string?>? setting = null) => demand switch
     {
         Demand.Nothing => Decision.Permitted,
         Demand.Kubernetes k => DecideKubernetes(k),
-        Demand.SubscribeEvents e => TopicPattern.MatchesAny(Events.Subscribe, e.Topic) ? Decision.Permitted : Decision.Denied,
-        Demand.PublishEvents e => TopicPattern.MatchesAny(Events.Publish, e.Topic) ? Decision.Permitted : Decision.Denied,
+        Demand.SubscribeEvents e => If(TopicPattern.MatchesAny(Events.Subscribe, e.Topic)),
+        Demand.PublishEvents e => If(TopicPattern.MatchesAny(Events.Publish, e.Topic)),
+        Demand.Connect c => If(RuleFor(c, setting ?? NoSetting) is not null),
+        Demand.Listen l => If(Network.Listen.Contains(l.Port)),
+        Demand.MountedFile f => If(Files.Any(rule => rule.Mount == f.Mount && (rule.Access == FileAccess.ReadWrite || !f.IsWrite))),
+        Demand.CallService s => If(ServicePermissions.Covers(Services.Call, s.Service)),
+        Demand.Store => If(StorageBytes > 0),
+        Demand.WriteClipboard => If(Clipboard == ClipboardAccess.Write),
+        Demand.ReadAudit => If(Audit == AuditAccess.Read),
+        Demand.TransformLogs t => If(Logs.Any(rule => rule.Kinds.Contains(t.Kind))),
+        Demand.Hook h => If(Hooks.Any(rule => rule.Covers(h.Kind, h.Verb, h.Effect))),
         _ => throw new InvalidOperationException($"No rule decides {demand}."),
     };
+
+    /// <summary>The rule that gives a connection; null when none does.</summary>
+    /// <param name="connect">The server.</param>
+    /// <param name="setting">The value of one of the plugin's settings.</param>
+    public ConnectRule? RuleFor(Demand.Connect connect, Func<string, string?> setting) =>
+        Network.Connect.FirstOrDefault(rule => rule.Resolve(setting)?.Matches(connect.Scheme, connect.Host, connect.Port) == true);
+
+    private static string? NoSetting(string name) => null;
+
+    private static Decision If(bool permitted) => permitted ? Decision.Permitted : Decision.Denied;
 
     private Decision DecideKubernetes(Demand.Kubernetes demand)
     {
@@ -42,18 +89,32 @@ public sealed record PermissionSet
     public PermissionSet Widening(PermissionSet granted) => new()
     {
         Kubernetes = Kubernetes.RemoveAll(rule => rule.IsWithin(granted.Kubernetes)),
+        Hooks = Hooks.RemoveAll(rule => rule.IsWithin(granted.Hooks)),
+        Logs = Logs.RemoveAll(rule => rule.Kinds.All(kind => granted.Logs.Any(other => other.Kinds.Contains(kind)))),
+        Network = new()
+        {
+            Connect = Network.Connect.RemoveAll(rule => rule.IsWithin(granted.Network.Connect)),
+            Listen = Network.Listen.RemoveAll(granted.Network.Listen.Contains),
+        },
+        Files = Files.RemoveAll(rule => rule.IsWithin(granted.Files)),
         Events = new()
         {
             Publish = Events.Publish.RemoveAll(topic => TopicPattern.MatchesAny(granted.Events.Publish, topic)),
             Subscribe = Events.Subscribe.RemoveAll(topic => TopicPattern.MatchesAny(granted.Events.Subscribe, topic)),
         },
+        Services = new() { Call = Services.Call.RemoveAll(service => ServicePermissions.Covers(granted.Services.Call, service)) },
+        Storage = StorageBytes > granted.StorageBytes ? Storage : null,
+        Clipboard = Clipboard > granted.Clipboard ? Clipboard : ClipboardAccess.None,
+        Audit = Audit > granted.Audit ? Audit : AuditAccess.None,
     };
 
     /// <summary>Whether everything this set gives is given by <paramref name="granted"/> too.</summary>
     public bool IsWithin(PermissionSet granted) => Widening(granted).IsNone;
 
     /// <summary>Whether nothing is permitted.</summary>
-    [JsonIgnore] public bool IsNone => Kubernetes.IsEmpty && Events.Publish.IsEmpty && Events.Subscribe.IsEmpty;
+    [JsonIgnore]
+    public bool IsNone => Kubernetes.IsEmpty && Hooks.IsEmpty && Logs.IsEmpty && Network.Connect.IsEmpty && Network.Listen.IsEmpty && Files.IsEmpty
+        && Events.Publish.IsEmpty && Events.Subscribe.IsEmpty && Services.Call.IsEmpty && StorageBytes == 0 && Clipboard == ClipboardAccess.None && Audit == AuditAccess.None;
 
     /// <summary>SHA-256 of the canonical form: the same for sets that differ only in the order or repetition of entries.</summary>
     public Digest ComputeDigest() => PermissionDigest.Of(this);

@@ -95,7 +95,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
     /// audited; what is left out is no refusal.
     /// </summary>
     public bool MayReceive(PluginPrincipal plugin, Demand demand) =>
-        _epoch.Session == plugin.Session && plugin.Granted.Decide(demand) == Decision.Permitted;
+        _epoch.Session == plugin.Session && plugin.Decide(demand) == Decision.Permitted;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -139,7 +139,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         }
         foreach (var demand in parsed.Demands)
         {
-            var decision = plugin.Granted.Decide(demand);
+            var decision = plugin.Decide(demand);
             if (decision == Decision.Denied)
                 return RefusePermission(attempt, ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
             if (decision == Decision.NeedsGesture && gesture != GestureState.Live)

@@ -24,9 +24,22 @@ public sealed record PluginPrincipal
 
     public required PluginSession Session { get; init; }
 
-    /// <summary>The effective permissions: nothing else is permitted.</summary>
+    /// <summary>What the user granted: nothing else is permitted.</summary>
     public required PermissionSet Granted { get; init; }
+
+    /// <summary>What the administrator permits of it; the lesser of both holds.</summary>
+    public Func<Demand, Decision> Policy { get; init; } = static _ => Decision.Permitted;
+
+    /// <summary>The present value of one of the plugin's settings, for permissions that depend on one.</summary>
+    public Func<string, string?> Setting { get; init; } = static _ => null;
 
     /// <summary>Calls that change the cluster are refused, whatever is granted.</summary>
     public required bool ReadOnly { get; init; }
+
+    /// <summary>Decides a demand by the effective permissions: grant and policy.</summary>
+    public Decision Decide(Demand demand)
+    {
+        var granted = Granted.Decide(demand, Setting);
+        return granted == Decision.Denied ? granted : (Decision)Math.Min((int)granted, (int)Policy(demand));
+    }
 }

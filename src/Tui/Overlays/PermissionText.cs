@@ -35,6 +35,8 @@ internal static class PermissionText
         PermissionReach.FullTrust => ("‼", Tone.Error),
         PermissionReach.Secrets => ("!", Tone.Error),
         PermissionReach.Writes => ("▲", Tone.Warn),
+        PermissionReach.Network => ("↗", Tone.Warn),
+        PermissionReach.Local => ("⌂", Tone.Info),
         _ => ("•", Tone.Muted),
     };
 

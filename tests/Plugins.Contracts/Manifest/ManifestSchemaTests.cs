@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Xml.Linq;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Contracts.Tests.Manifest;
@@ -57,7 +58,8 @@ public sealed class ManifestSchemaTests
         var type = context.TypeInfo.Type;
         // Types with converters of ours export as `true`.
         var schema = type == typeof(PluginId) ? new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{1,38}\\.[a-z][a-z0-9-]{1,62}$" }
-            : type == typeof(SemanticVersion) || type == typeof(VersionRange) || type == typeof(When) ? new JsonObject { ["type"] = "string" }
+            : type == typeof(SemanticVersion) || type == typeof(VersionRange) || type == typeof(When) || type == typeof(OriginPattern) ? new JsonObject { ["type"] = "string" }
+            : type == typeof(ConnectRule) ? ConnectSchema()
             : node as JsonObject;
         if (schema is null) return node;
         var key = context.PropertyInfo is { } property
@@ -65,6 +67,18 @@ public sealed class ManifestSchemaTests
             : $"T:{type.FullName!.Replace('+', '.')}";
         if (descriptions.TryGetValue(key, out var description)) schema.Insert(0, "description", description);
         return schema;
+    }
+
+    private static JsonObject ConnectSchema()
+    {
+        var properties = new JsonObject();
+        foreach (var name in (string[])["origin", "fromSetting", "credentials"]) properties[name] = new JsonObject { ["type"] = "string" };
+        return new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["type"] = "string" },
+                new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false }),
+        };
     }
 
     /// <summary>The records' own documentation, which the compiler writes beside the assembly.</summary>
