@@ -52,7 +52,7 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
     private static PluginAuditLine LineOf(AuditLine line) => new(
         line.Time,
         line.Event.Decision.ToString().ToLowerInvariant(),
-        line.Event.Decision switch { AuditDecision.Refused => TextStyle.Error, AuditDecision.Failed => TextStyle.Warn, AuditDecision.Transition => TextStyle.Info, _ => TextStyle.Muted },
+        line.Event.Decision switch { AuditDecision.Refused => TextStyle.Error, AuditDecision.Failed or AuditDecision.Fault => TextStyle.Warn, AuditDecision.Transition => TextStyle.Info, _ => TextStyle.Muted },
         line.Event.Call,
         line.Event.Target,
         line.Event.Reason,

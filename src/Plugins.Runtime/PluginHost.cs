@@ -9,6 +9,7 @@ using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Guests;
 using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
@@ -46,10 +47,11 @@ public sealed partial class PluginHost : IAsyncDisposable
             options.Log(plugin, level, line);
         });
         Meter = new PluginMeter(() => Plugins, options.Time);
+        Calls = Rows(log);
         _broker = new CapabilityBroker(
             new BrokerOptions
             {
-                Calls = Rows(log),
+                Calls = Calls,
                 Limits = options.Sandbox,
                 Quotas = quotas,
                 Gestures = gestures,
@@ -75,6 +77,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Log = log.Write,
             Bug = options.Bug,
             Moved = OnMoved,
+            Faulted = OnFaulted,
             EventFailed = Extensions.Status.Fail,
             PendingChanged = Extensions.RaisePendingChanged,
         };
@@ -87,6 +90,9 @@ public sealed partial class PluginHost : IAsyncDisposable
     public ImmutableArray<PluginStatus> Plugins => [.. _actors.Values.OrderBy(actor => actor.Id).Select(actor => actor.Status)];
 
     internal EventBus Bus => _bus;
+
+    /// <summary>All a plugin can do.</summary>
+    internal ImmutableArray<HostCallRow> Calls { get; }
 
     /// <summary>What the plugins use over time.</summary>
     public PluginMeter Meter { get; }
@@ -184,6 +190,17 @@ public sealed partial class PluginHost : IAsyncDisposable
     {
         if (_actors.TryGetValue(consequence.Plugin, out var actor)) actor.Apply(consequence);
     }
+
+    private void OnFaulted(PluginActor actor, GuestFault fault) => _options.Audit.RecordRefusal(new AuditEvent
+    {
+        Plugin = actor.Id,
+        Version = actor.Version,
+        Digest = actor.Plugin.Entry.Digest.ToString(),
+        Call = "plugin.fault",
+        Decision = AuditDecision.Fault,
+        // What a guest throws is its own text.
+        Reason = fault.Kind == GuestFaultKind.Threw ? PluginActor.CodeOf(fault) : $"{PluginActor.CodeOf(fault)}: {fault.Message}",
+    });
 
     private void OnMoved(PluginActor actor, Transition moved)
     {

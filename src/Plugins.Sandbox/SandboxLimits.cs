@@ -50,4 +50,15 @@ public sealed record SandboxLimits
 
     /// <summary>Longest pause of a throttled mailbox.</summary>
     public TimeSpan MaxThrottle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The rate of a class.</summary>
+    public QuotaRate RateOf(QuotaClass quota) => quota switch
+    {
+        QuotaClass.HostCalls => HostCalls,
+        QuotaClass.ArgumentBytes => ArgumentRate,
+        QuotaClass.Kubernetes => Kubernetes,
+        QuotaClass.LogBytes => LogBytes,
+        QuotaClass.Attention => Attention,
+        _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
+    };
 }

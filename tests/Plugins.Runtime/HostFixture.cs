@@ -40,6 +40,10 @@ internal sealed class HostFixture : IAsyncDisposable
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
     public QuarantineFile? Quarantine { get; set; }
     public SandboxLimits Sandbox { get; set; } = new();
+    public GuestLimits GuestLimits { get; set; } = new();
+
+    /// <summary>What becomes of the options of every guest on the real engine.</summary>
+    public Func<GuestOptions, GuestOptions> Guest { get; set; } = static options => options;
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -88,6 +92,14 @@ internal sealed class HostFixture : IAsyncDisposable
         var code = $"{id} {version}";
         _scripts[code] = script;
         return Installed(manifest, Encoding.UTF8.GetBytes(code), null);
+    }
+
+    /// <summary>Adds a plugin as <see cref="With"/> does, whose code runs on the real engine.</summary>
+    public HostFixture WithCode(string id, string permissions, byte[] code, string main = "main.js", string activation = "onTab:ID.tab")
+    {
+        var package = Package(id, "1.0.0", permissions, _ => Task.FromResult("{}"), activation);
+        _plugins.Add(Installed(package.Manifest with { Main = main }, code));
+        return this;
     }
 
     /// <summary>Adds a plugin in TypeScript or AssemblyScript, built from its source and run on the real engine.</summary>
@@ -158,12 +170,13 @@ internal sealed class HostFixture : IAsyncDisposable
                 Starts.Enqueue(options.Name);
                 return _scripts.TryGetValue(Encoding.UTF8.GetString(options.Code.Span), out var script)
                     ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script)))
-                    : GuestFactory.StartAsync(kind, options, cancellationToken);
+                    : GuestFactory.StartAsync(kind, Guest(options), cancellationToken);
             },
             Limits = Limits,
             Supervision = Supervision,
             Quarantine = Quarantine,
             Sandbox = Sandbox,
+            GuestLimits = GuestLimits,
         });
         return this;
     }

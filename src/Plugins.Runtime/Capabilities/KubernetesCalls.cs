@@ -27,6 +27,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesListRequest, KubernetesListAnswer>
         {
             Name = "kubernetes.list",
+            Permission = "kubernetes: list",
             WhileStaged = StagedRule.Allowed,
             Description = "A page of objects of one resource, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
@@ -42,6 +43,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesGetRequest, JsonElement>
         {
             Name = "kubernetes.get",
+            Permission = "kubernetes: get",
             WhileStaged = StagedRule.Allowed,
             Description = "One object, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
@@ -55,6 +57,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesScaleRequest, Nothing>
         {
             Name = "kubernetes.scale",
+            Permission = "kubernetes: update of RESOURCE/scale",
             Description = "Sets `spec.replicas` through the scale subresource.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,
@@ -72,6 +75,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, SessionScope?> scope
         new HostCallRow<KubernetesDeleteRequest, Nothing>
         {
             Name = "kubernetes.delete",
+            Permission = "kubernetes: delete",
             Description = "Deletes one object.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,

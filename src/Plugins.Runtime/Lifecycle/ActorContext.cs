@@ -33,6 +33,9 @@ internal sealed record ActorContext
     /// <summary>Told of every transition, outside of any lock.</summary>
     public required Action<PluginActor, Transition> Moved { get; init; }
 
+    /// <summary>Told of every message that failed by a guest's doing, and of every guest that is gone, outside of any lock.</summary>
+    public required Action<PluginActor, GuestFault> Faulted { get; init; }
+
     /// <summary>Told when a plugin failed on an event, which has no asker who would see it.</summary>
     public required Action<PluginFailure> EventFailed { get; init; }
 

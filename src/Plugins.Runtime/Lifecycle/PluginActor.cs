@@ -168,6 +168,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
             moved = Apply(_faults.Add(fault.InstanceLost), Failure(fault));
         }
         _context.Log(Id, PluginLogLevel.Error, fault.Stack is { Length: > 0 } stack ? $"{fault.Message}\n{stack}" : fault.Message);
+        _context.Faulted(this, fault);
         Announce(moved);
     }
 
@@ -222,8 +223,10 @@ internal sealed partial class PluginActor : IAsyncDisposable
 
     public PluginFailure Failure(string code, string message) => new(Id, Name, code, message);
 
-    public PluginFailure Failure(GuestFault fault) =>
-        new(Id, Name, JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString()), fault.Message, fault.Stack);
+    public PluginFailure Failure(GuestFault fault) => new(Id, Name, CodeOf(fault), fault.Message, fault.Stack);
+
+    /// <summary>A fault's kind as it is shown: <c>out-of-memory</c>.</summary>
+    public static string CodeOf(GuestFault fault) => JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString());
 
     public ValueTask DisposeAsync() => EndAsync("LazyOC is closing");
 

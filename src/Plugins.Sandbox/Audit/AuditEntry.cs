@@ -25,6 +25,9 @@ public enum AuditDecision
     /// <summary>The plugin went from one state to another.</summary>
     [JsonStringEnumMemberName("transition")] Transition,
 
+    /// <summary>A message failed by the plugin's doing, or its instance is gone.</summary>
+    [JsonStringEnumMemberName("fault")] Fault,
+
     /// <summary>The host itself failed.</summary>
     [JsonStringEnumMemberName("bug")] Bug,
 }

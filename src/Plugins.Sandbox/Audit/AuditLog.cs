@@ -112,8 +112,8 @@ public sealed class AuditLog : IAsyncDisposable
         if (_file is not null) await _file.DisposeAsync();
     }
 
-    /// <summary>A refusal: the first of its kind within a second gets a line, the others a count.</summary>
-    internal void RecordRefusal(AuditEvent refusal)
+    /// <summary>A refusal or a fault: the first of its kind within a second gets a line, the others a count.</summary>
+    public void RecordRefusal(AuditEvent refusal)
     {
         bool first;
         lock (_gate)

@@ -225,7 +225,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private static Answer Cancelled() => Answer.Failure(ErrorCode.Cancelled, "the call was cancelled");
 
-    private static string NameOf(QuotaClass quota) => quota switch
+    /// <summary>A quota class in words.</summary>
+    public static string NameOf(QuotaClass quota) => quota switch
     {
         QuotaClass.HostCalls => "host calls",
         QuotaClass.ArgumentBytes => "argument bytes",

@@ -23,6 +23,12 @@ public abstract class HostCallRow
     /// <summary>One sentence for the generated reference.</summary>
     public required string Description { get; init; }
 
+    /// <summary>What must be permitted, as the manifest names it, such as <c>kubernetes: list</c>; null for a call that any plugin may make.</summary>
+    public string? Permission { get; init; }
+
+    /// <summary>Codes of <see cref="ErrorCode"/> that the handler itself can answer with, for the reference.</summary>
+    public ImmutableArray<string> Errors { get; init; } = [];
+
     /// <summary>What it draws on besides <see cref="QuotaClass.HostCalls"/>; null for nothing else.</summary>
     public QuotaClass? Quota { get; init; }
 
@@ -37,6 +43,12 @@ public abstract class HostCallRow
 
     /// <summary>What becomes of it before the plugin's instance has taken over from the one before.</summary>
     public StagedRule WhileStaged { get; init; }
+
+    /// <summary>The arguments, for the reference.</summary>
+    public abstract JsonTypeInfo RequestType { get; }
+
+    /// <summary>The answer, for the reference.</summary>
+    public abstract JsonTypeInfo AnswerType { get; }
 
     internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments);
 }
@@ -61,6 +73,10 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     public required JsonTypeInfo<TRequest> Request { get; init; }
 
     public required JsonTypeInfo<TAnswer> Answer { get; init; }
+
+    public override JsonTypeInfo RequestType => Request;
+
+    public override JsonTypeInfo AnswerType => Answer;
 
     /// <summary>What the request's type cannot say: null, or what is wrong with it.</summary>
     public Func<TRequest, Problem?> Check { get; init; } = static _ => null;

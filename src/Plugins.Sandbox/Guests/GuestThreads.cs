@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LazyOC.Wasm;
 
 namespace LazyOC.Plugins.Sandbox.Guests;
@@ -29,6 +30,12 @@ internal sealed class GuestThreads(int maxThreads)
     /// <summary>The threads of guests that block in host calls: they never take one from those that do not.</summary>
     public static GuestThreads Blocking { get; } = new(GuestBounds.BlockingThreads);
 
+    /// <summary>Threads that run a guest, or are about to look for one, at this moment.</summary>
+    public int Busy
+    {
+        get { lock (_gate) return _threads - _idle; }
+    }
+
     /// <summary>Runs a source's turns soon.</summary>
     public void Run(ITurnSource source)
     {
@@ -50,11 +57,16 @@ internal sealed class GuestThreads(int maxThreads)
     private void Work()
     {
         while (true)
-        {
-            var source = Take();
-            if (source.RunTurns())
-                Run(source);
-        }
+            RunNext();
+    }
+
+    // In a frame of its own: a thread that waits must not keep alive the guest that it ran last.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunNext()
+    {
+        var source = Take();
+        if (source.RunTurns())
+            Run(source);
     }
 
     private ITurnSource Take()

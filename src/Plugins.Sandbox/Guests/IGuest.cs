@@ -116,6 +116,9 @@ public sealed record GuestOptions
 
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;
+
+    /// <summary>Lets JavaScript make code of text, which nothing but a test of what prevents it may do.</summary>
+    internal bool CompilesAtRunTime { get; init; }
 }
 
 /// <summary>Bounds of one instance.</summary>

@@ -28,17 +28,9 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
     public QuotaCount CountOf(PluginId plugin, QuotaClass quota) => BucketsOf(plugin)[(int)quota].Count;
 
     private ImmutableArray<TokenBucket> BucketsOf(PluginId plugin) =>
-        _plugins.GetOrAdd(plugin, static (_, ledger) => [.. Classes.Select(c => new TokenBucket(ledger.RateOf(c), ledger.Time))], this);
+        _plugins.GetOrAdd(plugin, static (_, ledger) => [.. Classes.Select(c => new TokenBucket(ledger.Limits.RateOf(c), ledger.Time))], this);
+
+    private SandboxLimits Limits => limits;
 
     private TimeProvider Time => time;
-
-    private QuotaRate RateOf(QuotaClass quota) => quota switch
-    {
-        QuotaClass.HostCalls => limits.HostCalls,
-        QuotaClass.ArgumentBytes => limits.ArgumentRate,
-        QuotaClass.Kubernetes => limits.Kubernetes,
-        QuotaClass.LogBytes => limits.LogBytes,
-        QuotaClass.Attention => limits.Attention,
-        _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
-    };
 }

@@ -45,7 +45,7 @@ internal sealed class PluginContext : IDisposable
         _budget = budget;
         _events = events;
         _stacks = stacks;
-        _vm = new QuickJsVm(options.Limits.MemoryBytes, canCompile: false, new QuickJsHost
+        _vm = new QuickJsVm(options.Limits.MemoryBytes, options.CompilesAtRunTime, new QuickJsHost
         {
             Time = options.Time,
             FillRandom = options.FillRandom,

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LazyOC.Plugins.Sandbox;
+using LazyOC.Plugins.Sandbox.Broker;
+
+namespace LazyOC.Plugins.Runtime.Tests.Reference;
+
+/// <summary>What authors read of the host calls is written from the table of host calls, and is never older than it.</summary>
+public sealed class HostApiReferenceTests
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public async Task Reference_Committed_IsWhatTheTableSays()
+    {
+        var rows = await RowsAsync();
+        var docs = new XmlDocs();
+        var api = new HostApi(rows, docs);
+        AssertCommitted("docs/reference/host-api.md", api.Page(new SandboxLimits()));
+        AssertCommitted("schemas/host-api-v1.json", api.Schemas().ToJsonString(Indented) + "\n");
+        AssertCommitted("sdk/typescript/src/host-calls.ts", new TypeScript(rows, docs).Write());
+    }
+
+    [Fact]
+    public async Task Rows_Each_HasANameOfTheDesignASentenceAndDocumentedFields()
+    {
+        var rows = await RowsAsync();
+        var docs = new XmlDocs();
+        Assert.Equal(rows.Select(row => row.Name).Distinct(), rows.Select(row => row.Name));
+        Assert.All(rows, row =>
+        {
+            Assert.Matches("^[a-z]+\\.[a-z][A-Za-z]*$", row.Name);
+            Assert.EndsWith(".", row.Description, StringComparison.Ordinal);
+            if (row.RequestType.Type != typeof(Contracts.Calls.Nothing)) Assert.NotNull(docs.Of(row.RequestType.Type));
+        });
+    }
+
+    private static async Task<IReadOnlyList<HostCallRow>> RowsAsync()
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).StartAsync();
+        return [.. fixture.Host.Calls.OrderBy(row => row.Name, StringComparer.Ordinal)];
+    }
+
+    private static void AssertCommitted(string file, string text)
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "LazyOC.slnx"))) root = root.Parent!;
+        var path = Path.Combine(root.FullName, file);
+        if (Environment.GetEnvironmentVariable("LAZYOC_UPDATE_GOLDENS") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+        Assert.True(File.Exists(path), $"{path} is missing: run the tests with LAZYOC_UPDATE_GOLDENS=1");
+        Assert.Equal(text, File.ReadAllText(path), ignoreLineEndingDifferences: true);
+    }
+}

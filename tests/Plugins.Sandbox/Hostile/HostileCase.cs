@@ -1,0 +1,77 @@
+using LazyOC.Plugins.Runtime.Tests;
+using LazyOC.Plugins.Sandbox.Audit;
+
+namespace LazyOC.Plugins.Sandbox.Hostile;
+
+/// <summary>
+/// One attack: it fails, says why, the audit names it, others go on and nothing stays behind; and with the one guard off
+/// it succeeds, which shows that the guard is what stopped it.
+/// </summary>
+/// <param name="Plugin">File in <c>Hostile/Plugins</c>.</param>
+internal sealed record HostileCase(string Plugin)
+{
+    /// <summary>What it was granted.</summary>
+    public string Permissions { get; init; } = "{}";
+
+    public string Activation { get; init; } = "onTab:ID.tab";
+
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Prepares the host.</summary>
+    public Action<HostFixture> Setup { get; init; } = static _ => { };
+
+    /// <summary>What the user does.</summary>
+    public Func<Arena, Task> Attack { get; init; } = static arena => arena.CommandAsync();
+
+    /// <summary>Asserts that it failed, and how.</summary>
+    public required Action<Arena> Failed { get; init; }
+
+    /// <summary>The call that the audit names; null for an act that leaves no trace because it never leaves the guest.</summary>
+    public required string? Audited { get; init; }
+
+    public AuditDecision Decision { get; init; } = AuditDecision.Refused;
+
+    /// <summary>The same attack with the one guard off.</summary>
+    public required Func<HostileCase, HostileCase> GuardOff { get; init; }
+
+    /// <summary>Asserts that it succeeded then.</summary>
+    public required Action<Arena> Succeeded { get; init; }
+
+    public async Task RunAsync()
+    {
+        // What a process makes once must be there before anything is counted.
+        await using (await Arena.StartAsync(this)) { }
+        var before = await CountersAtRestAsync();
+        await using (var arena = await Arena.StartAsync(this))
+        {
+            await Attack(arena);
+            Failed(arena);
+            Assert.True(arena.Answered > 0);
+            await arena.MeanwhileAsync(Task.FromResult(0));
+            var audit = await arena.AuditedAsync();
+            if (Audited is not null)
+                Assert.True(audit.Any(line => line.Call == Audited && line.Decision == Decision), string.Join('\n', audit.Select(line => $"{line.Call} {line.Decision} {line.Target} {line.Reason}")));
+            Assert.Empty(arena.Host.Bugs);
+        }
+        await before.AssertReachedAsync();
+
+        var unguarded = GuardOff(this);
+        await using (var control = await Arena.StartAsync(unguarded))
+        {
+            await unguarded.Attack(control);
+            unguarded.Succeeded(control);
+        }
+        await before.AssertReachedAsync();
+    }
+
+    private static async Task<Counters> CountersAtRestAsync()
+    {
+        for (var before = Counters.Now; ; before = Counters.Now)
+        {
+            await Task.Delay(20);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            if (before == Counters.Now && before.BusyThreads == 0) return before;
+        }
+    }
+}

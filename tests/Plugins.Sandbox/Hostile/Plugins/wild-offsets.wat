@@ -1,0 +1,22 @@
+;; Reads and writes the host's blocks at offsets that it was never given, and frees what is not there.
+(module
+  (import "extism:host/env" "load_u8" (func $load (param i64) (result i32)))
+  (import "extism:host/env" "store_u64" (func $store (param i64 i64)))
+  (import "extism:host/env" "free" (func $free (param i64)))
+  (import "extism:host/env" "length" (func $length (param i64) (result i64)))
+  (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+  (import "extism:host/env" "output_set" (func $output (param i64 i64)))
+  (import "extism:host/env" "load_u64" (func $load64 (param i64) (result i64)))
+  (func (export "command") (result i32)
+    (call $store (i64.const -8) (i64.const -1))
+    (call $store (i64.const 0x7fffffffffffffff) (i64.const -1))
+    (call $store (i64.const 0x100000000) (i64.const -1))
+    (call $free (i64.const 0)) (call $free (i64.const 12345)) (call $free (i64.const -1))
+    (call $output (i64.const 0x7fffffff) (i64.const 0x7fffffff))
+    (i32.or
+      (i32.or (call $load (i64.const -1)) (call $load (i64.const 0x7ffffffffffffff0)))
+      (i32.wrap_i64 (i64.or (call $length (i64.const 99999)) (call $alloc (i64.const -1))))))
+  (func (export "action") (result i32) (local i64)
+    (local.set 0 (call $alloc (i64.const 8)))
+    (call $store (local.get 0) (i64.const 42))
+    (i64.ne (call $load64 (local.get 0)) (i64.const 42))))
