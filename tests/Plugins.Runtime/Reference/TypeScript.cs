@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Sandbox.Broker;
 
