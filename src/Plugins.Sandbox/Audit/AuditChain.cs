@@ -10,8 +10,17 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// Lines that hold one another: each carries the hash of the one before and its own. A chain spans its files; their names
 /// are <c>CHAIN.NUMBER.jsonl</c>.
 /// </summary>
-internal sealed class AuditChain(string name, AuditLimits limits)
+/// <param name="name">Of the chain.</param>
+/// <param name="limits">Bounds of a line.</param>
+/// <param name="sealKey">Seals the chain's heads; empty for a chain without seals.</param>
+internal sealed class AuditChain(string name, AuditLimits limits, ReadOnlyMemory<byte> sealKey)
 {
+    /// <summary>The call that a seal's line names.</summary>
+    public const string SealCall = "audit.seal";
+
+    /// <summary>The seal of a chain that has ended.</summary>
+    public const string Closed = "closed";
+
     public const string Extension = ".jsonl";
 
     /// <summary>Length of <c>,"hash":"…"}</c>, which ends every line and is not hashed.</summary>
@@ -33,6 +42,32 @@ internal sealed class AuditChain(string name, AuditLimits limits)
     public static string Genesis(string chain) => Hash(Encoding.UTF8.GetBytes(chain));
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>What only who has the key can say of a chain's head: HMAC-SHA256 over its name and the hash of its last line.</summary>
+    public static string SealOf(ReadOnlySpan<byte> key, string chain, string previous) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{chain}:{previous}")));
+
+    /// <summary>Adds a line that seals all before it; nothing without a key.</summary>
+    /// <param name="time">When.</param>
+    /// <param name="isLast">Whether the chain ends with it.</param>
+    /// <param name="output">Where to.</param>
+    public void AppendSeal(DateTimeOffset time, bool isLast, IBufferWriter<byte> output)
+    {
+        if (sealKey.IsEmpty) return;
+        Append(
+            new AuditEvent
+            {
+                Plugin = AuditEvent.Host,
+                Version = "",
+                Digest = "",
+                Call = SealCall,
+                Target = isLast ? Closed : "",
+                Decision = AuditDecision.Done,
+                Reason = SealOf(sealKey.Span, name, _previous),
+            },
+            time,
+            output);
+    }
 
     public string NextFile() => $"{name}.{(++_files).ToString("D6", CultureInfo.InvariantCulture)}{Extension}";
 

@@ -18,6 +18,12 @@ public sealed record AuditLimits
     /// <summary>Lines written with one sync.</summary>
     public int BatchLines { get; init; } = 256;
 
+    /// <summary>Lines after which a chain's head is sealed again.</summary>
+    public int UnsealedLines { get; init; } = 256;
+
+    /// <summary>Time after which a chain's head is sealed again, when it has grown.</summary>
+    public TimeSpan UnsealedTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Different refusals a plugin may make in a second with a line each; the rest share one line.</summary>
     public int RefusalsPerSecond { get; init; } = 20;
 

@@ -12,8 +12,9 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// batches. Thread safe.
 /// </summary>
 /// <remarks>
-/// A chain alone shows changes by those who cannot recompute it; it does not show that its last lines were cut off. Lines
-/// that could not be written are taken back out of the file and the chain, and the next that can be are preceded by one of
+/// A chain alone shows changes by those who cannot recompute it. Its heads are sealed now and then, and when it ends, with a
+/// key that plugins cannot reach: who has not the key can change only lines after the last seal, and cannot end a chain.
+/// Lines that could not be written are taken back out of the file and the chain, and the next that can be are preceded by one of
 /// <see cref="AuditEvent.Host"/> that counts them. Where they cannot be taken back the chain ends, and another,
 /// <c>CHAINrNUMBER</c>, begins.
 /// </remarks>
@@ -32,6 +33,8 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly Task _writer;
     private readonly ArrayBufferWriter<byte> _batch = new();
     private readonly string _firstChain;
+    private readonly ReadOnlyMemory<byte> _sealKey;
+    private readonly ITimer _sealTimer;
     private AuditChain _chain;
     private int _resumed;
     private Stream? _file;
@@ -39,18 +42,22 @@ public sealed class AuditLog : IAsyncDisposable
     private long _dropped;
     private long _unwritten;
     private bool _ticking;
+    private int _unsealed;
+    private volatile bool _isSealDue;
 
-    private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain)
+    private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain, ReadOnlyMemory<byte> sealKey)
     {
         _files = files;
         _limits = limits;
         _time = time;
         _firstChain = chain;
-        _chain = new AuditChain(chain, limits);
+        _sealKey = sealKey;
+        _chain = new AuditChain(chain, limits, sealKey);
         _counts = new AuditCounts(limits, time);
         _tails = new AuditTails(limits.TailLines);
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sealTimer = time.CreateTimer(_ => BeginSeal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _writer = Task.Run(WriteAllAsync);
     }
 
@@ -59,12 +66,13 @@ public sealed class AuditLog : IAsyncDisposable
     /// <param name="limits">Bounds.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">Tells this process's chain from others begun at the same moment.</param>
-    public static AuditLog Begin(IAuditFiles files, AuditLimits limits, TimeProvider time, RandomSource random)
+    /// <param name="sealKey">Seals the chain's heads; without it they are not.</param>
+    public static AuditLog Begin(IAuditFiles files, AuditLimits limits, TimeProvider time, RandomSource random, ReadOnlyMemory<byte> sealKey = default)
     {
         Span<byte> bits = stackalloc byte[4];
         random(bits);
         var began = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return new AuditLog(files, limits, time, $"{began}-{Convert.ToHexStringLower(bits)}");
+        return new AuditLog(files, limits, time, $"{began}-{Convert.ToHexStringLower(bits)}", sealKey);
     }
 
     /// <summary>Why the last batch could not be written; null when it was.</summary>
@@ -109,6 +117,7 @@ public sealed class AuditLog : IAsyncDisposable
         if (!_queue.Writer.TryComplete()) return;
         await _writer;
         await _timer.DisposeAsync();
+        await _sealTimer.DisposeAsync();
         if (_file is not null) await _file.DisposeAsync();
     }
 
@@ -144,6 +153,12 @@ public sealed class AuditLog : IAsyncDisposable
     // A full queue needs no waking.
     private void Wake() => _queue.Writer.TryWrite(new Item(null, null));
 
+    private void BeginSeal()
+    {
+        _isSealDue = true;
+        Wake();
+    }
+
     private async Task WriteAllAsync()
     {
         var items = new List<Item>();
@@ -154,11 +169,11 @@ public sealed class AuditLog : IAsyncDisposable
             lines.Clear();
             while (items.Count < _limits.BatchLines && _queue.Reader.TryRead(out var item)) items.Add(item);
             Collect(items, lines);
-            await WriteAsync(items, lines);
+            await WriteAsync(items, lines, isLast: false);
         }
         lines.Clear();
         lock (_gate) _counts.Drain(all: true, lines);
-        await WriteAsync([], lines);
+        await WriteAsync([], lines, isLast: true);
     }
 
     private void Collect(List<Item> items, List<AuditEvent> lines)
@@ -174,7 +189,7 @@ public sealed class AuditLog : IAsyncDisposable
         }
     }
 
-    private async Task WriteAsync(List<Item> items, List<AuditEvent> lines)
+    private async Task WriteAsync(List<Item> items, List<AuditEvent> lines, bool isLast)
     {
         var (unwritten, dropped) = (_unwritten, Interlocked.Read(ref _dropped));
         List<AuditEvent> losses = [];
@@ -182,9 +197,9 @@ public sealed class AuditLog : IAsyncDisposable
         if (dropped > 0) losses.Add(Lost(dropped, "lines that found the audit's queue full"));
         try
         {
-            if (losses.Count + lines.Count > 0)
+            if (losses.Count + lines.Count > 0 || (_unsealed > 0 && (isLast || _isSealDue)))
             {
-                await AppendAsync([.. losses, .. lines]);
+                await AppendAsync([.. losses, .. lines], isLast);
                 Failure = null;
                 _unwritten = 0;
                 Interlocked.Add(ref _dropped, -dropped);
@@ -213,14 +228,16 @@ public sealed class AuditLog : IAsyncDisposable
         Count = count,
     };
 
-    private async Task AppendAsync(List<AuditEvent> lines)
+    private async Task AppendAsync(List<AuditEvent> lines, bool isLast)
     {
         var mark = _chain.Mark;
+        var seals = isLast || _isSealDue || _unsealed + lines.Count >= _limits.UnsealedLines;
         try
         {
             _batch.ResetWrittenCount();
             var now = _time.GetUtcNow();
             foreach (var line in lines) _chain.Append(line, now, _batch);
+            if (seals) _chain.AppendSeal(now, isLast, _batch);
             if (_file is not null && _fileBytes >= _limits.FileBytes) await CloseFileAsync();
             if (_file is null)
             {
@@ -231,6 +248,7 @@ public sealed class AuditLog : IAsyncDisposable
             await _file.FlushAsync();
             _fileBytes += _batch.WrittenCount;
             foreach (var line in lines) _tails.Add(new AuditLine(now, line));
+            CountUnsealed(seals, lines.Count);
         }
         catch
         {
@@ -238,6 +256,14 @@ public sealed class AuditLog : IAsyncDisposable
             if (!TryTakeBack()) await BeginNextChainAsync();
             throw;
         }
+    }
+
+    private void CountUnsealed(bool sealedNow, int lines)
+    {
+        var wasSealed = _unsealed == 0;
+        _unsealed = sealedNow ? 0 : _unsealed + lines;
+        if (sealedNow) _isSealDue = false;
+        else if (wasSealed && !_sealKey.IsEmpty) _sealTimer.Change(_limits.UnsealedTime, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Removes from the file what of the last lines has reached it; a full disk allows that.</summary>
@@ -259,7 +285,8 @@ public sealed class AuditLog : IAsyncDisposable
     // How much of the last lines the file holds is not known: nothing can follow them in this chain.
     private async Task BeginNextChainAsync()
     {
-        _chain = new AuditChain($"{_firstChain}r{(++_resumed).ToString("D4", CultureInfo.InvariantCulture)}", _limits);
+        _chain = new AuditChain($"{_firstChain}r{(++_resumed).ToString("D4", CultureInfo.InvariantCulture)}", _limits, _sealKey);
+        _unsealed = 0;
         try
         {
             await CloseFileAsync();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
@@ -29,7 +30,14 @@ public sealed record AuditFilter
 /// <param name="Lines">Lines that hold, from the first.</param>
 /// <param name="Broken">The first line that does not; null when all do.</param>
 /// <param name="IsTorn">The chain ends within a line: its process was stopped while writing it.</param>
-public sealed record AuditVerdict(string Chain, long Lines, BrokenLine? Broken, bool IsTorn);
+public sealed record AuditVerdict(string Chain, long Lines, BrokenLine? Broken, bool IsTorn)
+{
+    /// <summary>Lines that a seal vouches for, from the first; those after them could have been changed by who can write the file.</summary>
+    public long Sealed { get; init; }
+
+    /// <summary>Whether the chain ends with the seal of its end: without it, its process still runs, was killed, or lines were cut off.</summary>
+    public bool IsClosed { get; init; }
+}
 
 /// <summary>A line that was changed, moved, added or whose predecessor is gone.</summary>
 /// <param name="File">Its file.</param>
@@ -56,25 +64,35 @@ public static class AuditReader
     }
 
     /// <summary>Checks every chain, line by line.</summary>
-    public static ImmutableArray<AuditVerdict> Verify(IAuditFiles files, AuditLimits limits) =>
-        [.. Chains(files).Select(chain => Verify(files, chain.Chain, chain.Files, limits))];
+    /// <param name="files">Where they are.</param>
+    /// <param name="limits">Bounds of a line.</param>
+    /// <param name="sealKey">The key of their seals; without it seals are not checked, and count for nothing.</param>
+    public static ImmutableArray<AuditVerdict> Verify(IAuditFiles files, AuditLimits limits, ReadOnlyMemory<byte> sealKey = default) =>
+        [.. Chains(files).Select(chain => Verify(files, chain.Chain, chain.Files, limits, sealKey.Span))];
 
-    private static AuditVerdict Verify(IAuditFiles files, string chain, ImmutableArray<string> names, AuditLimits limits)
+    private static AuditVerdict Verify(IAuditFiles files, string chain, ImmutableArray<string> names, AuditLimits limits, ReadOnlySpan<byte> sealKey)
     {
         var previous = AuditChain.Genesis(chain);
-        long lines = 0;
+        long lines = 0, vouched = 0;
+        var isClosed = false;
         foreach (var name in names)
         {
             foreach (var line in Lines(files, name, limits))
             {
-                if (!line.IsComplete && name == names[^1]) return new AuditVerdict(chain, lines, null, IsTorn: true);
-                if (Fault(line, previous, lines + 1) is { } fault)
-                    return new AuditVerdict(chain, lines, new BrokenLine(name, line.Number, fault), IsTorn: false);
+                if (!line.IsComplete && name == names[^1]) return new AuditVerdict(chain, lines, null, IsTorn: true) { Sealed = vouched };
+                var fault = isClosed ? "it comes after the end of its chain" : Fault(line, previous, lines + 1) ?? FaultOfSeal(line, chain, previous, sealKey);
+                if (fault is not null)
+                    return new AuditVerdict(chain, lines, new BrokenLine(name, line.Number, fault), IsTorn: false) { Sealed = vouched };
+                if (!sealKey.IsEmpty && SealIn(line) is { } seal)
+                {
+                    vouched = lines + 1;
+                    isClosed = seal.Target == AuditChain.Closed;
+                }
                 previous = Encoding.ASCII.GetString(line.Bytes.AsSpan()[^66..^2]);
                 lines++;
             }
         }
-        return new AuditVerdict(chain, lines, null, IsTorn: false);
+        return new AuditVerdict(chain, lines, null, IsTorn: false) { Sealed = vouched, IsClosed = isClosed };
     }
 
     private static string? Fault(Line line, string previous, long sequence)
@@ -88,6 +106,15 @@ public static class AuditReader
         if (entry.Previous != previous) return "it does not follow the line before it";
         return entry.Sequence == sequence ? null : $"its number is {entry.Sequence}, not {sequence}";
     }
+
+    private static string? FaultOfSeal(Line line, string chain, string previous, ReadOnlySpan<byte> sealKey)
+    {
+        if (sealKey.IsEmpty || SealIn(line) is not { } seal) return null;
+        var expected = Encoding.ASCII.GetBytes(AuditChain.SealOf(sealKey, chain, previous));
+        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(seal.Reason ?? "")) ? null : "its seal was not made with this home's key: the lines before it may have been made anew";
+    }
+
+    private static AuditEntry? SealIn(Line line) => Parse(line.Bytes!) is { Call: AuditChain.SealCall } entry && entry.Plugin == AuditEvent.Host ? entry : null;
 
     private static AuditEntry? Parse(byte[] line)
     {
