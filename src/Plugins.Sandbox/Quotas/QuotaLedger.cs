@@ -39,6 +39,7 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
         QuotaClass.Kubernetes => limits.Kubernetes,
         QuotaClass.LogBytes => limits.LogBytes,
         QuotaClass.Attention => limits.Attention,
+        QuotaClass.Events => limits.Events,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
     };
 }
