@@ -220,10 +220,10 @@ internal sealed partial class PluginActor : IAsyncDisposable
         return true;
     }
 
-    public PluginFailure Failure(string code, string message) => new(Id, Name, code, message);
+    public PluginFailure Failure(string code, string message) => new(Id, Name, code, _context.Redact(Id, message));
 
     public PluginFailure Failure(GuestFault fault) =>
-        new(Id, Name, JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString()), fault.Message, fault.Stack);
+        new(Id, Name, JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString()), _context.Redact(Id, fault.Message), fault.Stack is { } stack ? _context.Redact(Id, stack) : null);
 
     public ValueTask DisposeAsync() => EndAsync("LazyOC is closing");
 
