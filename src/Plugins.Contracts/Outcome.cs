@@ -9,12 +9,23 @@ namespace LazyOC.Plugins.Contracts;
 /// <param name="Hint">What to do about it.</param>
 public sealed record Problem(string Where, string Message, string? Hint = null)
 {
+    /// <summary>Begins the message of a problem of a whole value that has no name yet.</summary>
+    internal const string WholeValue = "the value ";
+
     /// <summary>The sentence and its hint, such as <c>`permissions.kuberntes` is not a known key⏎hint: did you mean `kubernetes`?</c></summary>
     public override string ToString() =>
         (Where.Length == 0 ? Message : $"`{Where}` {Message}") + (Hint is null ? "" : $"\nhint: {Hint}");
 
     /// <summary>The same problem, its place named within a file.</summary>
     public Problem In(string file) => Where.Length == 0 ? new Problem(file, $"is refused: {Message}", Hint) : this with { Where = $"{file}: {Where}" };
+
+    /// <summary>The same problem, its place named from a document that holds this one at a path.</summary>
+    public Problem Under(string path) => this with
+    {
+        Where = Where.Length == 0 ? path : Where[0] == '[' ? path + Where : $"{path}.{Where}",
+        // What it is about has a name now.
+        Message = Where.Length == 0 && Message.StartsWith(WholeValue, StringComparison.Ordinal) ? Message[WholeValue.Length..] : Message,
+    };
 
     /// <summary>All problems as one text, a blank line between them.</summary>
     public static string Join(IEnumerable<Problem> problems) => string.Join("\n\n", problems);

@@ -21,7 +21,7 @@ public sealed record ConsentText
     /// <summary>Introduces <see cref="Asked"/>, or says that it is empty.</summary>
     public required string Lead { get; init; }
 
-    /// <summary>What it may do that was not granted before, the most dangerous first.</summary>
+    /// <summary>What it may do that was not granted before, itself or through the services of others, the most dangerous first.</summary>
     public required ImmutableArray<PermissionSentence> Asked { get; init; }
 
     /// <summary>What its author says to each, a sentence a permission.</summary>
@@ -35,9 +35,11 @@ public sealed record ConsentText
 
     /// <param name="manifest">The plugin.</param>
     /// <param name="before">What is installed of it; null when it is not.</param>
-    public static ConsentText Of(PluginManifest manifest, InstalledEntry? before)
+    /// <param name="installed">The other plugins: what is reached through their services is asked for, too.</param>
+    public static ConsentText Of(PluginManifest manifest, InstalledEntry? before, Generation? installed = null)
     {
-        var asked = (before is null ? manifest.Permissions : manifest.Permissions.Widening(before.Granted)).InWords();
+        var wider = before is null ? manifest.Permissions : manifest.Permissions.Widening(before.Granted);
+        ImmutableArray<PermissionSentence> asked = [.. wider.InWords().Concat(ServiceReach.InWords(manifest.Id, wider, id => installed?.Find(id)?.Granted)).OrderByDescending(sentence => sentence.Reach)];
         return new ConsentText
         {
             Title = $"{manifest.DisplayName} ({manifest.Id} {manifest.Version}){(before is null ? "" : $", in place of {before.Version}")}",

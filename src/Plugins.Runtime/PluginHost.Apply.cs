@@ -88,7 +88,9 @@ public sealed partial class PluginHost
                 actor.BuildError = null;
                 Offer(_actors, views);
             });
-            return await swap.RunAsync();
+            return await swap.RunAsync() is { } failure
+                ? new SwapFailure(Redact(actor.Id, failure.Reason), failure.Stack is { } stack ? Redact(actor.Id, stack) : null)
+                : null;
         }
         // Nothing runs that could go on: the package must at least be one that can.
         if (actor.State is not (PluginState.Suspended or PluginState.Quarantined) && await actor.TryLoadAsync(next) is { } fault)

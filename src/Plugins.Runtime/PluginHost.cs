@@ -6,6 +6,7 @@ using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -26,6 +27,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly EventBus _bus;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
+    private readonly IDisposable? _watchingSettings;
     private readonly SemaphoreSlim _switching = new(1);
     private volatile ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
     private SessionScope _scope;
@@ -41,7 +43,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
         var violations = new ViolationMonitor(options.Sandbox, options.Time, Apply);
         _logTails = new LogTails(options.Limits.LogTailLines, options.Time);
-        var log = new PluginLog(quotas, options.Sandbox, (plugin, level, line) =>
+        var log = new PluginLog(quotas, options.Sandbox, Redact, (plugin, level, line) =>
         {
             _logTails.Add(plugin, level, line);
             options.Log(plugin, level, line);
@@ -58,6 +60,7 @@ public sealed partial class PluginHost : IAsyncDisposable
                 Violations = violations,
                 Audit = options.Audit,
                 Time = options.Time,
+                Redact = Redact,
                 Bug = options.Bug,
             },
             _scope.Session);
@@ -75,12 +78,15 @@ public sealed partial class PluginHost : IAsyncDisposable
             GuestLimits = options.GuestLimits,
             Supervision = options.Supervision,
             Log = log.Write,
+            Settings = SettingsOf,
+            Redact = Redact,
             Bug = options.Bug,
             Moved = OnMoved,
             Faulted = OnFaulted,
             EventFailed = Extensions.Status.Fail,
             PendingChanged = Extensions.RaisePendingChanged,
         };
+        _watchingSettings = options.Settings?.Watch(OnSettingsChanged);
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -157,6 +163,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _switching.WaitAsync();
+        _watchingSettings?.Dispose();
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
@@ -169,7 +176,26 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, IsCurrent).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
+        .. new ConfigCalls(InstanceOf).Rows,
+        .. new EventCalls(_bus, InstanceOf, _options.Limits).Rows,
+        .. new ServiceCalls(plugin => _actors.GetValueOrDefault(plugin), _options.Audit, _options.Time, _options.Limits).Rows,
     ];
+
+    /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>
+    public PluginSettings? Settings => _options.Settings;
+
+    /// <summary>The settings of a plugin as they are now.</summary>
+    public SettingValues SettingsOf(PluginManifest manifest) => _options.Settings?.Of(manifest) ?? SettingValues.DefaultsOf(manifest);
+
+    /// <summary>Reads a plugin's settings again, because another process has changed them; its instance is told.</summary>
+    public void ReloadSettings(PluginId plugin) => _options.Settings?.Reload(plugin);
+
+    private string Redact(PluginId plugin, string text) => _options.Settings?.Secrets.Redact(plugin, text) ?? text;
+
+    private void OnSettingsChanged(PluginId plugin, ImmutableArray<string> names)
+    {
+        if (_actors.TryGetValue(plugin, out var actor)) actor.TellSettings(names);
+    }
 
     private PluginInstance? InstanceOf(PluginPrincipal plugin) => _actors.GetValueOrDefault(plugin.Id)?.InstanceOf(plugin);
 

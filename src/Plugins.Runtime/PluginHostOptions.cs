@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -45,6 +46,9 @@ public sealed record PluginHostOptions
     public SupervisionLimits Supervision { get; init; } = new();
 
     public SandboxLimits Sandbox { get; init; } = new();
+
+    /// <summary>What the user has set for the plugins; without it each has its defaults and no secrets.</summary>
+    public PluginSettings? Settings { get; init; }
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Supervision;
@@ -16,4 +18,5 @@ namespace LazyOC.Plugins.Runtime;
 [JsonSerializable(typeof(EventsLost))]
 [JsonSerializable(typeof(EventsReset))]
 [JsonSerializable(typeof(QuarantineList))]
+[JsonSerializable(typeof(ImmutableSortedDictionary<string, JsonElement>))]
 internal sealed partial class RuntimeJson : JsonSerializerContext;

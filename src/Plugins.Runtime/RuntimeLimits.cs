@@ -69,6 +69,27 @@ public sealed record RuntimeLimits
     /// <summary>Characters of a notice, a question, a prompt's title or a progress.</summary>
     public int PromptChars { get; init; } = 2_000;
 
+    /// <summary>Wall time of <c>service</c>: what a caller may wait at most, and a fault of the callee beyond.</summary>
+    public TimeSpan ServiceDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Service calls that one plugin may have open.</summary>
+    public int ServiceCalls { get; init; } = 16;
+
+    /// <summary>Service calls that may wait for each other: a service may ask another.</summary>
+    public int ServiceDepth { get; init; } = 8;
+
+    /// <summary>JSON that one published event carries, in bytes.</summary>
+    public int EventBytes { get; init; } = 64 << 10;
+
+    /// <summary>Characters of a published topic, and of a key.</summary>
+    public int TopicChars { get; init; } = 200;
+
+    /// <summary>Different topics that one plugin may publish in a session.</summary>
+    public int PublishedTopics { get; init; } = 64;
+
+    /// <summary>The file of one plugin's settings, in bytes.</summary>
+    public int SettingsBytes { get; init; } = 1 << 20;
+
     /// <summary>Things in progress that one plugin may show.</summary>
     public int ProgressItems { get; init; } = 8;
 

@@ -21,6 +21,18 @@ public sealed record SandboxLimits
     /// <summary>Calls that take the user's attention: notices and questions.</summary>
     public QuotaRate Attention { get; init; } = new(PerSecond: 1, Burst: 10);
 
+    /// <summary>Events that a plugin publishes.</summary>
+    public QuotaRate Events { get; init; } = new(PerSecond: 200, Burst: 400);
+
+    /// <summary>Characters below which a secret is not kept: hiding it would tear holes into every text.</summary>
+    public int MinSecretChars { get; init; } = 4;
+
+    /// <summary>Characters of a secret.</summary>
+    public int MaxSecretChars { get; init; } = 16 << 10;
+
+    /// <summary>Bytes of the file of a plugin's secrets.</summary>
+    public int SecretFileBytes { get; init; } = 4 << 20;
+
     /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
     public int LogLineOverheadBytes { get; init; } = 64;
 
@@ -59,6 +71,7 @@ public sealed record SandboxLimits
         QuotaClass.Kubernetes => Kubernetes,
         QuotaClass.LogBytes => LogBytes,
         QuotaClass.Attention => Attention,
+        QuotaClass.Events => Events,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
     };
 }

@@ -11,6 +11,7 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -44,6 +45,7 @@ internal sealed class HostFixture : IAsyncDisposable
 
     /// <summary>What becomes of the options of every guest on the real engine.</summary>
     public Func<GuestOptions, GuestOptions> Guest { get; set; } = static options => options;
+    public PluginSettings? Settings { get; set; }
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -99,6 +101,24 @@ internal sealed class HostFixture : IAsyncDisposable
     {
         var package = Package(id, "1.0.0", permissions, _ => Task.FromResult("{}"), activation);
         _plugins.Add(Installed(package.Manifest with { Main = main }, code));
+        return this;
+    }
+
+    /// <summary>Adds a plugin in JavaScript, run on QuickJS, with the command <c>ID.command</c>.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="more">More of its manifest: keys and values, each with a comma behind.</param>
+    /// <param name="code">Its bundle.</param>
+    /// <param name="version">Its version.</param>
+    public HostFixture WithJavaScript(string id, string more, string code, string version = "1.0.0")
+    {
+        var json = $$"""
+            {
+              "manifestVersion": 1, "id": "{{id}}", "version": "{{version}}", "displayName": "Plugin {{id}}", "engines": { "lazyoc": "^1.0" }, "main": "main.js", {{more}}
+              "contributes": { "commands": [{ "id": "{{id}}.command", "title": "Do" }] }
+            }
+            """;
+        Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
+        _plugins.Add(Installed(manifest, Encoding.UTF8.GetBytes(code), null));
         return this;
     }
 
@@ -177,6 +197,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Quarantine = Quarantine,
             Sandbox = Sandbox,
             GuestLimits = GuestLimits,
+            Settings = Settings,
         });
         return this;
     }

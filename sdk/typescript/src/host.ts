@@ -83,7 +83,15 @@ export interface Host {
   readonly events: {
     /** From now on matching events arrive at `onEvent`. Permission: `events.subscribe`. */
     subscribe(...topics: string[]): Promise<void>;
+    /** Ends the delivery of topics as they were subscribed to; what still waits of them is not delivered. */
+    unsubscribe(...topics: string[]): Promise<void>;
+    /** Tells subscribers of an event below the plugin's own id, such as `acme.prometheus.alert`. Of waiting events with one topic and `key` only the latest is delivered. Permission: `events.publish`. */
+    publish(topic: string, data: unknown, key?: string): Promise<void>;
   };
+  /** The plugin's settings by name, those the user has set and defaults; never a secret. */
+  settings<T = Record<string, unknown>>(): Promise<Partial<T>>;
+  /** Asks another plugin's service, `PLUGIN-ID/NAME`, which answers by its own rights. Permission: `services.call`. Rejects with `conflict` when the other waits for this plugin itself. */
+  callService<Output = unknown>(service: string, input: unknown, timeoutMs?: number): Promise<Output>;
   readonly ui: {
     /** Sets a status item that the plugin contributes. */
     status(item: string, text: string, style?: TextStyle): Promise<void>;
@@ -127,7 +135,14 @@ export function hostFor(message: Message): Host {
       scale: (request) => call("kubernetes.scale", request),
       delete: (request) => call("kubernetes.delete", request),
     },
-    events: { subscribe: (...topics) => call("events.subscribe", { topics }) },
+    events: {
+      subscribe: (...topics) => call("events.subscribe", { topics }),
+      unsubscribe: (...topics) => call("events.unsubscribe", { topics }),
+      publish: (topic, data, key) => call("events.publish", { topic, data, ...(key !== undefined && { key }) }),
+    },
+    settings: async <T>() => (await call<{ values: Partial<T> }>("config.get", {})).values,
+    callService: async <Output>(service: string, input: unknown, timeoutMs?: number) =>
+      (await call<{ output: Output }>("services.call", { service, input, ...(timeoutMs !== undefined && { timeoutMs }) })).output,
     ui: {
       status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
       update: (instance, content) => call("ui.update", { instance, content }),

@@ -1,6 +1,7 @@
 /**
  * The TypeScript SDK of LazyOC plugins. A plugin is one call of {@link definePlugin}; the keys of `columns`, `tabs`,
- * `sections`, `pages`, `cards`, `actions` and `commands` are the contribution ids of its `plugin.json`.
+ * `sections`, `pages`, `cards`, `actions` and `commands` are the contribution ids of its `plugin.json`, those of `services`
+ * the names under `exports.services`.
  */
 
 import { type Host, hostFor, type Message, type ObjectReference } from "./host.js";
@@ -96,6 +97,23 @@ export interface PluginEvent<T = unknown> {
   data: T;
 }
 
+/** The user has set or unset something. */
+export interface SettingsChange {
+  /** The settings as they are now, as `host.settings()` gives them. */
+  values: Record<string, unknown>;
+  /** Names of what is different, secrets included. */
+  changed: string[];
+}
+
+/** Another plugin asks a service. */
+export interface ServiceRequest<Input = unknown> {
+  service: string;
+  /** Which plugin asks, as the host knows it. */
+  caller: string;
+  /** What the service's `input` schema has accepted. */
+  input: Input;
+}
+
 type Handler<Request, Result> = (request: Request, host: Host) => Result | Promise<Result>;
 
 export interface Plugin {
@@ -116,6 +134,10 @@ export interface Plugin {
   /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
   onInput?: Handler<ViewInput, ViewNode | null | void>;
   onEvent?: Handler<PluginEvent, void>;
+  /** The user has changed settings while it runs. */
+  onSettings?: Handler<SettingsChange, void>;
+  /** What it exports; the answer is what the service's `output` schema accepts. There is no gesture: it may write only unattended. */
+  services?: Record<string, Handler<ServiceRequest<never>, unknown>>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -137,6 +159,8 @@ export function definePlugin(plugin: Plugin): void {
   on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
   on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
+  on<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
+  on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

@@ -142,11 +142,11 @@ internal sealed class JsonExplanation(int maxProblems)
 
     private static JsonTypeInfo Info(JsonTypeInfo owner, Type type) => owner.Options.GetTypeInfo(type);
 
-    private static string Join(string path, string key) => path.Length == 0 ? Clip(key) : $"{path}.{Clip(key)}";
+    internal static string Join(string path, string key) => path.Length == 0 ? Clip(key) : $"{path}.{Clip(key)}";
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"`{n}`"));
+    internal static string List(IEnumerable<string> names) => string.Join(", ", names.Select(n => $"`{n}`"));
 
-    private static string Show(JsonElement element) => element.ValueKind switch
+    internal static string Show(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

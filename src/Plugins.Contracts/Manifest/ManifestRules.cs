@@ -14,6 +14,9 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         "services", "services.call", "storage", "clipboard", "audit",
     ];
 
+    /// <summary>First parts of the topics that only the host publishes.</summary>
+    private static readonly ImmutableArray<string> HostTopics = ["resource", "cluster", "plugin", "ui", "audit", "events"];
+
     private readonly ManifestText _text = new(limits);
 
     public ImmutableArray<Problem> Check()
@@ -22,6 +25,7 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         new ContributionRules(manifest, _text).Check();
         CheckActivation();
         CheckPermissions();
+        new SchemaRules(manifest, _text).Check();
         return _text.Problems;
     }
 
@@ -88,6 +92,8 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
             var topic = manifest.Permissions.Events.Publish[i];
             if (!topic.StartsWith(manifest.Id + ".", StringComparison.Ordinal))
                 _text.Add($"permissions.events.publish[{i}]", $"is `{topic}`; a plugin publishes under its own id", $"write `{manifest.Id}.…`");
+            else if (HostTopics.Contains(manifest.Id.Publisher))
+                _text.Add($"permissions.events.publish[{i}]", $"is `{topic}`, which looks like a topic of the host's", $"a plugin of the publisher `{manifest.Id.Publisher}` cannot publish");
         }
         CheckHooks();
         CheckNetwork();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Schemas;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Contracts.Manifest;
@@ -54,6 +55,16 @@ public sealed record PluginManifest
     public PluginLimitRequest Limits { get; init => field = value ?? new(); } = new();
     /// <summary>The extension points the plugin fills.</summary>
     public Contributions Contributes { get; init => field = value ?? new(); } = new();
+
+    /// <summary>A JSON Schema of type <c>object</c>: each property is a setting that the user sets. One with <c>"format": "secret"</c> goes to the host's secret store, never to the plugin.</summary>
+    public JsonSchema? Configuration { get; init; }
+
+    /// <summary>What it offers to other plugins.</summary>
+    public PluginExports Exports { get; init => field = value ?? new(); } = new();
+
+    /// <summary>The settings that <see cref="Configuration"/> declares, in its order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<Setting> Settings => Setting.Of(Configuration);
 }
 
 /// <summary>What the plugin runs on.</summary>

@@ -6,15 +6,16 @@ using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime.Capabilities;
 
-/// <summary>Plugins' log lines on their way out: cut to length, and dropped when a plugin writes too many. Thread safe.</summary>
+/// <summary>Plugins' log lines on their way out: without the plugin's secrets, cut to length, and dropped when a plugin writes too many. Thread safe.</summary>
 /// <remarks>Dropped lines are counted by the ledger as refusals of <see cref="QuotaClass.LogBytes"/>.</remarks>
-internal sealed class PluginLog(QuotaLedger quotas, SandboxLimits limits, Action<PluginId, PluginLogLevel, string> sink)
+internal sealed class PluginLog(QuotaLedger quotas, SandboxLimits limits, Func<PluginId, string, string> redact, Action<PluginId, PluginLogLevel, string> sink)
 {
     private const string Ellipsis = "…";
 
     public void Write(PluginId plugin, PluginLogLevel level, string line)
     {
-        var cut = Cut(line);
+        // First, for a cut could leave the half of a secret that nothing finds any more.
+        var cut = Cut(redact(plugin, line));
         if (quotas.TryTake(plugin, QuotaClass.LogBytes, limits.LogLineOverheadBytes + Encoding.UTF8.GetByteCount(cut), out _)) sink(plugin, level, cut);
     }
 

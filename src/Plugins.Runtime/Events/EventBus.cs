@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 
 namespace LazyOC.Plugins.Runtime.Events;
 
-/// <summary>Hands the host's own events to those who subscribed; order is kept per topic. Thread safe.</summary>
+/// <summary>Hands the host's own events, and those of plugins, to those who subscribed; order is kept per topic. Thread safe.</summary>
 internal sealed class EventBus(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -28,10 +29,29 @@ internal sealed class EventBus(TimeProvider time)
         lock (_gate)
         {
             var sequence = _sequences[topic] = _sequences.GetValueOrDefault(topic) + 1;
-            var happened = new HostEvent(topic, sequence, time.GetUtcNow(), JsonSerializer.SerializeToElement(data, type), null);
-            foreach (var subscription in _subscriptions)
-                if (TopicPattern.Matches(subscription.Pattern, topic)) subscription.Deliver(happened);
+            Deliver(new HostEvent(topic, sequence, time.GetUtcNow(), JsonSerializer.SerializeToElement(data, type), null));
         }
+    }
+
+    /// <summary>Publishes a plugin's event; false when it has published as many different topics as it may.</summary>
+    public bool TryPublish(PluginId plugin, string topic, JsonElement data, string? coalesceKey, int maxTopics)
+    {
+        lock (_gate)
+        {
+            if (!_sequences.TryGetValue(topic, out var sequence))
+            {
+                if (_sequences.Keys.Count(known => known.StartsWith($"{plugin}.", StringComparison.Ordinal)) >= maxTopics) return false;
+            }
+            _sequences[topic] = sequence + 1;
+            Deliver(new HostEvent(topic, sequence + 1, time.GetUtcNow(), data, coalesceKey, plugin.ToString()));
+            return true;
+        }
+    }
+
+    private void Deliver(HostEvent happened)
+    {
+        foreach (var subscription in _subscriptions)
+            if (TopicPattern.Matches(subscription.Pattern, happened.Topic)) subscription.Deliver(happened);
     }
 
     private sealed class Subscription(EventBus bus, string pattern, Action<HostEvent> deliver) : IDisposable

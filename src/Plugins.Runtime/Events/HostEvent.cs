@@ -2,16 +2,17 @@ using System.Text.Json;
 
 namespace LazyOC.Plugins.Runtime.Events;
 
-/// <summary>An event on its way to one plugin.</summary>
+/// <summary>An event, the host's own or a plugin's, on its way to one plugin.</summary>
 /// <param name="Topic">Its topic.</param>
 /// <param name="Sequence">Counts up per topic.</param>
 /// <param name="Time">When it was published.</param>
 /// <param name="Data">What it carries.</param>
 /// <param name="CoalesceKey">Of events with one topic and key only the latest matters; null when each does.</param>
-internal sealed record HostEvent(string Topic, long Sequence, DateTimeOffset Time, JsonElement Data, string? CoalesceKey)
+/// <param name="Publisher">Id of the plugin that publishes it; <see cref="Host"/> for the host's own.</param>
+internal sealed record HostEvent(string Topic, long Sequence, DateTimeOffset Time, JsonElement Data, string? CoalesceKey, string Publisher = HostEvent.Host)
 {
     /// <summary>Who publishes the host's own topics.</summary>
-    public const string Publisher = "lazyoc";
+    public const string Host = "lazyoc";
 }
 
 /// <summary>Data of <c>resource.PLURAL</c>.</summary>

@@ -123,6 +123,21 @@ internal sealed class Mailbox(int capacity)
         }
     }
 
+    /// <summary>Drops, uncounted, events that are not wanted any more; marks stay.</summary>
+    public void Drop(Func<HostEvent, bool> unwanted)
+    {
+        lock (_gate)
+        {
+            for (var node = _waiting.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Event is { } happened && unwanted(happened)) Remove(node);
+                node = next;
+            }
+            if (_waiting.Count <= capacity / 2) _room.Set();
+        }
+    }
+
     private bool DropOldest()
     {
         for (var node = _waiting.First; node is not null; node = node.Next)

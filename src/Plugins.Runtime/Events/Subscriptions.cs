@@ -3,6 +3,7 @@ using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Watch;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
@@ -27,7 +28,8 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     private readonly Lock _gate = new();
     private readonly Lock _posting = new();
     private readonly Dictionary<string, ResourceKind?> _topics = new(StringComparer.Ordinal);
-    private readonly List<IDisposable> _busShares = [];
+    private readonly Dictionary<string, IDisposable> _busShares = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CancellationTokenSource> _pumpEnds = new(StringComparer.Ordinal);
     private readonly List<Task> _pumps = [];
     private bool _staged = staged;
     private bool _retired;
@@ -46,7 +48,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             kind = Resolve(catalog, topic[ResourcePrefix.Length..]);
             if (kind is null) return new CallError(ErrorCode.NotFound, $"`{topic}`: the cluster serves no such resource; name one, such as `resource.pods` or `resource.deployments.apps`");
         }
-        else if (!topic.StartsWith(PluginPrefix, StringComparison.Ordinal))
+        else if (!topic.StartsWith(PluginPrefix, StringComparison.Ordinal) && !IsOfPlugin(topic))
         {
             return new CallError(ErrorCode.NotFound, $"there is no topic `{topic}`");
         }
@@ -56,10 +58,24 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             if (_topics.Count >= context.Limits.Subscriptions) return new CallError(ErrorCode.QuotaExceeded, $"at most {context.Limits.Subscriptions} topics can be subscribed to");
             _topics.Add(topic, kind);
             if (_staged) return null;
-            if (kind is null) _busShares.Add(context.Bus.Subscribe(topic, instance.Mailbox.Post));
+            if (kind is null) _busShares.Add(topic, context.Bus.Subscribe(topic, Receive));
             else BeginPump(topic, kind, restarts: false);
         }
         return null;
+    }
+
+    /// <summary>Ends a topic; what waits of it is not delivered. One that was not added changes nothing.</summary>
+    public void Remove(string topic)
+    {
+        lock (_gate)
+        {
+            if (!_topics.Remove(topic)) return;
+            if (_busShares.Remove(topic, out var share)) share.Dispose();
+            if (_pumpEnds.Remove(topic, out var pump))
+                lock (_posting) pump.Cancel();
+            // Events may match another pattern, too; a resource's have the very topic.
+            instance.Mailbox.Drop(happened => TopicPattern.Matches(topic, happened.Topic) && !_topics.Keys.Any(other => TopicPattern.Matches(other, happened.Topic)));
+        }
     }
 
     /// <summary>
@@ -75,7 +91,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         {
             _staged = false;
             string[] patterns = ended.IsCancellationRequested ? [] : [.. _topics.Where(t => t.Value is null).Select(t => t.Key)];
-            _busShares.AddRange(context.Bus.Exchange(before.TakeBusShares(), patterns, instance.Mailbox.Post));
+            foreach (var (pattern, share) in patterns.Zip(context.Bus.Exchange(before.TakeBusShares(), patterns, Receive))) _busShares.Add(pattern, share);
             instance.Mailbox.Keep(happened => Array.Exists(patterns, pattern => TopicPattern.Matches(pattern, happened.Topic)));
             if (ended.IsCancellationRequested) return;
             foreach (var (topic, kind) in _topics)
@@ -88,17 +104,18 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         Task[] pumps;
         lock (_gate)
         {
-            foreach (var share in _busShares) share.Dispose();
+            foreach (var share in _busShares.Values) share.Dispose();
             pumps = [.. _pumps];
         }
         await Task.WhenAll(pumps);
+        foreach (var pump in _pumpEnds.Values) pump.Dispose();
     }
 
     private IDisposable[] TakeBusShares()
     {
         lock (_gate)
         {
-            IDisposable[] shares = [.. _busShares];
+            IDisposable[] shares = [.. _busShares.Values];
             _busShares.Clear();
             return shares;
         }
@@ -107,16 +124,28 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     private void BeginPump(string topic, ResourceKind kind, bool restarts)
     {
         Interlocked.Increment(ref _catchingUp);
-        _pumps.Add(Task.Run(() => PumpAsync(topic, kind, restarts), CancellationToken.None));
+        var ends = CancellationTokenSource.CreateLinkedTokenSource(ended);
+        _pumpEnds.Add(topic, ends);
+        var token = ends.Token;
+        _pumps.Add(Task.Run(() => PumpAsync(topic, kind, restarts, token), CancellationToken.None));
     }
 
-    private void Post(HostEvent happened)
+    /// <summary>Takes an event of the bus, if the plugin may still be told of it: the door has two sides.</summary>
+    private void Receive(HostEvent happened)
+    {
+        if (context.Broker.MayReceive(instance.Principal, new Demand.SubscribeEvents(happened.Topic))) instance.Mailbox.Post(happened);
+    }
+
+    private void Post(HostEvent happened, CancellationToken unsubscribed)
     {
         lock (_posting)
         {
-            if (!_retired) instance.Mailbox.Post(happened);
+            if (!_retired && !unsubscribed.IsCancellationRequested) instance.Mailbox.Post(happened);
         }
     }
+
+    /// <summary>Whether a topic or pattern is below a plugin's id: <c>acme.prometheus.alert</c>, <c>acme.prometheus.*</c>.</summary>
+    private static bool IsOfPlugin(string topic) => topic.Split('.') is [var publisher, var name, _, ..] && PluginId.TryParse($"{publisher}.{name}", out _);
 
     /// <summary>The kind that the rest of a topic names: <c>pods</c>, or <c>deployments.apps</c>.</summary>
     private static ResourceKind? Resolve(ResourceCatalog catalog, string name)
@@ -126,7 +155,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         return catalog.FindPlural("", name) ?? catalog.Kinds.FirstOrDefault(k => k.Plural == name);
     }
 
-    private async Task PumpAsync(string topic, ResourceKind kind, bool restarts)
+    private async Task PumpAsync(string topic, ResourceKind kind, bool restarts, CancellationToken ended)
     {
         var caughtUp = new CatchUp(this, context.PendingChanged);
         using var timer = context.Time.CreateTimer(_ => caughtUp.End(), null, context.Limits.InitialEventsDeadline, Timeout.InfiniteTimeSpan);
@@ -139,22 +168,22 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var teller = new Teller(instance, context, topic, kind);
             var snapshot = watch.Current;
             var column = snapshot.IndexOf(Phase.Id);
-            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null));
+            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null), ended);
             foreach (var row in snapshot.Rows)
             {
                 await instance.Mailbox.WaitForRoomAsync(ended);
-                Post(teller.Tell("added", row, () => row[column].Text));
+                Post(teller.Tell("added", row, () => row[column].Text), ended);
             }
             instance.Mailbox.PostMark(caughtUp.End);
             await foreach (var change in changes.ReadAllAsync(ended))
             {
                 instance.Mailbox.AddLost(changes.TakeLost());
-                Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)));
+                Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)), ended);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The instance ends, and its subscriptions with it.
+            // The instance ends, or the topic does.
         }
         catch (ClusterException error)
         {

@@ -1,7 +1,9 @@
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -26,6 +28,12 @@ internal sealed record ActorContext
 
     /// <summary>Receives a plugin's log lines, within its quota.</summary>
     public required Action<PluginId, PluginLogLevel, string> Log { get; init; }
+
+    /// <summary>A plugin's settings as they are now.</summary>
+    public required Func<PluginManifest, SettingValues> Settings { get; init; }
+
+    /// <summary>Takes a plugin's secrets out of a text.</summary>
+    public required Func<PluginId, string, string> Redact { get; init; }
 
     /// <summary>Told of a fault of the host's own, with what failed.</summary>
     public required Action<string, Exception> Bug { get; init; }

@@ -221,9 +221,10 @@ internal sealed partial class PluginActor : IAsyncDisposable
         return true;
     }
 
-    public PluginFailure Failure(string code, string message) => new(Id, Name, code, message);
+    public PluginFailure Failure(string code, string message) => new(Id, Name, code, _context.Redact(Id, message));
 
-    public PluginFailure Failure(GuestFault fault) => new(Id, Name, CodeOf(fault), fault.Message, fault.Stack);
+    public PluginFailure Failure(GuestFault fault) =>
+        new(Id, Name, CodeOf(fault), _context.Redact(Id, fault.Message), fault.Stack is { } stack ? _context.Redact(Id, stack) : null);
 
     /// <summary>A fault's kind as it is shown: <c>out-of-memory</c>.</summary>
     public static string CodeOf(GuestFault fault) => JsonNamingPolicy.KebabCaseLower.ConvertName(fault.Kind.ToString());

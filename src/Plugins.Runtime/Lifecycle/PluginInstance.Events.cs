@@ -59,7 +59,7 @@ internal sealed partial class PluginInstance
 
     private async Task DeliverAsync(HostEvent happened)
     {
-        var payload = new EventPayload { Topic = happened.Topic, Publisher = HostEvent.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
+        var payload = new EventPayload { Topic = happened.Topic, Publisher = happened.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.EventPayload);
         CancellationToken interrupted;
         lock (_gate) interrupted = _interrupts.Token;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -61,7 +62,9 @@ internal sealed partial class PluginInstance
             WaitsForUser = _context.Broker.WaitsForUser,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
+            Configuration = name => Settings.TextOf(name),
         };
+        foreach (var problem in Settings.Problems) _context.Log(Principal.Id, PluginLogLevel.Warn, $"settings: {problem}");
         try
         {
             return await _context.StartGuest(GuestFactory.KindOf(Plugin.Manifest.Main), options, _ended);

@@ -7,6 +7,7 @@ using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.HotSwap;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -53,6 +54,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             Digest = plugin.Entry.Digest.ToString(),
             Session = scope.Session,
             Granted = plugin.Entry.Granted,
+            Setting = name => Settings.TextOf(name),
             ReadOnly = scope.Cluster.ReadOnly,
         };
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
@@ -63,6 +65,9 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public InstalledPlugin Plugin { get; }
 
     public SessionScope Scope { get; }
+
+    /// <summary>What the user has set for the plugin, as it is now.</summary>
+    public SettingValues Settings => _context.Settings(Plugin.Manifest);
 
     /// <summary>Cancelled when the instance ends.</summary>
     public CancellationToken Ended => _ended;

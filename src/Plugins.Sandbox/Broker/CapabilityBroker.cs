@@ -21,6 +21,9 @@ public sealed record BrokerOptions
     public required AuditLog Audit { get; init; }
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Takes a plugin's secrets out of what is audited of it, and out of the errors that it is given.</summary>
+    public Func<PluginId, string, string> Redact { get; init; } = static (_, text) => text;
+
     /// <summary>Told of a handler's exception, with the call's name: it is a bug of the host's.</summary>
     public required Action<string, Exception> Bug { get; init; }
 }
@@ -66,7 +69,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         var epoch = _epoch;
         if (epoch.Session != plugin.Session) return Answer.Failure(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
         var row = _rows.GetValueOrDefault(call.Name);
-        var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp());
+        var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp(), _options.Redact);
         if (CheckQuota(attempt, QuotaClass.HostCalls, 1) is { } tooMany) return tooMany;
         if (row is null) return Refuse(attempt with { Target = Cut(call.Name) }, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
         if (call.Arguments.Length > _options.Limits.ArgumentBytes)
@@ -179,7 +182,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, null, latencyMs));
         else
             _options.Audit.CountRead(attempt.Audit(AuditDecision.Counted, null));
-        return answer;
+        // What a server answered may hold what the host has sent it.
+        return answer.Error is { } failure ? Answer.Failure(failure.Code, _options.Redact(attempt.Plugin.Id, failure.Message)) : answer;
     }
 
     private async ValueTask<Answer> RunAsync(Attempt attempt, ParsedCall parsed, CancellationToken cancellationToken)
@@ -233,6 +237,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         QuotaClass.Kubernetes => "Kubernetes calls",
         QuotaClass.LogBytes => "log bytes",
         QuotaClass.Attention => "calls for the user's attention",
+        QuotaClass.Events => "published events",
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),
     };
 
@@ -244,7 +249,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         public CancellationToken Token { get; } = Ended.Token;
     }
 
-    private readonly record struct Attempt(PluginPrincipal Plugin, string Call, long Arrived, string Target = "")
+    private readonly record struct Attempt(PluginPrincipal Plugin, string Call, long Arrived, Func<PluginId, string, string> Redact, string Target = "")
     {
         public AuditEvent Audit(AuditDecision decision, string? reason, double? latencyMs = null) => new()
         {
@@ -252,9 +257,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
             Version = Plugin.Version,
             Digest = Plugin.Digest,
             Call = Call,
-            Target = Target,
+            Target = Redact(Plugin.Id, Target),
             Decision = decision,
-            Reason = reason,
+            Reason = reason is null ? null : Redact(Plugin.Id, reason),
             LatencyMs = latencyMs,
         };
     }

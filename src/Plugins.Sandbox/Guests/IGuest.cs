@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
@@ -111,8 +110,8 @@ public sealed record GuestOptions
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>What Extism's <c>config_get</c> answers.</summary>
-    public IReadOnlyDictionary<string, string> Configuration { get; init; } = ImmutableDictionary<string, string>.Empty;
+    /// <summary>What Extism's <c>config_get</c> answers: the present value of a setting, or null.</summary>
+    public Func<string, string?> Configuration { get; init; } = static _ => null;
 
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;

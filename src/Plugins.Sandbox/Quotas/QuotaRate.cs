@@ -22,4 +22,7 @@ public enum QuotaClass
 
     /// <summary>Calls that take the user's attention.</summary>
     Attention,
+
+    /// <summary>Events that are published.</summary>
+    Events,
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Schema;
 using System.Xml.Linq;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Schemas;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Contracts.Tests.Manifest;
@@ -60,6 +61,7 @@ public sealed class ManifestSchemaTests
         var schema = type == typeof(PluginId) ? new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{1,38}\\.[a-z][a-z0-9-]{1,62}$" }
             : type == typeof(SemanticVersion) || type == typeof(VersionRange) || type == typeof(When) || type == typeof(OriginPattern) ? new JsonObject { ["type"] = "string" }
             : type == typeof(ConnectRule) ? ConnectSchema()
+            : type == typeof(JsonSchema) ? new JsonObject { ["type"] = "object" }
             : node as JsonObject;
         if (schema is null) return node;
         var key = context.PropertyInfo is { } property

@@ -137,5 +137,5 @@ public sealed class PermissionGroupTests
         ManifestReader.Read(Encoding.UTF8.GetBytes(Manifest(json))).TryGet(out var manifest, out var problems) ? manifest.Permissions : throw new InvalidOperationException(Problem.Join(problems));
 
     private static string Manifest(string permissions) =>
-        $$"""{ "manifestVersion": 1, "id": "acme.test", "version": "1.0.0", "displayName": "Test", "engines": { "lazyoc": "^1.0" }, "main": "plugin.js", "permissions": {{permissions}} }""";
+        $$"""{ "manifestVersion": 1, "id": "acme.test", "version": "1.0.0", "displayName": "Test", "engines": { "lazyoc": "^1.0" }, "main": "plugin.js", "permissions": {{permissions}}, "configuration": { "type": "object", "properties": { "url": { "type": "string" }, "token": { "type": "string", "format": "secret" } } } }""";
 }

@@ -13,7 +13,7 @@ namespace LazyOC.Plugins.Sandbox.Guests.Extism;
 internal sealed class ExtismGuest : Guest
 {
     /// <summary>The messages a guest need not know.</summary>
-    private static readonly string[] Optional = [MessageType.Activate, MessageType.Started, MessageType.Deactivate, MessageType.Dehydrate, MessageType.Hydrate];
+    private static readonly string[] Optional = [MessageType.Activate, MessageType.Started, MessageType.Deactivate, MessageType.Dehydrate, MessageType.Hydrate, MessageType.SettingsChanged];
 
     /// <summary>What prepares a module, by toolchain; the first that is there is called.</summary>
     private static readonly string[] Initializers = ["_initialize", "__wasm_call_ctors"];

@@ -34,7 +34,7 @@ internal sealed class ExtismHost(GuestOptions options, Func<HostCall, Answer> ca
         LinkMemory(linker);
         LinkInputAndOutput(linker);
         return linker
-            .Define(Env, "config_get", (long key) => options.Configuration.TryGetValue(ReadText(key), out var value) ? Heap.Put(Encoding.UTF8.GetBytes(value)) : 0)
+            .Define(Env, "config_get", (long key) => options.Configuration(ReadText(key)) is { } value ? Heap.Put(Encoding.UTF8.GetBytes(value)) : 0)
             .Define(Env, "var_get", (long key) => _variables.TryGetValue(ReadText(key), out var value) ? Heap.Put(value) : 0)
             .Define(Env, "var_set", SetVariable)
             .Define(Env, "http_request", RequestHttp)

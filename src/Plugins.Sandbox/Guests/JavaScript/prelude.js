@@ -28,7 +28,7 @@
   // Messages
 
   const handlers = create(null);
-  const optional = { __proto__: null, activate: true, started: true, deactivate: true, dehydrate: true, hydrate: true };
+  const optional = { __proto__: null, activate: true, started: true, deactivate: true, dehydrate: true, hydrate: true, settingsChanged: true };
 
   function text(value) {
     try {
