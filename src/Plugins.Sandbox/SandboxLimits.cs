@@ -21,6 +21,9 @@ public sealed record SandboxLimits
     /// <summary>Calls that take the user's attention: notices and questions.</summary>
     public QuotaRate Attention { get; init; } = new(PerSecond: 1, Burst: 10);
 
+    /// <summary>Seconds of guest CPU: a fifth of a core, and the ten seconds' worth of it at once. Above it the plugin's mailbox is throttled.</summary>
+    public QuotaRate Cpu { get; init; } = new(PerSecond: 0.2, Burst: 2);
+
     /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
     public int LogLineOverheadBytes { get; init; } = 64;
 
