@@ -246,6 +246,30 @@
   });
   defineProperty(globalThis, "crypto", hidden(crypto));
 
+  // Math.random, from the host's randomness: the engine's own would go on alike in all that start from one image.
+
+  const wordCount = 256;
+  const randomWords = new Uint32Array(wordCount);
+  const randomBytes = new NativeUint8Array(randomWords.buffer);
+  let nextWord = wordCount;
+
+  function reseed() {
+    nextWord = wordCount;
+  }
+
+  // A method, as the standard has it: `new Math.random()` throws, and `random` within is the host's bridge.
+  defineProperty(Math, "random", hidden({
+    random() {
+      if (nextWord >= wordCount) {
+        random(randomBytes);
+        nextWord = 0;
+      }
+      const high = randomWords[nextWord] >>> 5, low = randomWords[nextWord + 1] >>> 6;
+      nextWord += 2;
+      return (high * 67108864 + low) / 9007199254740992;
+    },
+  }.random));
+
   // structuredClone
 
   const errorTypes = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
@@ -326,5 +350,6 @@
   const entries = create(null);
   entries.dispatch = dispatch;
   entries.settle = settle;
+  entries.reseed = reseed;
   return entries;
 });
