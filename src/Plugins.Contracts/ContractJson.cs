@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 
 namespace LazyOC.Plugins.Contracts;
@@ -33,6 +34,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(EventPayload))]
 [JsonSerializable(typeof(SettingsChangedPayload))]
 [JsonSerializable(typeof(ServicePayload))]
+[JsonSerializable(typeof(TimerPayload))]
 [JsonSerializable(typeof(Nothing))]
 [JsonSerializable(typeof(LogWriteRequest))]
 [JsonSerializable(typeof(EventsSubscribeRequest))]
@@ -51,6 +53,17 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(UiPromptAnswer))]
 [JsonSerializable(typeof(UiOpenRequest))]
 [JsonSerializable(typeof(UiProgressRequest))]
+[JsonSerializable(typeof(TimersSetRequest))]
+[JsonSerializable(typeof(TimersClearRequest))]
+[JsonSerializable(typeof(CryptoRandomRequest))]
+[JsonSerializable(typeof(CryptoRandomAnswer))]
+[JsonSerializable(typeof(CryptoHashRequest))]
+[JsonSerializable(typeof(CryptoHashAnswer))]
+[JsonSerializable(typeof(ClipboardWriteRequest))]
+[JsonSerializable(typeof(AuditReadRequest))]
+[JsonSerializable(typeof(AuditReadAnswer))]
+[JsonSerializable(typeof(MetricsRecordRequest))]
+[JsonSerializable(typeof(TraceSpanRequest))]
 [JsonSerializable(typeof(HostInfoRequest))]
 [JsonSerializable(typeof(HostInfoAnswer))]
 [JsonSerializable(typeof(KubernetesListRequest))]
@@ -58,6 +71,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(KubernetesGetRequest))]
 [JsonSerializable(typeof(KubernetesScaleRequest))]
 [JsonSerializable(typeof(KubernetesDeleteRequest))]
+[JsonSerializable(typeof(HostPolicy))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
 public sealed partial class ContractJson : JsonSerializerContext;

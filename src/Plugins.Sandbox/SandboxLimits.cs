@@ -33,6 +33,9 @@ public sealed record SandboxLimits
     /// <summary>Bytes of the file of a plugin's secrets.</summary>
     public int SecretFileBytes { get; init; } = 4 << 20;
 
+    /// <summary>Seconds of guest CPU: a fifth of a core, and the ten seconds' worth of it at once. Above it the plugin's mailbox is throttled.</summary>
+    public QuotaRate Cpu { get; init; } = new(PerSecond: 0.2, Burst: 2);
+
     /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
     public int LogLineOverheadBytes { get; init; } = 64;
 

@@ -46,6 +46,38 @@ public sealed class PluginStoreTests : IDisposable
     }
 
     [Fact]
+    public void SetGrant_NarrowerAndInContexts_StaysOverAnUpdateOnlyWhereItMust()
+    {
+        var package = SamplePackage.Open();
+        Value(Store.Install(Of(package)));
+        var before = Value(Store.Current()).Number;
+
+        var changed = Value(Store.SetGrant(Demo, PermissionSet.None, ["dev-*"]));
+        Assert.Equal(before + 1, changed.Number);
+        var entry = Value(Store.Current()).Find(Demo)!;
+        Assert.True(entry.Granted.IsNone);
+        Assert.Equal((true, false), (entry.HoldsIn("dev-eu"), entry.HoldsIn("prod")));
+        // The same again changes nothing, and what is not asked for cannot be granted.
+        Assert.Equal(changed.Number, Value(Store.SetGrant(Demo, PermissionSet.None, ["dev-*"])).Number);
+        Assert.Contains("more than its manifest", Refusal(Store.SetGrant(Demo, new PermissionSet { Clipboard = ClipboardAccess.Write }, ["*"])), StringComparison.Ordinal);
+        Assert.Contains("not installed", Refusal(Store.SetGrant(Other, PermissionSet.None, ["*"])), StringComparison.Ordinal);
+        // What was taken away is asked for again by an update, and the contexts stay.
+        Assert.True(ConsentText.Of(package.Manifest, entry).Widens);
+        Assert.Equal(["dev-*"], Value(Store.Install(Of(package))).Find(Demo)!.Contexts.AsEnumerable());
+    }
+
+    [Fact]
+    public void ConsentText_OfAnUpdateThatAsksForLess_AsksNothing()
+    {
+        var package = SamplePackage.Open();
+        var entry = Value(Store.Install(Of(package))).Find(Demo)!;
+
+        Assert.False(ConsentText.Of(package.Manifest with { Permissions = PermissionSet.None }, entry).Widens);
+        Assert.False(ConsentText.Of(package.Manifest, entry).Widens);
+        Assert.True(ConsentText.Of(package.Manifest with { Permissions = package.Manifest.Permissions with { Clipboard = ClipboardAccess.Write } }, entry).Widens);
+    }
+
+    [Fact]
     public void SwitchBack_ToAnEarlierSet_PutsItInForceAndNumbersGoOn()
     {
         var before = Value(Store.Install(Of(SamplePackage.Open())));

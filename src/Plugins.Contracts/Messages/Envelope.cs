@@ -48,6 +48,7 @@ public static class MessageType
     public const string Event = "event";
     public const string Service = "service";
     public const string SettingsChanged = "settingsChanged";
+    public const string Timer = "timer";
 }
 
 /// <summary>A guest's request to the host, as it arrives at the broker.</summary>

@@ -116,6 +116,19 @@ public sealed record PermissionSet
     public bool IsNone => Kubernetes.IsEmpty && Hooks.IsEmpty && Logs.IsEmpty && Network.Connect.IsEmpty && Network.Listen.IsEmpty && Files.IsEmpty
         && Events.Publish.IsEmpty && Events.Subscribe.IsEmpty && Services.Call.IsEmpty && StorageBytes == 0 && Clipboard == ClipboardAccess.None && Audit == AuditAccess.None;
 
+    /// <summary>What is left in a cluster that the set was not granted for: nothing of the cluster's objects, events and credentials.</summary>
+    public PermissionSet WithoutCluster() => this with
+    {
+        Kubernetes = [],
+        Hooks = [],
+        Logs = [],
+        Network = Network with { Connect = Network.Connect.RemoveAll(rule => rule.UsesClusterToken) },
+        Events = Events with { Subscribe = Events.Subscribe.RemoveAll(IsOfCluster) },
+    };
+
+    private static bool IsOfCluster(string topic) =>
+        topic.StartsWith("resource.", StringComparison.Ordinal) || topic.StartsWith("cluster.", StringComparison.Ordinal);
+
     /// <summary>SHA-256 of the canonical form: the same for sets that differ only in the order or repetition of entries.</summary>
     public Digest ComputeDigest() => PermissionDigest.Of(this);
 

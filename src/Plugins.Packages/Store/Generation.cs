@@ -53,6 +53,15 @@ public sealed record InstalledEntry
     /// <summary>Digest of <see cref="Granted"/>.</summary>
     public required Digest GrantDigest { get; init; }
 
+    /// <summary>Kubeconfig contexts, as globs, in which the cluster permissions of <see cref="Granted"/> hold; all by default.</summary>
+    public ImmutableArray<string> Contexts { get; init => field = value.IsDefault ? ["*"] : value; } = ["*"];
+
+    /// <summary>Whether the cluster permissions hold in a context.</summary>
+    public bool HoldsIn(string context) => Contexts.Any(glob => Glob.Matches(glob, context));
+
+    /// <summary>Whether another entry of the plugin has the same package and gives the same rights.</summary>
+    public bool GivesTheSameAs(InstalledEntry other) => Digest == other.Digest && GrantDigest == other.GrantDigest && Contexts.SequenceEqual(other.Contexts);
+
     /// <summary>Epoch of the plugin's stored data.</summary>
     public required int StoreEpoch { get; init; }
 

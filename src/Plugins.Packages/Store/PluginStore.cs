@@ -83,6 +83,7 @@ public sealed class PluginStore
             Source = installation.Source,
             Granted = grant,
             GrantDigest = grant.ComputeDigest(),
+            Contexts = before?.Contexts ?? ["*"],
             StoreEpoch = before?.StoreEpoch ?? 1,
             Enabled = true,
             Why = installation.Why,
@@ -101,6 +102,20 @@ public sealed class PluginStore
         null => NotInstalled(id),
         var entry when entry.Enabled == enabled => current,
         var entry => With(current, entry with { Enabled = enabled }),
+    });
+
+    /// <summary>Changes what a plugin is granted, and in which contexts.</summary>
+    /// <param name="id">Which plugin.</param>
+    /// <param name="grant">At most what its manifest asks for.</param>
+    /// <param name="contexts">Kubeconfig contexts, as globs.</param>
+    public Outcome<Generation> SetGrant(PluginId id, PermissionSet grant, ImmutableArray<string> contexts) => Change(current =>
+    {
+        if (current.Find(id) is not { } entry) return NotInstalled(id);
+        if (!Open(entry).TryGet(out var plugin, out var problems)) return problems;
+        if (!grant.IsWithin(plugin.Manifest.Permissions))
+            return new Problem(id.ToString(), "would be granted more than its manifest asks for", "grant at most the manifest's permissions");
+        var next = entry with { Granted = grant, GrantDigest = grant.ComputeDigest(), Contexts = contexts };
+        return next.GivesTheSameAs(entry) ? current : With(current, next);
     });
 
     /// <summary>Puts an earlier set in force again, unless another than <paramref name="from"/> is by now.</summary>

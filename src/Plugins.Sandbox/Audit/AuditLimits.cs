@@ -29,4 +29,7 @@ public sealed record AuditLimits
 
     /// <summary>Latest lines of each plugin that are kept in memory for whoever looks.</summary>
     public int TailLines { get; init; } = 200;
+
+    /// <summary>Latest lines of all plugins that are kept in memory for plugins that may read them.</summary>
+    public int RecentLines { get; init; } = 4_096;
 }

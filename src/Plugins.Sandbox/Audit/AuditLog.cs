@@ -54,7 +54,7 @@ public sealed class AuditLog : IAsyncDisposable
         _sealKey = sealKey;
         _chain = new AuditChain(chain, limits, sealKey);
         _counts = new AuditCounts(limits, time);
-        _tails = new AuditTails(limits.TailLines);
+        _tails = new AuditTails(limits.TailLines, limits.RecentLines);
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _sealTimer = time.CreateTimer(_ => BeginSeal(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -80,6 +80,12 @@ public sealed class AuditLog : IAsyncDisposable
 
     /// <summary>The latest lines of a plugin that this process has written, newest last, at most <see cref="AuditLimits.TailLines"/>.</summary>
     public ImmutableArray<AuditLine> TailOf(PluginId plugin) => _tails.Of(plugin);
+
+    /// <summary>The oldest of the latest lines that this process has written, at most <see cref="AuditLimits.RecentLines"/> being kept.</summary>
+    /// <param name="cursor">Of the page before; 0 for the first.</param>
+    /// <param name="plugin">Only this plugin; null for all.</param>
+    /// <param name="limit">How many lines.</param>
+    public AuditPage ReadRecent(long cursor, PluginId? plugin, int limit) => _tails.After(cursor, plugin, limit);
 
     /// <summary>Queues a line; never waits. A full queue is counted, and the count written.</summary>
     public void Record(AuditEvent happened)

@@ -24,6 +24,9 @@ public sealed record BrokerOptions
     /// <summary>Takes a plugin's secrets out of what is audited of it, and out of the errors that it is given.</summary>
     public Func<PluginId, string, string> Redact { get; init; } = static (_, text) => text;
 
+    /// <summary>Whether this process is the one that may do unattended work for a plugin.</summary>
+    public Func<PluginId, bool> Leads { get; init; } = static _ => true;
+
     /// <summary>Told of a handler's exception, with the call's name: it is a bug of the host's.</summary>
     public required Action<string, Exception> Bug { get; init; }
 }
@@ -150,8 +153,11 @@ public sealed class CapabilityBroker : IAsyncDisposable
         }
         if (row.NeedsGesture && gesture != GestureState.Live)
             return RefusePermission(attempt, ErrorCode.GestureRequired, $"`{row.Name}` needs an action, command or input that the user has started and that has not ended");
-        return row.IsWrite && plugin.ReadOnly
-            ? RefusePermission(attempt, ErrorCode.PermissionDenied, $"`{row.Name}` changes the cluster and this session is read-only")
+        if (row.IsWrite && plugin.ReadOnly)
+            return RefusePermission(attempt, ErrorCode.PermissionDenied, $"`{row.Name}` changes the cluster and this session is read-only");
+        // Two that do the same by themselves would do it twice; no violation, for the plugin cannot know.
+        return row.IsWrite && gesture != GestureState.Live && !_options.Leads(plugin.Id)
+            ? Refuse(attempt, ErrorCode.Conflict, "another LazyOC of this home does the unattended work of this plugin")
             : null;
     }
 

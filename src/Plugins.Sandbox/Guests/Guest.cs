@@ -230,7 +230,9 @@ internal abstract partial class Guest : IGuest, ITurnSource
         var (owner, enter) = turn;
         if (enter is null && owner.IsFinished)
             return;
+        var began = Options.TurnEnded is null ? 0 : Options.Time.GetTimestamp();
         var fault = Guarded(Options.Limits.TurnCpuMs, enter ?? (() => Enter(owner)));
+        Options.TurnEnded?.Invoke(owner.Message.Type, began);
         if (fault is null)
             return;
         if (!Fail(owner, fault))

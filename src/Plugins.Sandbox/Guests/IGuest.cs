@@ -113,6 +113,15 @@ public sealed record GuestOptions
     /// <summary>What Extism's <c>config_get</c> answers: the present value of a setting, or null.</summary>
     public Func<string, string?> Configuration { get; init; } = static _ => null;
 
+    /// <summary>Told of each turn as it ends: the type of the message that it was for, and the <see cref="Time"/> stamp of its beginning. Must return at once.</summary>
+    public Action<string, long>? TurnEnded { get; init; }
+
+    /// <summary>Digest of the package, which names its start image; null when none is to be used.</summary>
+    public string? CodeDigest { get; init; }
+
+    /// <summary>Where start images are; null when none is to be used.</summary>
+    public StartImages? Images { get; init; }
+
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;
 

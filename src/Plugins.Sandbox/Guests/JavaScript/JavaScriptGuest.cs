@@ -30,21 +30,38 @@ internal sealed class JavaScriptGuest : Guest
 
     protected override GuestFault? Load()
     {
-        var stacks = new StackMapper(ReadSourceMap());
-        var bytecode = Bytecode.CompileBundle(Options, Budget, stacks, SetCompiler);
-        var context = new PluginContext(Options, Budget, stacks, new PluginEvents
+        var stacks = new StackMapper(new Lazy<SourceMap?>(ReadSourceMap));
+        var events = new PluginEvents
         {
             Replied = OnReplied,
             Called = OnCalled,
             Logged = Options.Log,
-        });
+        };
+        var key = new StartImages.Key(Options.CodeDigest ?? "", Options.Limits.MemoryBytes);
+        var images = Options.CodeDigest is null ? null : Options.Images;
+        if (images?.Use(key, image => new PluginContext(Options, Budget, stacks, events, image)) is { } restored)
+        {
+            SetContext(restored);
+            return restored.Reseed();
+        }
+        // Told when the code is loaded for the first time, not when something fails later.
+        stacks.Load();
+        var bytecode = Bytecode.CompileBundle(Options, Budget, stacks, SetCompiler);
+        var context = new PluginContext(Options, Budget, stacks, events);
+        SetContext(context);
+        var fault = context.Evaluate(bytecode);
+        if (fault is null && images?.Wants(key) == true && context.TryTakeImage() is { } taken) images.Add(key, taken);
+        return fault;
+    }
+
+    private void SetContext(PluginContext context)
+    {
         lock (Gate)
         {
             _context = context;
             if (IsEnding)
                 context.Trap();
         }
-        return context.Evaluate(bytecode);
     }
 
     protected override GuestFault? Enter(Delivery delivery)

@@ -36,24 +36,50 @@ internal sealed class PluginContext : IDisposable
     private readonly ArrayBufferWriter<byte> _errorJson = new();
     private readonly List<(JsValue Promise, JsValue Reason)> _rejections = [];
     private int _untrackedRejections;
-    private JsValue _dispatch;
-    private JsValue _settle;
+    private Entries _entries;
     private bool _isEvaluated;
+    private bool _hasDrawnRandom;
 
-    public PluginContext(GuestOptions options, TurnBudget budget, StackMapper stacks, PluginEvents events)
+    /// <param name="options">Bounds, clock and randomness.</param>
+    /// <param name="budget">Of the turns.</param>
+    /// <param name="stacks">Maps stacks to the plugin's sources.</param>
+    /// <param name="events">The ways out.</param>
+    /// <param name="image">What to start from; null for an empty VM, to be <see cref="Evaluate">given</see> its code.</param>
+    public PluginContext(GuestOptions options, TurnBudget budget, StackMapper stacks, PluginEvents events, StartImage? image = null)
     {
         _budget = budget;
         _events = events;
         _stacks = stacks;
-        _vm = new QuickJsVm(options.Limits.MemoryBytes, options.CompilesAtRunTime, new QuickJsHost
+        _fillRandom = options.FillRandom;
+        var host = new QuickJsHost
         {
             Time = options.Time,
             FillRandom = options.FillRandom,
             ShouldInterrupt = budget.IsSpent,
             OnRejection = OnRejection,
-        });
-        _fillRandom = options.FillRandom;
+        };
+        if (image is null)
+        {
+            _vm = new QuickJsVm(options.Limits.MemoryBytes, options.CompilesAtRunTime, host);
+            return;
+        }
+        _vm = new QuickJsVm(image.Vm, options.Limits.MemoryBytes, host);
+        foreach (var (name, bridge) in Bridges) _vm.Bind(name, bridge);
+        _entries = image.Entries;
+        _isEvaluated = true;
     }
+
+    /// <summary>Draws randomness of its own, after the start from an image: what was drawn before belongs to all that start from it.</summary>
+    public GuestFault? Reseed()
+    {
+        var result = _vm.Call(_entries.Reseed);
+        return result.IsException ? TakeFault() : null;
+    }
+
+    /// <summary>What another instance may start from; null when this one is no longer, or never was, the same as any other of its package.</summary>
+    public StartImage? TryTakeImage() => _isEvaluated && !_hasDrawnRandom && !_vm.IsJobPending
+        ? new StartImage(_vm.TakeImage(), _entries)
+        : null;
 
     /// <summary>Linear memory now, in bytes.</summary>
     public long MemoryBytes => _vm.MemoryBytes;
@@ -83,7 +109,7 @@ internal sealed class PluginContext : IDisposable
                 "the module awaits something that does not come before the plugin is active\nhint: do it in the handler of `activate`"),
         };
         _vm.Free(evaluation);
-        _isEvaluated = true;
+        _isEvaluated = fault is null;
         return fault;
     }
 
@@ -94,7 +120,7 @@ internal sealed class PluginContext : IDisposable
         var envelope = _vm.ParseScratch(length);
         if (envelope.IsException)
             return TakeFault();
-        var result = _vm.Call(_dispatch, JsValue.FromInteger(slot), envelope);
+        var result = _vm.Call(_entries.Dispatch, JsValue.FromInteger(slot), envelope);
         _vm.Free(envelope);
         if (result.IsException)
             return TakeFault();
@@ -113,7 +139,7 @@ internal sealed class PluginContext : IDisposable
         var value = _vm.ParseScratch(json.Length);
         if (value.IsException)
             return TakeFault();
-        var result = _vm.Call(_settle, JsValue.FromInteger(call), answer.Error is null ? JsValue.True : JsValue.False, value);
+        var result = _vm.Call(_entries.Settle, JsValue.FromInteger(call), answer.Error is null ? JsValue.True : JsValue.False, value);
         _vm.Free(value);
         return result.IsException ? TakeFault() : null;
     }
@@ -145,28 +171,33 @@ internal sealed class PluginContext : IDisposable
         var prelude = _vm.Evaluate(Bytecode.Prelude);
         if (prelude.IsException)
             return TakeFault();
-        var entries = _vm.Call(
-            prelude,
-            _vm.NewFunction('a', Answer),
-            _vm.NewFunction('c', Call),
-            _vm.NewFunction('l', Log),
-            _vm.NewFunction('r', (vm, arguments) =>
-            {
-                _fillRandom(vm.GetBytes(arguments[0]));
-                return JsValue.Undefined;
-            }),
-            _vm.NewFunction('e', (vm, arguments) => vm.NewUtf8Array(arguments[0])),
-            _vm.NewFunction('d', (vm, arguments) => vm.Decode(arguments[0], arguments[1].IsTrue, arguments[2].IsTrue)));
+        var entries = _vm.Call(prelude, [.. Bridges.Select(bridge => _vm.NewFunction(bridge.Name, bridge.Bridge))]);
         _vm.Free(prelude);
         if (entries.IsException)
             return TakeFault();
-        _dispatch = _vm.GetProperty(entries, "dispatch");
-        _settle = _vm.GetProperty(entries, "settle");
+        _entries = new Entries(_vm.GetProperty(entries, "dispatch"), _vm.GetProperty(entries, "settle"), _vm.GetProperty(entries, "reseed"));
         _vm.Free(entries);
         return null;
     }
 
-    // Bridges; their counterparts are in prelude.js.
+    // Bridges; their counterparts in prelude.js take them in this order.
+
+    private (char Name, Bridge Bridge)[] Bridges =>
+    [
+        ('a', Answer),
+        ('c', Call),
+        ('l', Log),
+        ('r', FillRandom),
+        ('e', (vm, arguments) => vm.NewUtf8Array(arguments[0])),
+        ('d', (vm, arguments) => vm.Decode(arguments[0], arguments[1].IsTrue, arguments[2].IsTrue)),
+    ];
+
+    private JsValue FillRandom(QuickJsVm vm, JsArguments arguments)
+    {
+        _hasDrawnRandom = true;
+        _fillRandom(vm.GetBytes(arguments[0]));
+        return JsValue.Undefined;
+    }
 
     private JsValue Answer(QuickJsVm vm, JsArguments arguments)
     {

@@ -90,6 +90,23 @@ internal sealed partial class QuickJsVm : IDisposable
         _scratchAt = Allocate(_scratchBytes = ScratchBytes);
     }
 
+    /// <summary>A VM as another one was. Functions of the host that were made there are to be bound again, see <see cref="Bind"/>.</summary>
+    /// <param name="image">Of the other.</param>
+    /// <param name="memoryBytes">Linear memory; as the other's.</param>
+    /// <param name="host">What the VM asks of its host.</param>
+    public QuickJsVm(VmImage image, long memoryBytes, QuickJsHost host)
+    {
+        _host = host;
+        _instance = image.Snapshot.Instantiate(QuickJsImports.Link(this, host), new InstanceOptions { MaxMemoryBytes = memoryBytes });
+        _memory = _instance.Memory;
+        _exports = new Exports(_instance);
+        (_context, _argumentsAt, _lengthAt) = (image.Context, image.ArgumentsAt, image.LengthAt);
+        (_scratchAt, _scratchBytes) = (image.ScratchAt, image.ScratchBytes);
+    }
+
+    /// <summary>The VM as it is now, for others to start from; nothing may run in it.</summary>
+    public VmImage TakeImage() => new(_instance.Snapshot(), _context, _argumentsAt, _lengthAt, _scratchAt, _scratchBytes);
+
     /// <summary>Linear memory now, in bytes.</summary>
     public long MemoryBytes => _memory.SizeBytes;
 
@@ -144,11 +161,14 @@ internal sealed partial class QuickJsVm : IDisposable
     /// <param name="bridge">What it does.</param>
     public JsValue NewFunction(char name, Bridge bridge)
     {
-        _bridges.Add((byte)name, bridge);
+        Bind(name, bridge);
         var box = 0;
         WithText(name.ToString(), address => box = _exports.NewHostFunction(address, 1, 0));
         return Unbox(box);
     }
+
+    /// <summary>Says what a function of the host does that was made before the VM's image was taken.</summary>
+    public void Bind(char name, Bridge bridge) => _bridges.Add((byte)name, bridge);
 
     /// <summary>A string from UTF-8.</summary>
     public JsValue NewString(ReadOnlySpan<byte> utf8)

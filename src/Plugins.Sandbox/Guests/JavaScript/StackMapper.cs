@@ -4,9 +4,12 @@ using System.Text;
 namespace LazyOC.Plugins.Sandbox.Guests.JavaScript;
 
 /// <summary>Makes a stack of QuickJS readable for the plugin's author: places in the bundle become places in its sources, the host's own frames go.</summary>
-/// <param name="map">The bundle's source map, if it has one.</param>
-internal sealed class StackMapper(SourceMap? map)
+/// <param name="map">The bundle's source map, if it has one; read when it is needed.</param>
+internal sealed class StackMapper(Lazy<SourceMap?> map)
 {
+    /// <summary>Reads the source map now.</summary>
+    public void Load() => _ = map.Value;
+
     /// <summary>Maps a stack; null when nothing of it is left.</summary>
     public string? Map(string stack)
     {
@@ -27,7 +30,7 @@ internal sealed class StackMapper(SourceMap? map)
     private void AppendFrame(StringBuilder mapped, ReadOnlySpan<char> frame)
     {
         var start = frame.LastIndexOf($"{Bytecode.BundleName}:", StringComparison.Ordinal);
-        if (map is not null && start >= 0)
+        if (start >= 0 && map.Value is { } sources)
         {
             var place = frame[(start + Bytecode.BundleName.Length + 1)..];
             var colon = place.IndexOf(':');
@@ -36,7 +39,7 @@ internal sealed class StackMapper(SourceMap? map)
                 && int.TryParse(place[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var line)
                 && int.TryParse(place[(colon + 1)..end], NumberStyles.None, CultureInfo.InvariantCulture, out var column)
                 // QuickJS counts the columns of line 1 from 0, those of all others from 1.
-                && map.Find(line, line == 1 ? column + 1 : column) is { } position)
+                && sources.Find(line, line == 1 ? column + 1 : column) is { } position)
             {
                 mapped.Append(frame[..start])
                     .Append(CultureInfo.InvariantCulture, $"{position.Source}:{position.Line}:{position.Column}")

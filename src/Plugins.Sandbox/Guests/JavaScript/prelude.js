@@ -28,7 +28,7 @@
   // Messages
 
   const handlers = create(null);
-  const optional = { __proto__: null, activate: true, started: true, deactivate: true, dehydrate: true, hydrate: true, settingsChanged: true };
+  const optional = { __proto__: null, activate: true, started: true, deactivate: true, dehydrate: true, hydrate: true, settingsChanged: true, timer: true };
 
   function text(value) {
     try {
@@ -81,7 +81,7 @@
 
   /** Handles a message. Returns its answer's JSON when that is there at once; otherwise it comes through the bridge. */
   function dispatch(slot, { id, type, session, gesture, deadlineMs, payload }) {
-    const handler = handlers[type];
+    const handler = type === "timer" ? (callbackOf(payload.id) ?? handlers.timer) : handlers[type];
     if (handler === undefined) {
       if (optional[type]) return "{}";
       answer(slot, 1, "Error", `the plugin has no handler for \`${type}\`\nhint: lazyoc.on("${type}", …) sets one`, "");
@@ -152,6 +152,58 @@
     },
   });
   defineProperty(globalThis, "lazyoc", { __proto__: null, value: lazyoc, writable: false, enumerable: true, configurable: false });
+
+  // Timers, on top of the host's: theirs have ids that begin with a dollar sign.
+
+  const timers = new NativeMap();
+  const timerIds = new NativeMap();
+  let lastTimer = 0;
+
+  function callbackOf(id) {
+    const timer = mapGet(timers, id);
+    if (timer === undefined) return undefined;
+    return () => {
+      if (!timer.repeat) forgetTimer(timer);
+      // What a callback returns is nobody's answer, but a promise of it is waited for.
+      const value = apply(timer.callback, undefined, timer.args);
+      return isObject(value) && typeof value.then === "function" ? promiseThen(new NativePromise((resolve) => resolve(value)), () => undefined) : undefined;
+    };
+  }
+
+  function forgetTimer({ number, id }) {
+    mapDelete(timers, id);
+    mapDelete(timerIds, number);
+  }
+
+  const minDelayMs = 10, maxDelayMs = 0x7fffffff;
+
+  function setTimer(name, callback, delay, repeat, args) {
+    if (typeof callback !== "function") throw new NativeTypeError(`${name}: the callback is not a function`);
+    const ms = +delay;
+    const delayMs = ms > minDelayMs ? (ms < maxDelayMs ? ms | 0 : maxDelayMs) : minDelayMs;
+    const number = ++lastTimer;
+    const timer = { __proto__: null, number, id: `$${number}`, callback, args, repeat };
+    mapSet(timers, timer.id, timer);
+    mapSet(timerIds, number, timer);
+    // A refusal is nobody's to catch: the timer is gone, and the log says why.
+    promiseThen(lazyoc.call("timers.set", { __proto__: null, id: timer.id, delayMs, repeat }), undefined, (refused) => {
+      forgetTimer(timer);
+      log(3, toWellFormed(`${name}: ${text(refused)}`));
+    });
+    return number;
+  }
+
+  function clearTimer(number) {
+    const timer = mapGet(timerIds, number);
+    if (timer === undefined) return;
+    forgetTimer(timer);
+    promiseThen(lazyoc.call("timers.clear", { __proto__: null, id: timer.id }), undefined, () => undefined);
+  }
+
+  defineProperty(globalThis, "setTimeout", hidden(function setTimeout(callback, delay, ...args) { return setTimer("setTimeout", callback, delay, false, args); }));
+  defineProperty(globalThis, "setInterval", hidden(function setInterval(callback, delay, ...args) { return setTimer("setInterval", callback, delay, true, args); }));
+  defineProperty(globalThis, "clearTimeout", hidden(function clearTimeout(number) { clearTimer(number); }));
+  defineProperty(globalThis, "clearInterval", hidden(function clearInterval(number) { clearTimer(number); }));
 
   // console
 
@@ -246,6 +298,30 @@
   });
   defineProperty(globalThis, "crypto", hidden(crypto));
 
+  // Math.random, from the host's randomness: the engine's own would go on alike in all that start from one image.
+
+  const wordCount = 256;
+  const randomWords = new Uint32Array(wordCount);
+  const randomBytes = new NativeUint8Array(randomWords.buffer);
+  let nextWord = wordCount;
+
+  function reseed() {
+    nextWord = wordCount;
+  }
+
+  // A method, as the standard has it: `new Math.random()` throws, and `random` within is the host's bridge.
+  defineProperty(Math, "random", hidden({
+    random() {
+      if (nextWord >= wordCount) {
+        random(randomBytes);
+        nextWord = 0;
+      }
+      const high = randomWords[nextWord] >>> 5, low = randomWords[nextWord + 1] >>> 6;
+      nextWord += 2;
+      return (high * 67108864 + low) / 9007199254740992;
+    },
+  }.random));
+
   // structuredClone
 
   const errorTypes = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
@@ -326,5 +402,6 @@
   const entries = create(null);
   entries.dispatch = dispatch;
   entries.settle = settle;
+  entries.reseed = reseed;
   return entries;
 });
