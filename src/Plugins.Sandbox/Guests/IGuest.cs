@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Files;
 
 namespace LazyOC.Plugins.Sandbox.Guests;
 
@@ -113,6 +114,9 @@ public sealed record GuestOptions
 
     /// <summary>What Extism's <c>config_get</c> answers.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>What the WASI imports of a WebAssembly guest open; null for nothing.</summary>
+    public PluginFiles? Files { get; init; }
 
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;
