@@ -7,6 +7,7 @@ using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime;
@@ -45,6 +46,20 @@ public sealed record PluginHostOptions
     public SupervisionLimits Supervision { get; init; } = new();
 
     public SandboxLimits Sandbox { get; init; } = new();
+
+    /// <summary>Where plugins' stores are kept, as <see cref="PluginStore.Data"/>; without it <c>storage.*</c> is <c>unavailable</c>.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Which folders no plugin is given, whatever was granted.</summary>
+    public MountRules Mounts { get; init; } = new(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), []);
+
+    public FileLimits Files { get; init; } = new();
+
+    /// <summary>Where the disk is waited for.</summary>
+    public TaskScheduler Work { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Told before each step in which a store becomes another epoch: tests end the process there.</summary>
+    internal Action<string>? BeforeStoreStep { get; init; }
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

@@ -14,6 +14,7 @@ using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Tests;
@@ -40,6 +41,8 @@ internal sealed class HostFixture : IAsyncDisposable
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
     public QuarantineFile? Quarantine { get; set; }
     public SandboxLimits Sandbox { get; set; } = new();
+    public string? Data { get; set; }
+    public MountRules Mounts { get; set; } = new("", []);
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -88,6 +91,20 @@ internal sealed class HostFixture : IAsyncDisposable
         var code = $"{id} {version}";
         _scripts[code] = script;
         return Installed(manifest, Encoding.UTF8.GetBytes(code), null);
+    }
+
+    /// <summary>Adds a plugin; its code runs on the real engine unless <see cref="Package"/> made it.</summary>
+    public HostFixture WithCode(InstalledPlugin plugin)
+    {
+        _plugins.Add(plugin);
+        return this;
+    }
+
+    /// <summary>A package of a plugin in JavaScript, with the contributions of <see cref="With"/>.</summary>
+    public InstalledPlugin Code(string id, string version, string permissions, string code)
+    {
+        var package = Package(id, version, permissions, _ => throw new InvalidOperationException("never run"));
+        return Installed(package.Manifest, Encoding.UTF8.GetBytes(code));
     }
 
     /// <summary>Adds a plugin in TypeScript or AssemblyScript, built from its source and run on the real engine.</summary>
@@ -164,6 +181,8 @@ internal sealed class HostFixture : IAsyncDisposable
             Supervision = Supervision,
             Quarantine = Quarantine,
             Sandbox = Sandbox,
+            Data = Data,
+            Mounts = Mounts,
         });
         return this;
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
@@ -49,6 +51,17 @@ internal sealed partial class PluginInstance
         return null;
     }
 
+    private PluginFiles FilesOf() => new(new PluginFilesOptions
+    {
+        Plugin = Principal,
+        Package = [.. Plugin.Content.Files.Select(file => new PluginFile(file.Path, file.Size, () => Plugin.Content.Read(file.Path)))],
+        Rules = _context.Mounts,
+        Limits = _context.Files,
+        Time = _context.Time,
+        Used = (path, isChange) => _context.FileUsed(Principal, path, isChange),
+        NotMounted = message => _context.Log(Principal.Id, PluginLogLevel.Warn, message),
+    });
+
     private async Task<GuestStart> StartGuestAsync()
     {
         var options = new GuestOptions
@@ -61,6 +74,7 @@ internal sealed partial class PluginInstance
             WaitsForUser = _context.Broker.WaitsForUser,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
+            Files = Files,
         };
         try
         {
