@@ -1,3 +1,5 @@
+using LazyOC.Plugins.Sandbox.Files;
+
 namespace LazyOC.Cli;
 
 /// <summary>Where this user's LazyOC keeps what: the XDG base directories, or one folder named by <c>LAZYOC_HOME</c>.</summary>
@@ -24,6 +26,15 @@ internal sealed record Home
 
     /// <summary>Where the user was on the screen.</summary>
     public string Screen { get; }
+
+    /// <summary>The folders that no plugin is given: this home, where kubeconfigs are, and those that are nobody's.</summary>
+    /// <param name="environment">Reads an environment variable.</param>
+    public MountRules Mounts(Func<string, string?> environment)
+    {
+        var kubeconfigs = (environment("KUBECONFIG") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!);
+        string[] own = [Plugins, Path.GetDirectoryName(Audit)!, Log, .. kubeconfigs, .. environment("XDG_RUNTIME_DIR") is { Length: > 0 } sockets ? [sockets] : Array.Empty<string>()];
+        return new MountRules(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), [.. own]);
+    }
 
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="demo">The demo's home instead of the user's.</param>

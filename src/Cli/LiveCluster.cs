@@ -93,6 +93,8 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
                     Quarantine = InstalledPlugins.QuarantineOf(home),
+                    Data = InstalledPlugins.StoreOf(home).Data,
+                    Mounts = home.Mounts(Environment.GetEnvironmentVariable),
                 },
                 cancellationToken));
         }

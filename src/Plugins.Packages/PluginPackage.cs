@@ -42,7 +42,7 @@ public sealed class PluginPackage
         if (FileList.Check(files) is { IsEmpty: false } mismatches) return mismatches;
         if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In(ManifestPath)).ToImmutableArray();
         var package = new PluginPackage(bytes, files, manifest);
-        return MainCheck.Check(package, limits) is { } problem ? problem : package;
+        return (MainCheck.Check(package, limits) ?? MigrationCheck.Check(package, limits)) is { } problem ? problem : package;
     }
 
     /// <summary>
@@ -54,6 +54,7 @@ public sealed class PluginPackage
         Manifest = Manifest,
         Main = Find(Manifest.Main)!.Value,
         SourceMap = Find(Manifest.Main + ".map"),
+        Content = PackageContent.Of(Files.Where(file => file.Path != FileList.Path)),
         Entry = new InstalledEntry
         {
             Id = Manifest.Id,
@@ -63,7 +64,7 @@ public sealed class PluginPackage
             Source = InstalledEntry.DevelopmentSource,
             Granted = Manifest.Permissions,
             GrantDigest = Manifest.Permissions.ComputeDigest(),
-            StoreEpoch = 1,
+            StoreEpoch = InstalledEntry.DevelopmentEpoch,
             Enabled = true,
             Why = InstallReason.Requested,
         },

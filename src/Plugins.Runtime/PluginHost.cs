@@ -7,6 +7,7 @@ using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Settings;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -77,6 +78,11 @@ public sealed partial class PluginHost : IAsyncDisposable
             Limits = options.Limits,
             GuestLimits = options.GuestLimits,
             Supervision = options.Supervision,
+            Stores = new StoreFolder(options.Data, options.Limits, options.BeforeStoreStep),
+            Mounts = options.Mounts,
+            Files = options.Files,
+            Work = options.Work,
+            FileUsed = CountFile,
             Log = log.Write,
             Settings = SettingsOf,
             Redact = Redact,
@@ -175,6 +181,8 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, IsCurrent).Rows,
+        .. new FileCalls(plugin => InstanceOf(plugin)?.Files, _options.Files, _options.Work).Rows,
+        .. new StorageCalls(StoreOf, _options.Limits, _options.Work).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
         .. new ConfigCalls(InstanceOf).Rows,
         .. new EventCalls(_bus, InstanceOf, _options.Limits).Rows,
@@ -198,6 +206,19 @@ public sealed partial class PluginHost : IAsyncDisposable
     }
 
     private PluginInstance? InstanceOf(PluginPrincipal plugin) => _actors.GetValueOrDefault(plugin.Id)?.InstanceOf(plugin);
+
+    private StoreFile? StoreOf(PluginPrincipal plugin) => InstanceOf(plugin)?.Store ?? _context.Stores.MigratedBy(plugin);
+
+    // A guest with a C library opens files without a call: it is counted, as granted reads are.
+    private void CountFile(PluginPrincipal plugin, string path, bool isChange) => _options.Audit.CountRead(new AuditEvent
+    {
+        Plugin = plugin.Id,
+        Version = plugin.Version,
+        Digest = plugin.Digest,
+        Call = isChange ? "wasi.write" : "wasi.read",
+        Target = path,
+        Decision = AuditDecision.Counted,
+    });
 
     private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 

@@ -8,6 +8,7 @@ using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime;
@@ -49,6 +50,20 @@ public sealed record PluginHostOptions
 
     /// <summary>What the user has set for the plugins; without it each has its defaults and no secrets.</summary>
     public PluginSettings? Settings { get; init; }
+
+    /// <summary>Where plugins' stores are kept, as <see cref="PluginStore.Data"/>; without it <c>storage.*</c> is <c>unavailable</c>.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Which folders no plugin is given, whatever was granted.</summary>
+    public MountRules Mounts { get; init; } = new(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), []);
+
+    public FileLimits Files { get; init; } = new();
+
+    /// <summary>Where the disk is waited for.</summary>
+    public TaskScheduler Work { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Told before each step in which a store becomes another epoch: tests end the process there.</summary>
+    internal Action<string>? BeforeStoreStep { get; init; }
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

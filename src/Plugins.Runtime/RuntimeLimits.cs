@@ -93,6 +93,27 @@ public sealed record RuntimeLimits
     /// <summary>Things in progress that one plugin may show.</summary>
     public int ProgressItems { get; init; } = 8;
 
+    /// <summary>Characters of a key in a plugin's store.</summary>
+    public int StoredKeyChars { get; init; } = 256;
+
+    /// <summary>Bytes of a value in a plugin's store, as JSON.</summary>
+    public int StoredValueBytes { get; init; } = 256 << 10;
+
+    /// <summary>Keys that one <c>storage.list</c> gives.</summary>
+    public int StoredKeysListed { get; init; } = 1_000;
+
+    /// <summary>Bytes of the values that one <c>storage.list</c> gives.</summary>
+    public int StoredBytesListed { get; init; } = 512 << 10;
+
+    /// <summary>Changes in one <c>storage.batch</c>.</summary>
+    public int StoredBatch { get; init; } = 256;
+
+    /// <summary>How long a call waits for another process that writes to the same store.</summary>
+    public TimeSpan StoreBusy { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Wall time of one migration of stored data.</summary>
+    public TimeSpan MigrateDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()
     {

@@ -50,7 +50,7 @@ public sealed class PluginPackageTests
 
     [Fact]
     public void Open_MainTooLarge_IsRefused() =>
-        Assert.Contains("a JavaScript `main` has at most 4 B", Refusal(Pack(Files()), new PackageLimits(MaxJavaScriptBytes: 4)), StringComparison.Ordinal);
+        Assert.Contains("a JavaScript bundle has at most 4 B", Refusal(Pack(Files()), new PackageLimits(MaxJavaScriptBytes: 4)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("extism:host/env")]

@@ -15,6 +15,7 @@ using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Tests;
@@ -46,6 +47,8 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <summary>What becomes of the options of every guest on the real engine.</summary>
     public Func<GuestOptions, GuestOptions> Guest { get; set; } = static options => options;
     public PluginSettings? Settings { get; set; }
+    public string? Data { get; set; }
+    public MountRules Mounts { get; set; } = new("", []);
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -120,6 +123,20 @@ internal sealed class HostFixture : IAsyncDisposable
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         _plugins.Add(Installed(manifest, Encoding.UTF8.GetBytes(code), null));
         return this;
+    }
+
+    /// <summary>Adds a plugin; its code runs on the real engine unless <see cref="Package"/> made it.</summary>
+    public HostFixture WithCode(InstalledPlugin plugin)
+    {
+        _plugins.Add(plugin);
+        return this;
+    }
+
+    /// <summary>A package of a plugin in JavaScript, with the contributions of <see cref="With"/>.</summary>
+    public InstalledPlugin Code(string id, string version, string permissions, string code)
+    {
+        var package = Package(id, version, permissions, _ => throw new InvalidOperationException("never run"));
+        return Installed(package.Manifest, Encoding.UTF8.GetBytes(code));
     }
 
     /// <summary>Adds a plugin in TypeScript or AssemblyScript, built from its source and run on the real engine.</summary>
@@ -198,6 +215,8 @@ internal sealed class HostFixture : IAsyncDisposable
             Sandbox = Sandbox,
             GuestLimits = GuestLimits,
             Settings = Settings,
+            Data = Data,
+            Mounts = Mounts,
         });
         return this;
     }

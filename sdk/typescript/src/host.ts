@@ -65,6 +65,54 @@ export interface GetRequest {
   name: string;
 }
 
+/** Anything that JSON can say. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** What a name in a folder stands for. */
+export interface FileEntry {
+  name: string;
+  kind: "file" | "folder" | "link" | "other";
+  /** In bytes; of a file. */
+  size: number;
+  /** RFC 3339. */
+  modified?: string;
+}
+
+/** Files: `/plugin` is the package, `/tmp` is in memory and gone when the plugin stops, `/mnt/NAME` is a folder that the user chose. */
+export interface Files {
+  /** A part of a file and the size of the whole; fewer bytes than asked for at its end, and when an answer holds no more. */
+  read(path: string, part?: { offset?: number; length?: number }): Promise<{ data: { base64: string }; size: number }>;
+  /** Writes a file: replaces it in one step, or behind its end, or at a place in it. Makes the folders it needs. */
+  write(path: string, data: string | { base64: string }, where?: { append?: boolean } | { offset?: number }): Promise<void>;
+  /** What is in a folder; `more` when it has more than an answer holds. */
+  list(path: string): Promise<{ entries: FileEntry[]; more?: boolean }>;
+  stat(path: string): Promise<FileEntry>;
+  /** Deletes a file, a link or an empty folder. */
+  delete(path: string): Promise<void>;
+  /** Moves within one tree; a file that is in the way is replaced. */
+  rename(path: string, to: string): Promise<void>;
+}
+
+/** A change is refused with `conflict` unless the key is still of this revision; 0 is that of a key without a value. */
+export interface StorageCondition {
+  ifRevision?: number;
+}
+
+/** The plugin's own store: keys of at most 256 characters, values of at most 256 KiB, kept when the plugin stops. Permission: `storage`. */
+export interface Storage {
+  /** The value of a key; undefined when it has none. */
+  get<T extends Json = Json>(key: string): Promise<T | undefined>;
+  /** The value of a key with its revision, which is another one after every change. */
+  getWithRevision<T extends Json = Json>(key: string): Promise<{ value?: T; revision: number }>;
+  /** The revision that the value has now. */
+  set(key: string, value: Json, condition?: StorageCondition): Promise<number>;
+  delete(key: string, condition?: StorageCondition): Promise<void>;
+  /** A page of keys in order; `more` when there are more after the last one. */
+  list<T extends Json = Json>(request?: { prefix?: string; after?: string; limit?: number; values?: boolean }): Promise<{ items: { key: string; value?: T; revision: number }[]; more?: boolean }>;
+  /** Several changes, all of them or none; each key once. */
+  batch(changes: { set?: ({ key: string; value: Json } & StorageCondition)[]; delete?: ({ key: string } & StorageCondition)[] }): Promise<void>;
+}
+
 /** What a handler can ask of the host, within the message it handles. */
 export interface Host {
   readonly message: Message;
@@ -80,6 +128,9 @@ export interface Host {
     /** Deletes one object. Permission: `delete`; needs a gesture. */
     delete(request: { group?: string; resource: string; namespace?: string; name: string; uid?: string }): Promise<void>;
   };
+  /** Permission for `/mnt`: `files`. */
+  readonly files: Files;
+  readonly storage: Storage;
   readonly events: {
     /** From now on matching events arrive at `onEvent`. Permission: `events.subscribe`. */
     subscribe(...topics: string[]): Promise<void>;
@@ -134,6 +185,22 @@ export function hostFor(message: Message): Host {
       get: (request) => call("kubernetes.get", request),
       scale: (request) => call("kubernetes.scale", request),
       delete: (request) => call("kubernetes.delete", request),
+    },
+    files: {
+      read: (path, part = {}) => call("files.read", { path, ...part }),
+      write: (path, data, where = {}) => call("files.write", { path, data, ...where }),
+      list: (path) => call("files.list", { path }),
+      stat: (path) => call("files.stat", { path }),
+      delete: (path) => call("files.delete", { path }),
+      rename: (path, to) => call("files.rename", { path, to }),
+    },
+    storage: {
+      get: async <T extends Json = Json>(key: string): Promise<T | undefined> => (await call<{ value?: T }>("storage.get", { key })).value,
+      getWithRevision: async <T extends Json = Json>(key: string) => ({ revision: 0, ...(await call<{ value?: T; revision?: number }>("storage.get", { key })) }),
+      set: async (key, value, condition = {}) => (await call<{ revision: number }>("storage.set", { key, value, ...condition })).revision,
+      delete: (key, condition = {}) => call("storage.delete", { key, ...condition }),
+      list: (request = {}) => call("storage.list", request),
+      batch: (changes) => call("storage.batch", changes),
     },
     events: {
       subscribe: (...topics) => call("events.subscribe", { topics }),

@@ -4,7 +4,7 @@
  * the names under `exports.services`.
  */
 
-import { type Host, hostFor, type Message, type ObjectReference } from "./host.js";
+import { type Host, hostFor, type Json, type Message, type ObjectReference, type Storage } from "./host.js";
 import type { FormValues, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
@@ -86,9 +86,6 @@ export interface CommandRequest {
   inputs?: FormValues;
 }
 
-/** What `dehydrate` may give. */
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-
 export interface PluginEvent<T = unknown> {
   topic: string;
   publisher: string;
@@ -163,6 +160,17 @@ export function definePlugin(plugin: Plugin): void {
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
+}
+
+/**
+ * Registers a migration of stored data: the entry of one of the manifest's `migrations`, a bundle of its own. It sees a copy of
+ * the store; when it throws, the copy is thrown away and the version before goes on. Nothing but the store can be reached.
+ */
+export function defineMigration(migrate: (store: Storage, from: string) => void | Promise<void>): void {
+  lazyoc.on("migrate", async ({ from }: { from: string }, message: Message) => {
+    await migrate(hostFor(message).storage, from);
+    return {};
+  });
 }
 
 function pick<Request, Result>(handlers: Record<string, Handler<Request, Result>> | undefined, id: string): Handler<Request, Result> {

@@ -26,6 +26,7 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         CheckActivation();
         CheckPermissions();
         new SchemaRules(manifest, _text).Check();
+        CheckMigrations();
         return _text.Problems;
     }
 
@@ -60,6 +61,19 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         if (!ByteSize.TryParse(memory, out var bytes)) _text.Add("limits.memory", $"is `{memory}`; expected a size", "write it as `64MiB`");
         else if (bytes < limits.MinMemoryBytes || bytes > limits.MaxMemoryBytes)
             _text.Add("limits.memory", $"is `{memory}`; expected {ByteSize.Format(limits.MinMemoryBytes)} to {ByteSize.Format(limits.MaxMemoryBytes)}");
+    }
+
+    private void CheckMigrations()
+    {
+        if (_text.TooMany("migrations", manifest.Migrations.Length)) return;
+        for (var i = 0; i < manifest.Migrations.Length; i++)
+        {
+            var (at, migration) = ($"migrations[{i}]", manifest.Migrations[i]);
+            if (!PackagePath.IsValid(migration.Entry, out var reason)) _text.Add($"{at}.entry", $"is `{migration.Entry}`, which {reason}", "name a file of the package, such as `migrations/v2.js`");
+            else if (!migration.Entry.EndsWith(".js", StringComparison.Ordinal)) _text.Add($"{at}.entry", $"is `{migration.Entry}`; expected a `.js` file");
+            if (migration.From.Contains(manifest.Version)) _text.Add($"{at}.from", $"is `{migration.From}`, which holds {manifest.Version} itself", "name the versions before it, such as `<2.0.0`");
+        }
+        if (!manifest.Migrations.IsEmpty && manifest.Permissions.StorageBytes == 0) _text.Add("migrations", "change stored data, but the plugin may store none", "add `permissions.storage`");
     }
 
     private void CheckActivation()

@@ -65,6 +65,22 @@ public sealed record PluginManifest
     /// <summary>The settings that <see cref="Configuration"/> declares, in its order.</summary>
     [JsonIgnore]
     public ImmutableArray<Setting> Settings => Setting.Of(Configuration);
+
+    /// <summary>How the stored data of earlier versions becomes that of this one; those that match run in this order.</summary>
+    public ImmutableArray<StoreMigration> Migrations { get; init => field = value.OrEmpty(); } = [];
+
+    /// <summary>The migrations that the data of an earlier version needs.</summary>
+    public ImmutableArray<StoreMigration> MigrationsFrom(SemanticVersion version) => [.. Migrations.Where(migration => migration.From.Contains(version))];
+}
+
+/// <summary>Code that changes what a plugin has stored, when another version takes over.</summary>
+public sealed record StoreMigration
+{
+    /// <summary>Versions whose data it changes, npm syntax, such as <c>&lt;2.0.0</c>.</summary>
+    public required VersionRange From { get; init; }
+
+    /// <summary>Path in the package of a JavaScript bundle, which is given the message <c>migrate</c> and may call <c>storage.*</c> and <c>log.write</c>.</summary>
+    public required string Entry { get; init; }
 }
 
 /// <summary>What the plugin runs on.</summary>

@@ -40,6 +40,7 @@ public static class MessageType
     public const string Deactivate = "deactivate";
     public const string Dehydrate = "dehydrate";
     public const string Hydrate = "hydrate";
+    public const string Migrate = "migrate";
     public const string Render = "render";
     public const string Input = "input";
     public const string Action = "action";

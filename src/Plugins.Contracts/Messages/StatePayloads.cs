@@ -27,3 +27,13 @@ public sealed record HydratePayload
     /// <summary>The version that gave it.</summary>
     public required string FromVersion { get; init; }
 }
+
+/// <summary>
+/// Payload of <c>migrate</c>, the one message that the entry of a manifest's migration is given: it changes the store, of
+/// which it sees a copy, with <c>storage.*</c>. When it fails the copy is thrown away, and the version before goes on.
+/// </summary>
+public sealed record MigratePayload
+{
+    /// <summary>The version that left the store as it is.</summary>
+    public required string From { get; init; }
+}

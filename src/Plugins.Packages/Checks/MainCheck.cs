@@ -20,10 +20,11 @@ internal static class MainCheck
         return main.EndsWith(".wasm", StringComparison.Ordinal) ? CheckWasm(main, code) : CheckJavaScript(main, code.Span, limits);
     }
 
-    private static Problem? CheckJavaScript(string main, ReadOnlySpan<byte> code, PackageLimits limits)
+    /// <summary>What can be said of a JavaScript bundle.</summary>
+    public static Problem? CheckJavaScript(string main, ReadOnlySpan<byte> code, PackageLimits limits)
     {
         if (code.Length > limits.MaxJavaScriptBytes)
-            return new Problem(main, $"has {ByteSize.Format(code.Length)}; a JavaScript `main` has at most {ByteSize.Format(limits.MaxJavaScriptBytes)}", "minify the bundle and leave data out of it");
+            return new Problem(main, $"has {ByteSize.Format(code.Length)}; a JavaScript bundle has at most {ByteSize.Format(limits.MaxJavaScriptBytes)}", "minify the bundle and leave data out of it");
         if (!Utf8.IsValid(code)) return new Problem(main, "is not UTF-8", "tell the bundler to write UTF-8");
         return code.IsEmpty ? new Problem(main, "is empty", "build the plugin before packing it") : null;
     }

@@ -26,6 +26,9 @@ public sealed record Generation(int Number, ImmutableArray<InstalledEntry> Plugi
 /// <summary>One plugin of a generation, as <c>plugins.lock</c> has it.</summary>
 public sealed record InstalledEntry
 {
+    /// <summary><see cref="StoreEpoch"/> of a plugin that its author is working on: what is installed of it keeps its own data.</summary>
+    public const int DevelopmentEpoch = 0;
+
     /// <summary><see cref="Source"/> of a plugin that is not installed: its author is working on it.</summary>
     public const string DevelopmentSource = "dev";
 
@@ -62,14 +65,25 @@ public sealed record InstalledEntry
     /// <summary>Whether another entry of the plugin has the same package and gives the same rights.</summary>
     public bool GivesTheSameAs(InstalledEntry other) => Digest == other.Digest && GrantDigest == other.GrantDigest && Contexts.SequenceEqual(other.Contexts);
 
-    /// <summary>Epoch of the plugin's stored data.</summary>
+    /// <summary>Epoch of the plugin's stored data: the number in the name of its file.</summary>
     public required int StoreEpoch { get; init; }
+
+    /// <summary>
+    /// What <see cref="StoreEpoch"/> is made from, by the package's migrations, when there is no file of it yet; null when
+    /// nothing has to be migrated.
+    /// </summary>
+    public StoreOrigin? StoreOrigin { get; init; }
 
     public required bool Enabled { get; init; }
 
     /// <summary>Why it is there.</summary>
     public required InstallReason Why { get; init; }
 }
+
+/// <summary>Stored data that another version left.</summary>
+/// <param name="Epoch">Its epoch.</param>
+/// <param name="Version">The version that left it.</param>
+public sealed record StoreOrigin(int Epoch, SemanticVersion Version);
 
 /// <summary>A plugin ready to run: everything in it was checked against its digests when it was opened.</summary>
 public sealed record InstalledPlugin
@@ -83,4 +97,7 @@ public sealed record InstalledPlugin
 
     /// <summary><c>main</c> with <c>.map</c> appended, when the package has it.</summary>
     public ReadOnlyMemory<byte>? SourceMap { get; init; }
+
+    /// <summary>Every file of the package but <c>files.json</c>.</summary>
+    public PackageContent Content { get; init; } = PackageContent.Empty;
 }

@@ -30,7 +30,7 @@ public sealed record Installation
 /// atomic rename; killed at any point, the next start sees the old or the new set. Disk errors throw
 /// <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
 /// </remarks>
-public sealed class PluginStore
+public sealed partial class PluginStore
 {
     /// <summary>A name that no package and no generation has; what is left under it was never finished.</summary>
     private const string Pending = ".pending";
@@ -73,7 +73,7 @@ public sealed class PluginStore
         if (!grant.IsWithin(package.Manifest.Permissions))
             return new Problem(package.Manifest.Id.ToString(), "would be granted more than its manifest asks for", "grant at most the manifest's permissions");
         Unpack(package);
-        var before = current.Find(package.Manifest.Id);
+        var (epoch, origin) = StoredDataFor(package, current);
         var entry = new InstalledEntry
         {
             Id = package.Manifest.Id,
@@ -84,7 +84,8 @@ public sealed class PluginStore
             Granted = grant,
             GrantDigest = grant.ComputeDigest(),
             Contexts = before?.Contexts ?? ["*"],
-            StoreEpoch = before?.StoreEpoch ?? 1,
+            StoreEpoch = epoch,
+            StoreOrigin = origin,
             Enabled = true,
             Why = installation.Why,
         };
@@ -146,7 +147,7 @@ public sealed class PluginStore
     public Outcome<InstalledPlugin> Open(InstalledEntry entry)
     {
         var unpacked = new UnpackedPackage(PathOf(entry.Digest));
-        if (!unpacked.Read(entry.Files).TryGet(out var files, out var problems)) return problems;
+        if (!unpacked.Read(entry.Files, out var content).TryGet(out var files, out var problems)) return problems;
         if (!files.TryGetValue(PluginPackage.ManifestPath, out var document)) return Damaged(PluginPackage.ManifestPath);
         if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In($"{entry.Id} {PluginPackage.ManifestPath}")).ToImmutableArray();
         if (manifest.Id != entry.Id || manifest.Version != entry.Version) return Damaged(PluginPackage.ManifestPath);
@@ -157,6 +158,7 @@ public sealed class PluginStore
             Manifest = manifest,
             Main = main,
             SourceMap = files.TryGetValue(manifest.Main + ".map", out var map) ? map : null,
+            Content = content,
         };
 
         Problem Damaged(string file) => new(file, $"is not what was installed as {entry.Id} {entry.Version}", "install the plugin again");

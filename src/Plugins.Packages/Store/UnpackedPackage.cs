@@ -7,8 +7,13 @@ namespace LazyOC.Plugins.Packages;
 internal sealed class UnpackedPackage(string directory)
 {
     /// <summary>Reads every file and checks it: <c>files.json</c> against the digest given, the others against <c>files.json</c>.</summary>
-    public Outcome<ImmutableDictionary<string, ReadOnlyMemory<byte>>> Read(Digest filesDigest)
+    public Outcome<ImmutableDictionary<string, ReadOnlyMemory<byte>>> Read(Digest filesDigest) => Read(filesDigest, out _);
+
+    /// <param name="filesDigest">Digest of <c>files.json</c>.</param>
+    /// <param name="content">The same files, to be read later; empty when one is not in order.</param>
+    public Outcome<ImmutableDictionary<string, ReadOnlyMemory<byte>>> Read(Digest filesDigest, out PackageContent content)
     {
+        content = PackageContent.Empty;
         var listing = Path.Combine(directory, FileList.Path);
         if (!File.Exists(listing)) return Changed(listing, "is missing");
         var document = File.ReadAllBytes(listing);
@@ -23,10 +28,11 @@ internal sealed class UnpackedPackage(string directory)
             if (!info.Exists) return Changed(path, "is missing");
             // The size first, so that a file that grew is not read.
             if (info.Length != file.Size) return Changed(path, "was changed after the plugin was installed");
-            var content = File.ReadAllBytes(path);
-            if (!file.Matches(content)) return Changed(path, "was changed after the plugin was installed");
-            files.Add(file.Path, content);
+            var bytes = File.ReadAllBytes(path);
+            if (!file.Matches(bytes)) return Changed(path, "was changed after the plugin was installed");
+            files.Add(file.Path, bytes);
         }
+        content = PackageContent.Of(directory, list);
         return files.ToImmutable();
     }
 

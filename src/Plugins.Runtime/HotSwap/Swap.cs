@@ -6,6 +6,7 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.HotSwap;
@@ -33,6 +34,7 @@ internal sealed class Swap(
     private const string ActivationReason = "swap";
 
     private bool _hasTakenOver;
+    private StoreCopy? _store;
 
     /// <summary>Null when the other package has taken over.</summary>
     public async Task<SwapFailure?> RunAsync()
@@ -50,6 +52,8 @@ internal sealed class Swap(
         }
         finally
         {
+            // Thrown away unless it was taken over.
+            _store?.Dispose();
             if (_hasTakenOver)
             {
                 candidate.StartDelivery();
@@ -73,18 +77,30 @@ internal sealed class Swap(
         await old.DrainAsync();
         var (state, notDehydrated) = await DehydrateAsync();
         if (notDehydrated is not null) return notDehydrated;
+        (_store, var notMigrated) = await actor.PrepareStoreAsync(candidate);
+        if (notMigrated is not null) return new SwapFailure(notMigrated.Message, notMigrated.Stack);
+        if (_store is not null) candidate.UseStore(_store.File);
         if (await candidate.ActivateAsync(ActivationReason) is { } notActivated) return Failed("it cannot be activated", notActivated);
         if (state is { } kept && await HydrateAsync(candidate, kept) is { } notHydrated) return Failed("it does not take over the state", notHydrated);
         var views = await screen.RenderAsync(candidate);
         foreach (var (view, shown) in views)
             if (shown is ViewState.Faulted { Failure: var broken }) return new SwapFailure($"its view `{view.View.Contribution.Title}` fails: {broken.Code}: {broken.Message}", broken.Stack);
-        return TryTakeOver(candidate, views, hasState: state is not null) ? null : StoppedMeanwhile;
+        try
+        {
+            return TryTakeOver(candidate, views, hasState: state is not null) ? null : StoppedMeanwhile;
+        }
+        catch (Exception error) when (!_hasTakenOver && error is IOException or UnauthorizedAccessException)
+        {
+            return new SwapFailure($"its migrated data cannot be put in place: {error.Message}");
+        }
     }
 
     private bool TryTakeOver(PluginInstance candidate, ImmutableArray<RenderedView> views, bool hasState)
     {
+        _store?.Publish();
         if (!actor.TryCommit(old, candidate)) return false;
         _hasTakenOver = true;
+        _store?.HandOver();
         candidate.TakeOver(old, hasState);
         commit(views);
         return true;

@@ -4,8 +4,10 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Settings;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 using LazyOC.Plugins.Sandbox.Quotas;
 
@@ -25,6 +27,15 @@ internal sealed record ActorContext
     public required RuntimeLimits Limits { get; init; }
     public required GuestLimits GuestLimits { get; init; }
     public required SupervisionLimits Supervision { get; init; }
+    public required StoreFolder Stores { get; init; }
+    public required MountRules Mounts { get; init; }
+    public required FileLimits Files { get; init; }
+
+    /// <summary>Where the disk is waited for.</summary>
+    public required TaskScheduler Work { get; init; }
+
+    /// <summary>Told each file below <c>/mnt</c> that a guest opens or changes by itself, and whether it may change it.</summary>
+    public required Action<PluginPrincipal, string, bool> FileUsed { get; init; }
 
     /// <summary>Receives a plugin's log lines, within its quota.</summary>
     public required Action<PluginId, PluginLogLevel, string> Log { get; init; }

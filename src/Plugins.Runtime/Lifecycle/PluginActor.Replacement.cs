@@ -1,4 +1,5 @@
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -32,14 +33,40 @@ internal sealed partial class PluginActor
         lock (_gate) return _candidate = new PluginInstance(this, plugin, _context, _scope, staged: true, from?.Mailbox);
     }
 
-    /// <summary>Loads a package's code and lets go of it; the fault, if it cannot be loaded.</summary>
+    /// <summary>Loads a package's code, lets go of it and migrates what is stored; the fault, if one of them fails.</summary>
     public async Task<GuestFault?> TryLoadAsync(InstalledPlugin plugin)
     {
         await using var candidate = NewCandidate(plugin, null);
-        var fault = await candidate.LoadAsync();
+        var fault = await candidate.LoadAsync() ?? await MigrateAsync(candidate);
         GiveUpCandidate();
         return fault;
     }
+
+    /// <summary>Makes the epoch that an instance's package needs, if it is not there; the fault, if that fails.</summary>
+    private async Task<GuestFault?> MigrateAsync(PluginInstance instance)
+    {
+        if (!_context.Stores.NeedsMigration(instance.Plugin)) return null;
+        var (copy, fault) = await new Migration(_context, instance.Plugin, instance.Scope).RunAsync(instance.Ended);
+        if (copy is null) return fault;
+        using (copy)
+        {
+            try
+            {
+                copy.Publish();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return new GuestFault(GuestFaultKind.LoadFailed, $"its migrated data cannot be put in place: {error.Message}", InstanceLost: true);
+            }
+            copy.HandOver();
+            instance.UseStore(copy.File);
+            return null;
+        }
+    }
+
+    /// <summary>A copy of what is stored, migrated for an instance that is to take over; null when nothing has to be, or with the fault.</summary>
+    public async Task<(StoreCopy? Copy, GuestFault? Fault)> PrepareStoreAsync(PluginInstance candidate) =>
+        _context.Stores.NeedsMigration(candidate.Plugin) ? await new Migration(_context, candidate.Plugin, candidate.Scope).RunAsync(candidate.Ended) : (null, null);
 
     public void GiveUpCandidate()
     {

@@ -269,6 +269,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
     {
         await Task.Yield();
         return await instance.LoadAsync() is { } notLoaded ? StartFailed(instance, notLoaded)
+            : await MigrateAsync(instance) is { } notMigrated ? StartFailed(instance, notMigrated)
             : await instance.ActivateAsync(activationEvent) is { } notActivated ? StartFailed(instance, notActivated)
             : Started(instance);
     }

@@ -3,6 +3,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
@@ -50,6 +51,17 @@ internal sealed partial class PluginInstance
         return null;
     }
 
+    private PluginFiles FilesOf() => new(new PluginFilesOptions
+    {
+        Plugin = Principal,
+        Package = [.. Plugin.Content.Files.Select(file => new PluginFile(file.Path, file.Size, () => Plugin.Content.Read(file.Path)))],
+        Rules = _context.Mounts,
+        Limits = _context.Files,
+        Time = _context.Time,
+        Used = (path, isChange) => _context.FileUsed(Principal, path, isChange),
+        NotMounted = message => _context.Log(Principal.Id, PluginLogLevel.Warn, message),
+    });
+
     private async Task<GuestStart> StartGuestAsync()
     {
         var options = new GuestOptions
@@ -63,6 +75,7 @@ internal sealed partial class PluginInstance
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
             Configuration = name => Settings.TextOf(name),
+            Files = Files,
         };
         foreach (var problem in Settings.Problems) _context.Log(Principal.Id, PluginLogLevel.Warn, $"settings: {problem}");
         try

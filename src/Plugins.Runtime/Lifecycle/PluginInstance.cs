@@ -8,7 +8,9 @@ using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.HotSwap;
 using LazyOC.Plugins.Runtime.Settings;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
@@ -59,6 +61,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         };
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
         Subscriptions = new Subscriptions(this, context, staged, _ended);
+        Files = FilesOf();
+        Store = context.Stores.FileOf(plugin);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
 
@@ -77,6 +81,11 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public Mailbox Mailbox { get; }
 
     public Subscriptions Subscriptions { get; }
+
+    public PluginFiles Files { get; }
+
+    /// <summary>What it stores; null when this host keeps nothing.</summary>
+    public StoreFile? Store { get; private set; }
 
     /// <summary>The question to the user that it waits for, if any.</summary>
     public UserWait UserWait { get; } = new();
@@ -165,6 +174,13 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     /// <summary>Does what was kept while this instance had not taken over.</summary>
     public Task CommitCallsAsync() => _staged?.CommitAsync(_ended) ?? Task.CompletedTask;
 
+    /// <summary>Stores in what was migrated for it. Before it is activated.</summary>
+    public void UseStore(StoreFile migrated)
+    {
+        Store?.Dispose();
+        Store = migrated;
+    }
+
     /// <summary>Tells an activated guest that it ends, if it listens in time.</summary>
     public async Task DeactivateAsync(string reason)
     {
@@ -185,6 +201,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         await Subscriptions.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
+        Files.Dispose();
+        Store?.Dispose();
         _ends.Dispose();
     }
 

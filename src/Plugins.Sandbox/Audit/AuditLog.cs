@@ -140,7 +140,7 @@ public sealed class AuditLog : IAsyncDisposable
     }
 
     /// <summary>A permitted read: counted a call and minute.</summary>
-    internal void CountRead(AuditEvent read)
+    public void CountRead(AuditEvent read)
     {
         lock (_gate)
         {

@@ -163,7 +163,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private async ValueTask<Answer> RunAuditedAsync(Attempt attempt, HostCallRow row, ParsedCall parsed, CancellationToken cancellationToken)
     {
-        var sensitive = row.IsWrite || parsed.Demands.Any(d => d is Demand.Kubernetes { Group: "", Resource: "secrets" });
+        var sensitive = row.IsWrite || (row.IsAudited && !parsed.Demands.IsEmpty) || parsed.Demands.Any(d => d is Demand.Kubernetes { Group: "", Resource: "secrets" });
         try
         {
             if (sensitive) await _options.Audit.RecordDurablyAsync(attempt.Audit(AuditDecision.Intent, null), cancellationToken);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Files;
 
 namespace LazyOC.Plugins.Sandbox.Guests;
 
@@ -121,6 +122,9 @@ public sealed record GuestOptions
 
     /// <summary>Where start images are; null when none is to be used.</summary>
     public StartImages? Images { get; init; }
+
+    /// <summary>What the WASI imports of a WebAssembly guest open; null for nothing.</summary>
+    public PluginFiles? Files { get; init; }
 
     /// <summary>Fills a buffer with random bytes.</summary>
     public Action<Span<byte>> FillRandom { get; init; } = RandomNumberGenerator.Fill;

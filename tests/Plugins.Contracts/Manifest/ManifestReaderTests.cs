@@ -33,6 +33,20 @@ public sealed class ManifestReaderTests
         """)));
 
     [Theory]
+    [InlineData(""" {"from":"<1.0.0","entry":"migrations/v1.js"} """, "1MiB", null)]
+    [InlineData(""" {"from":"<1.0.0","entry":"migrations/v1.js"} """, null, "`migrations` change stored data, but the plugin may store none")]
+    [InlineData(""" {"from":"^1.0.0","entry":"migrations/v1.js"} """, "1MiB", "`migrations[0].from` is `^1.0.0`, which holds 1.0.0 itself")]
+    [InlineData(""" {"from":"<1.0.0","entry":"../v1.js"} """, "1MiB", "`migrations[0].entry` is `../v1.js`, which leads out of its folder")]
+    [InlineData(""" {"from":"<1.0.0","entry":"v1.wasm"} """, "1MiB", "`migrations[0].entry` is `v1.wasm`; expected a `.js` file")]
+    public void Read_Migration_IsHeldToItsRules(string migration, string? storage, string? problem)
+    {
+        var problems = Problems(Manifest($$""" "migrations":[{{migration}}],"permissions":{ {{(storage is null ? "" : $"\"storage\":\"{storage}\"")}} } """));
+
+        if (problem is null) Assert.Empty(problems);
+        else Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(""" "keys":[{"key":"ctrl-x"}] """, "`contributes.keys[0]` has neither `command` nor `action`")]
     [InlineData(""" "commands":[{"id":"acme.demo.go","title":"Go"}],"keys":[{"key":"x","command":"acme.demo.go","action":"acme.demo.go"}] """, "`contributes.keys[0]` has both `command` and `action`")]
     [InlineData(""" "commands":[{"id":"acme.demo.go","title":"Go"}],"keys":[{"key":"x","command":"acme.demo.og"}] """, "`contributes.keys[0].command` is `acme.demo.og`, but no such command is declared\nhint: did you mean `acme.demo.go`?")]

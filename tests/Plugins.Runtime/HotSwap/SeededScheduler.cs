@@ -17,6 +17,12 @@ internal sealed class SeededScheduler(int seed) : SynchronizationContext
     /// <summary>Callbacks that came from other threads, whose order no seed decides.</summary>
     public int Foreign { get; private set; }
 
+    /// <summary>Steps taken.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Told before each step.</summary>
+    public Action<int>? BeforeStep { get; set; }
+
     public int Next(int max) => _random.Next(max);
 
     /// <summary>Lets others run, up to so many times.</summary>
@@ -66,6 +72,7 @@ internal sealed class SeededScheduler(int seed) : SynchronizationContext
             next = _ready[index];
             _ready.RemoveAt(index);
         }
+        BeforeStep?.Invoke(++Steps);
         next.Callback(next.State);
     }
 }

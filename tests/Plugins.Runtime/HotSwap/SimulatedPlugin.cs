@@ -20,22 +20,31 @@ internal enum Failing
     Render,
     RenderIsNoView,
     StateTooLarge,
+    Migrate,
+    MigrateHangs,
 }
 
 /// <summary>A version of a plugin that keeps the numbers of all events it was given, and hands them on.</summary>
-internal sealed record SimulatedVersion(int Number, Failing Failing)
+internal sealed record SimulatedVersion(int Number, Failing Failing, bool Stores = false)
 {
     public const string Id = "acme.counter";
     public const string Topic = "plugin.tick";
 
-    public InstalledPlugin Plugin { get; } = Make(Number);
+    public InstalledPlugin Plugin { get; } = Make(Number, Stores);
 
-    private static InstalledPlugin Make(int number)
+    /// <summary>The plugin as it is installed over another version: what that one stored has to be migrated.</summary>
+    public InstalledPlugin Over(InstalledPlugin? before) => Plugin with
+    {
+        Entry = Plugin.Entry with { StoreEpoch = Number + 1, StoreOrigin = before is null ? null : new StoreOrigin(before.Entry.StoreEpoch, before.Manifest.Version) },
+    };
+
+    private static InstalledPlugin Make(int number, bool stores)
     {
         var json = $$"""
             {
               "manifestVersion": 1, "id": "{{Id}}", "version": "1.0.{{number}}", "displayName": "Counter", "engines": { "lazyoc": "^1.0" }, "main": "main.js",
-              "activation": ["onStartup"], "permissions": { "events": { "subscribe": ["plugin.*"] } },
+              "activation": ["onStartup"], "permissions": { {{(stores ? "\"storage\": \"1MiB\", " : "")}}"events": { "subscribe": ["plugin.*"] } },
+              "migrations": [{{(stores ? $$"""{ "from": "<1.0.{{number}}", "entry": "migrate.js" }""" : "")}}],
               "contributes": {
                 "columns": [{ "id": "{{Id}}.column", "resource": "Pod", "title": "COL", "compute": [".status.phase"] }],
                 "tabs": [{ "id": "{{Id}}.tab", "resource": "Pod", "title": "Tab" }],
@@ -46,7 +55,7 @@ internal sealed record SimulatedVersion(int Number, Failing Failing)
             """;
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var code = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-        return HostFixture.Installed(manifest, code);
+        return HostFixture.Installed(manifest, code) with { Content = PackageContent.Of([new("migrate.js", Encoding.UTF8.GetBytes($"migrate {number}"))]) };
     }
 }
 
@@ -62,6 +71,12 @@ internal sealed class SimulationRecord
     public int Living { get; set; }
 
     public SimulatedGuest? Latest { get; set; }
+
+    /// <summary>Events that are stored for certain.</summary>
+    public SortedSet<long> Stored { get; } = [];
+
+    /// <summary>Events that are being stored.</summary>
+    public SortedSet<long> Storing { get; } = [];
 
     public StringBuilder Trace { get; } = new();
 }
@@ -165,6 +180,13 @@ internal sealed class SimulatedGuest : IGuest
         if (_scheduler.Next(20) == 0) await Task.Delay(Slowness, _scheduler.Time, cancellationToken);
         else await _scheduler.WaverAsync(3);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_version.Stores)
+        {
+            _record.Storing.Add(number);
+            await CallAsync("storage.set", $$"""{"key":"{{number:000}}","value":{{_version.Number}}}""", cancellationToken);
+            _record.Storing.Remove(number);
+            _record.Stored.Add(number);
+        }
         Seen.Add(number);
     }
 

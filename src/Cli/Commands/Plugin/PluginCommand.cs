@@ -22,6 +22,7 @@ internal static class PluginCommand
         command.Subcommands.Add(TopCommand.Create());
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
+        command.Subcommands.Add(ExportDataCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         return command;

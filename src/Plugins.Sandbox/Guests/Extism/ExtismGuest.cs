@@ -38,6 +38,8 @@ internal sealed class ExtismGuest : Guest
         {
             StandardOutput = new LogStream(PluginLogLevel.Info, options.Log),
             StandardError = new LogStream(PluginLogLevel.Warn, options.Log),
+            Mounts = options.Files?.Mounts ?? [],
+            Limits = options.Files?.Limits.ForGuest ?? WasiLimits.Default,
             TimeProvider = options.Time,
             Random = options.FillRandom,
         });

@@ -23,8 +23,11 @@ internal sealed class MemoryFile : OpenFile
 
     public override Errno Read(ulong position, Span<byte> buffer, out int read)
     {
-        var start = Math.Min(position, (ulong)_node.Length);
-        var available = _node.Content.Span[(int)start..];
+        read = 0;
+        if (!_node.TryGetContent(out var content))
+            return Errno.InputOutput;
+        var start = Math.Min(position, (ulong)content.Length);
+        var available = content.Span[(int)start..];
         read = Math.Min(available.Length, buffer.Length);
         available[..read].CopyTo(buffer);
         return Errno.Success;

@@ -33,10 +33,21 @@ public sealed class MemoryFileSystem : VirtualFileSystem
     public static MemoryFileSystem ReadOnly(
         IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> files, TimeProvider? timeProvider = null)
     {
-        var unlimited = new VirtualFileSystemLimits { TotalBytes = long.MaxValue, Entries = int.MaxValue };
-        var system = new MemoryFileSystem(new NodeStore(unlimited, timeProvider ?? TimeProvider.System), isReadOnly: true);
+        var system = Unlimited(timeProvider);
         foreach (var (path, content) in files)
-            system.Put(path, content);
+            system.Put(path, store => store.MakeFile(content));
+        return system;
+    }
+
+    /// <summary>Creates a file system that guests may only read, of files that are fetched when they are read.</summary>
+    /// <param name="files">Files by path.</param>
+    /// <param name="timeProvider">Gives the files' times.</param>
+    /// <exception cref="ArgumentException">A path is empty, absolute, repeated or has a component <c>..</c>.</exception>
+    internal static MemoryFileSystem ReadOnly(IEnumerable<KeyValuePair<string, FetchedFile>> files, TimeProvider timeProvider)
+    {
+        var system = Unlimited(timeProvider);
+        foreach (var (path, file) in files)
+            system.Put(path, store => store.MakeFile(file));
         return system;
     }
 
@@ -50,13 +61,13 @@ public sealed class MemoryFileSystem : VirtualFileSystem
                 return null;
             node = found;
         }
-        return (node as FileNode)?.Content;
+        return node is FileNode file && file.TryGetContent(out var content) ? content : null;
     }
 
     /// <summary>Writes a file, and the directories it needs, before guests run.</summary>
     /// <exception cref="ArgumentException">The path is empty, absolute, taken, or has a component <c>..</c>.</exception>
     /// <exception cref="InvalidOperationException">The limits do not admit it.</exception>
-    public void WriteFile(string path, ReadOnlyMemory<byte> content) => Put(path, content.ToArray());
+    public void WriteFile(string path, ReadOnlyMemory<byte> content) => Put(path, store => store.MakeFile(content.ToArray()));
 
     internal override Errno OpenRoot(out OpenDirectory root)
     {
@@ -64,7 +75,13 @@ public sealed class MemoryFileSystem : VirtualFileSystem
         return Errno.Success;
     }
 
-    private void Put(string path, ReadOnlyMemory<byte> content)
+    private static MemoryFileSystem Unlimited(TimeProvider? timeProvider)
+    {
+        var unlimited = new VirtualFileSystemLimits { TotalBytes = long.MaxValue, Entries = int.MaxValue };
+        return new MemoryFileSystem(new NodeStore(unlimited, timeProvider ?? TimeProvider.System), isReadOnly: true);
+    }
+
+    private void Put(string path, Func<NodeStore, FileNode> make)
     {
         var names = path.Split('/');
         if (names.Any(name => name is "" or "." or ".." || name.Contains('\0', StringComparison.Ordinal)))
@@ -82,7 +99,7 @@ public sealed class MemoryFileSystem : VirtualFileSystem
         }
         if (directory.TryGet(names[^1], out _))
             throw new ArgumentException($"`{path}` exists already", nameof(path));
-        ThrowIfRefused(path, _store.Add(directory, names[^1], _store.MakeFile(content)));
+        ThrowIfRefused(path, _store.Add(directory, names[^1], make(_store)));
     }
 
     private static void ThrowIfRefused(string path, Errno errno)

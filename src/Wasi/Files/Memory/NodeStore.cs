@@ -29,6 +29,8 @@ internal sealed class NodeStore(VirtualFileSystemLimits limits, TimeProvider tim
 
     public FileNode MakeFile(ReadOnlyMemory<byte> content = default, ulong? inode = null) => new(inode ?? _nextInode++, Now, content);
 
+    public FileNode MakeFile(FetchedFile file) => new(_nextInode++, Now, file);
+
     public LinkNode MakeLink(string target, ulong? inode = null) => new(inode ?? _nextInode++, Now, target, Encoding.UTF8.GetByteCount(target));
 
     public FileStat StatOf(Node node)

@@ -33,14 +33,26 @@ internal abstract class Node(ulong inode, ulong created)
 /// <summary>A file: bytes in memory. What it may hold is decided by <see cref="NodeStore"/>.</summary>
 internal sealed class FileNode(ulong inode, ulong created, ReadOnlyMemory<byte> content) : Node(inode, created)
 {
+    private readonly FetchedFile? _fetched;
     private Memory<byte> _buffer;
     private ReadOnlyMemory<byte> _content = content;
 
+    /// <summary>A file that is only read, and is not in memory while nobody reads it.</summary>
+    public FileNode(ulong inode, ulong created, FetchedFile fetched)
+        : this(inode, created, content: default) => _fetched = fetched;
+
     public override FileType Type => FileType.RegularFile;
 
-    public override long Length => _content.Length;
+    public override long Length => _fetched?.Length ?? _content.Length;
 
     public ReadOnlyMemory<byte> Content => _content;
+
+    /// <summary>What is in it; false when it cannot be fetched.</summary>
+    public bool TryGetContent(out ReadOnlyMemory<byte> bytes)
+    {
+        bytes = _content;
+        return _fetched is null || _fetched.TryGet(out bytes);
+    }
 
     public override void Clear() => Resize(0);
 
