@@ -8,6 +8,7 @@ using LazyOC.EndToEnd.Tests;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
@@ -49,6 +50,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public PluginSettings? Settings { get; set; }
     public string? Data { get; set; }
     public MountRules Mounts { get; set; } = new("", []);
+    public FileLimits Files { get; set; } = new();
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -100,10 +102,20 @@ internal sealed class HostFixture : IAsyncDisposable
     }
 
     /// <summary>Adds a plugin as <see cref="With"/> does, whose code runs on the real engine.</summary>
-    public HostFixture WithCode(string id, string permissions, byte[] code, string main = "main.js", string activation = "onTab:ID.tab")
+    /// <param name="id">Its id.</param>
+    /// <param name="permissions">The manifest's permissions.</param>
+    /// <param name="code">A bundle or a module.</param>
+    /// <param name="main">Its name, which says which of both.</param>
+    /// <param name="activation">When it starts.</param>
+    /// <param name="grant">What the user makes of the permissions; grants them as they are when null.</param>
+    /// <param name="change">What else its manifest says.</param>
+    public HostFixture WithCode(string id, string permissions, byte[] code, string main = "main.js", string activation = "onTab:ID.tab", Func<PermissionSet, PermissionSet>? grant = null, Func<PluginManifest, PluginManifest>? change = null)
     {
         var package = Package(id, "1.0.0", permissions, _ => Task.FromResult("{}"), activation);
-        _plugins.Add(Installed(package.Manifest with { Main = main }, code));
+        var manifest = package.Manifest with { Main = main };
+        var installed = Installed(change?.Invoke(manifest) ?? manifest, code);
+        var granted = grant?.Invoke(package.Manifest.Permissions) ?? package.Manifest.Permissions;
+        _plugins.Add(installed with { Entry = installed.Entry with { Granted = granted, GrantDigest = granted.ComputeDigest() } });
         return this;
     }
 
@@ -217,6 +229,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Settings = Settings,
             Data = Data,
             Mounts = Mounts,
+            Files = Files,
         });
         return this;
     }

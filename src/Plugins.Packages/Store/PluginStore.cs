@@ -83,7 +83,7 @@ public sealed partial class PluginStore
             Source = installation.Source,
             Granted = grant,
             GrantDigest = grant.ComputeDigest(),
-            Contexts = before?.Contexts ?? ["*"],
+            Contexts = current.Find(package.Manifest.Id)?.Contexts ?? ["*"],
             StoreEpoch = epoch,
             StoreOrigin = origin,
             Enabled = true,

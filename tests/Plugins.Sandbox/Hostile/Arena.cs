@@ -47,7 +47,7 @@ internal sealed class Arena : IAsyncDisposable
         attack.Setup(host);
         host.WithCode(Bystander, "{}", BystanderCode);
         var code = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Hostile", "Plugins", attack.Plugin));
-        host.WithCode(Attacker, attack.Permissions, code, attack.Plugin.EndsWith(".wasm", StringComparison.Ordinal) ? "main.wasm" : "main.js", attack.Activation);
+        host.WithCode(Attacker, attack.Permissions, code, attack.Plugin.EndsWith(".wasm", StringComparison.Ordinal) ? "main.wasm" : "main.js", attack.Activation, attack.Grant, attack.Manifest);
         await host.StartAsync(attack.ReadOnly);
         var arena = new Arena(host);
         host.Extensions.UserPrompts = arena.User;

@@ -132,7 +132,9 @@ public sealed class ClusterTests
         Failed = arena =>
         {
             AssertNotScaled(arena);
-            arena.AssertFailed(ErrorCode.Cancelled);
+            // The question's answer or the end of the instance, whichever is first.
+            var failure = Assert.IsType<InvocationResult.Faulted>(arena.Ended).Failure;
+            Assert.Contains(ErrorCode.Cancelled, $"{failure.Code}: {failure.Message}", StringComparison.Ordinal);
         },
         Audited = "plugin.enabled",
         Decision = AuditDecision.Transition,

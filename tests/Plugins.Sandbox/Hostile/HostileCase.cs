@@ -1,3 +1,5 @@
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Tests;
 using LazyOC.Plugins.Sandbox.Audit;
 
@@ -12,6 +14,12 @@ internal sealed record HostileCase(string Plugin)
 {
     /// <summary>What it was granted.</summary>
     public string Permissions { get; init; } = "{}";
+
+    /// <summary>What the user makes of the permissions that it asks for.</summary>
+    public Func<PermissionSet, PermissionSet>? Grant { get; init; }
+
+    /// <summary>What else its manifest says.</summary>
+    public Func<PluginManifest, PluginManifest>? Manifest { get; init; }
 
     public string Activation { get; init; } = "onTab:ID.tab";
 

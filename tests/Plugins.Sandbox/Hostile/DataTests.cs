@@ -1,0 +1,214 @@
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Tests;
+using LazyOC.Plugins.Sandbox.Files;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Sandbox.Hostile;
+
+/// <summary>Attacks on files, on storage and on other plugins.</summary>
+[Collection(HostileCollection.Name)]
+public sealed class DataTests : IDisposable
+{
+    private const string Mount = """{ "files": [{ "mount": "reports", "access": "readwrite" }] }""";
+    private const string ReadOnlyMount = """{ "files": [{ "mount": "reports", "access": "read" }] }""";
+    private const string CallFriend = """{ "services": { "call": ["friend.plugin/echo"] } }""";
+    private const string Publish = """{ "events": { "publish": ["evil.plugin.*"] } }""";
+
+    private const string Echo = """{ "services": { "echo": { "input": { "type": "object", "properties": { "depth": { "type": "integer" } } }, "output": { "type": "object", "properties": { "depth": { "type": "integer" } } } } } }""";
+
+    private static readonly QuotaRate Unlimited = new(1e9, 1e9);
+
+    private readonly string _home = Directory.CreateTempSubdirectory("lazyoc-hostile-").FullName;
+
+    public DataTests()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "mine.txt"), "mine");
+        File.WriteAllText(Path.Combine(_home, "secret.txt"), "secret");
+    }
+
+    private string Folder => Path.Combine(_home, "reports");
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public Task PathsThatLeadOut() => new HostileCase("path-tricks.js")
+    {
+        Permissions = Mount,
+        Grant = Mounted,
+        Failed = arena =>
+        {
+            arena.AssertNotPrinted("Info read ");
+            Assert.Equal(16, arena.Printed.Count(line => line.Contains("failed: ", StringComparison.Ordinal)));
+        },
+        Audited = "files.read",
+        GuardOff = c => c,
+        Succeeded = arena => arena.AssertPrinted("own file has 4"),
+    }.RunAsync();
+
+    [Fact]
+    public async Task LinksThatLeadOut()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(Folder, "link"), _home);
+        File.CreateSymbolicLink(Path.Combine(Folder, "file-link"), Path.Combine(_home, "secret.txt"));
+        await new HostileCase("follows-links.js")
+        {
+            Permissions = Mount,
+            Grant = Mounted,
+            Failed = arena =>
+            {
+                arena.AssertNotPrinted("Info read ");
+                arena.AssertNotPrinted("planted");
+                Assert.False(File.Exists(Path.Combine(_home, "planted")));
+            },
+            Audited = "files.read",
+            // The same names, but folders and files of their own in the place of the links.
+            GuardOff = c => c with
+            {
+                Setup = _ =>
+                {
+                    Directory.Delete(Path.Combine(Folder, "link"));
+                    Directory.CreateDirectory(Path.Combine(Folder, "link"));
+                    File.WriteAllText(Path.Combine(Folder, "link", "secret.txt"), "other");
+                },
+            },
+            Succeeded = arena =>
+            {
+                arena.AssertPrinted("read 5");
+                arena.AssertPrinted("planted");
+            },
+        }.RunAsync();
+    }
+
+    [Fact]
+    public Task FolderWithCredentials() => new HostileCase("reads-mount.js")
+    {
+        Permissions = Mount,
+        Grant = Mounted,
+        Setup = host => host.Mounts = new MountRules("", [Folder]),
+        Failed = arena => arena.AssertNotPrinted("listed"),
+        Audited = "files.list",
+        Decision = Audit.AuditDecision.Failed,
+        GuardOff = c => c with { Setup = static _ => { } },
+        Succeeded = arena => arena.AssertPrinted("listed mine.txt"),
+    }.RunAsync();
+
+    [Fact]
+    public Task ChangesOfWhatIsOnlyToBeRead() => new HostileCase("writes-read-only.js")
+    {
+        Permissions = ReadOnlyMount,
+        Grant = Mounted,
+        Failed = arena =>
+        {
+            arena.AssertNotPrinted("changed");
+            Assert.Equal("mine", File.ReadAllText(Path.Combine(Folder, "mine.txt")));
+        },
+        Audited = "files.write",
+        GuardOff = c => c with { Permissions = Mount },
+        Succeeded = arena => arena.AssertPrinted("files.write changed"),
+    }.RunAsync();
+
+    [Fact]
+    public Task TemporaryFilesWithoutEnd() => new HostileCase("fills-tmp.js")
+    {
+        Setup = host => host.Files = new FileLimits { TemporaryBytes = 2 << 20 },
+        Failed = arena => arena.AssertPrinted("refused quota-exceeded"),
+        Audited = null,
+        GuardOff = c => c with
+        {
+            Setup = host =>
+            {
+                host.Files = new FileLimits { TemporaryBytes = 32 << 20 };
+                host.Sandbox = host.Sandbox with { ArgumentRate = Unlimited };
+            },
+        },
+        Succeeded = arena => arena.AssertPrinted("wrote 20, refused none"),
+    }.RunAsync();
+
+    [Fact]
+    public Task StorageWithoutEnd() => new HostileCase("storage-bomb.js")
+    {
+        Permissions = """{ "storage": "256KiB" }""",
+        Setup = WithData,
+        Failed = arena =>
+        {
+            arena.AssertPrinted("refused quota-exceeded");
+            arena.AssertPrinted("whole");
+        },
+        Audited = null,
+        GuardOff = c => c with { Permissions = """{ "storage": "5MiB" }""" },
+        Succeeded = arena => arena.AssertPrinted("set 12, refused none, whole"),
+    }.RunAsync();
+
+    [Fact]
+    public Task StorageThatNobodyAgreedTo() => new HostileCase("storage-without-permission.js")
+    {
+        Setup = WithData,
+        Failed = arena => arena.AssertPrinted("failed: permission-denied"),
+        Audited = "storage.set",
+        GuardOff = c => c with { Permissions = """{ "storage": "1MiB" }""" },
+        Succeeded = arena => arena.AssertPrinted("kept"),
+    }.RunAsync();
+
+    [Fact]
+    public Task ServicesThatCallEachOther() => new HostileCase("service-cycle.js")
+    {
+        Permissions = CallFriend,
+        Manifest = manifest => manifest with { Exports = JsonSerializer.Deserialize(Echo, ContractJson.Default.PluginManifest.Options.GetTypeInfo(typeof(PluginExports))) as PluginExports ?? throw new InvalidOperationException() },
+        Setup = host => WithFriend(host, callsBack: true),
+        // The friend gave up at its call back, and answered what it was given.
+        Failed = arena => arena.AssertPrinted("answered 0"),
+        Audited = "services.call",
+        Decision = Audit.AuditDecision.Counted,
+        GuardOff = c => c with { Setup = host => WithFriend(host, callsBack: false) },
+        Succeeded = arena => arena.AssertPrinted("answered 1"),
+    }.RunAsync();
+
+    [Fact]
+    public Task ServiceThatNobodyAgreedTo() => new HostileCase("service-without-permission.js")
+    {
+        Setup = host => WithFriend(host, callsBack: false),
+        Failed = arena => arena.AssertPrinted("failed: permission-denied"),
+        Audited = "services.call",
+        GuardOff = c => c with { Permissions = CallFriend },
+        Succeeded = arena => arena.AssertPrinted("answered 1"),
+    }.RunAsync();
+
+    [Fact]
+    public Task EventsInTheNameOfOthers() => new HostileCase("publishes-as-another.js")
+    {
+        Permissions = Publish,
+        Failed = arena => Assert.Equal(["Info published evil.plugin.news"], arena.Printed.Where(line => line.Contains("published", StringComparison.Ordinal))),
+        Audited = "events.publish",
+        GuardOff = c => c,
+        Succeeded = arena => arena.AssertPrinted("published evil.plugin.news"),
+    }.RunAsync();
+
+    [Fact]
+    public Task StormOfEvents() => new HostileCase("event-storm.js")
+    {
+        Permissions = Publish,
+        Setup = host => host.Sandbox = host.Sandbox with { HostCalls = Unlimited },
+        Failed = arena => arena.AssertPrinted("refused quota-exceeded"),
+        Audited = "events.publish",
+        GuardOff = c => c with { Setup = host => host.Sandbox = host.Sandbox with { HostCalls = Unlimited, Events = Unlimited } },
+        Succeeded = arena => arena.AssertPrinted("published 600, refused none"),
+    }.RunAsync();
+
+    private PermissionSet Mounted(PermissionSet asked) => asked with { Files = [asked.Files[0] with { Host = Folder }] };
+
+    private void WithData(HostFixture host) => host.Data = Directory.CreateDirectory(Path.Combine(_home, $"data-{Path.GetRandomFileName()}")).FullName;
+
+    private static void WithFriend(HostFixture host, bool callsBack) => host.WithJavaScript(
+        "friend.plugin",
+        $$"""
+        "permissions": { "services": { "call": ["evil.plugin/echo"] } },
+        "exports": {{Echo}},
+        """,
+        callsBack
+            ? """lazyoc.on("service", async ({ input }) => { try { return (await lazyoc.call("services.call", { service: "evil.plugin/echo", input: { depth: input.depth + 1 } })).output; } catch { return { depth: input.depth }; } });"""
+            : """lazyoc.on("service", ({ input }) => ({ depth: input.depth + 1 }));""");
+}
