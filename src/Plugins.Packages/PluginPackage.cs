@@ -42,7 +42,9 @@ public sealed class PluginPackage
         if (FileList.Check(files) is { IsEmpty: false } mismatches) return mismatches;
         if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In(ManifestPath)).ToImmutableArray();
         var package = new PluginPackage(bytes, files, manifest);
-        return MainCheck.Check(package, limits) is { } problem ? problem : package;
+        return MainCheck.Check(package, limits) is { } problem ? problem
+            : TemplateFiles.Check(manifest, package.Find, limits) is { } missing ? missing
+            : package;
     }
 
     /// <summary>
@@ -54,6 +56,7 @@ public sealed class PluginPackage
         Manifest = Manifest,
         Main = Find(Manifest.Main)!.Value,
         SourceMap = Find(Manifest.Main + ".map"),
+        Templates = TemplateFiles.Of(Manifest, Find),
         Entry = new InstalledEntry
         {
             Id = Manifest.Id,

@@ -74,4 +74,7 @@ public sealed record InstalledPlugin
 
     /// <summary><c>main</c> with <c>.map</c> appended, when the package has it.</summary>
     public ReadOnlyMemory<byte>? SourceMap { get; init; }
+
+    /// <summary>The files that the manifest's templates name, by path.</summary>
+    public ImmutableDictionary<string, ReadOnlyMemory<byte>> Templates { get; init; } = ImmutableDictionary<string, ReadOnlyMemory<byte>>.Empty;
 }

@@ -142,6 +142,7 @@ public sealed class PluginStore
             Manifest = manifest,
             Main = main,
             SourceMap = files.TryGetValue(manifest.Main + ".map", out var map) ? map : null,
+            Templates = TemplateFiles.Of(manifest, path => files.TryGetValue(path, out var file) ? file : null),
         };
 
         Problem Damaged(string file) => new(file, $"is not what was installed as {entry.Id} {entry.Version}", "install the plugin again");
