@@ -30,6 +30,8 @@ internal static class FullScreen
                 SwitchContext = live.SwitchAsync,
                 Bug = faults.Write,
                 Saved = new SavedScreen(home.Screen, warnings.Add),
+                Keys = new UserKeys(home.Keys),
+                Editor = new TextEditor(Environment.GetEnvironmentVariable, terminal.BorrowAsync).EditAsync,
                 Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };
             await LiveScreen.RunAsync(options, terminal, cancellationToken);

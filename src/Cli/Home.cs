@@ -6,13 +6,14 @@ namespace LazyOC.Cli;
 /// <remarks>The demo has a home of its own inside the data directory, so it never touches the user's plugins.</remarks>
 internal sealed record Home
 {
-    private Home(string data, string state, bool isDemo)
+    private Home(string data, string state, string config, bool isDemo)
     {
         IsDemo = isDemo;
         Plugins = data;
         Audit = Path.Combine(state, "audit");
         Log = Path.Combine(state, "log");
         Screen = Path.Combine(state, "screen.json");
+        Keys = Path.Combine(config, "keys.json");
     }
 
     public bool IsDemo { get; }
@@ -36,6 +37,9 @@ internal sealed record Home
         return new MountRules(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), [.. own]);
     }
 
+    /// <summary>The user's keymap, which need not be there.</summary>
+    public string Keys { get; }
+
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="demo">The demo's home instead of the user's.</param>
     public static Home Locate(Func<string, string?> environment, bool demo)
@@ -43,7 +47,7 @@ internal sealed record Home
         if (environment("LAZYOC_HOME") is { Length: > 0 } all)
         {
             var root = Path.GetFullPath(demo ? Path.Combine(all, "demo") : all);
-            return new Home(root, root, demo);
+            return new Home(root, root, root, demo);
         }
 
         var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -53,6 +57,7 @@ internal sealed record Home
         return new Home(
             Path.Combine([Base("XDG_DATA_HOME", ".local", "share"), .. own]),
             Path.Combine([Base("XDG_STATE_HOME", ".local", "state"), .. own]),
+            Path.Combine([Base("XDG_CONFIG_HOME", ".config"), .. own]),
             demo);
     }
 }

@@ -51,11 +51,14 @@ public sealed record ClusterLimits
     /// <summary>Kubeconfig files in one list.</summary>
     public int MaxKubeconfigFiles { get; init; } = 64;
 
-    /// <summary>Nesting of a kubeconfig.</summary>
+    /// <summary>Nesting of a kubeconfig, and of an object written as YAML.</summary>
     public int MaxYamlDepth { get; init; } = 32;
 
-    /// <summary>Nodes of a kubeconfig.</summary>
+    /// <summary>Nodes of a kubeconfig, and of an object written as YAML.</summary>
     public int MaxYamlNodes { get; init; } = 100_000;
+
+    /// <summary>Bytes of JSON that an object written as YAML makes.</summary>
+    public int MaxYamlBytes { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Bytes of a token file, certificate or key file.</summary>
     public int MaxCredentialBytes { get; init; } = 256 * 1024;

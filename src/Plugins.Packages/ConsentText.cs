@@ -27,6 +27,9 @@ public sealed record ConsentText
     /// <summary>What its author says to each, a sentence a permission.</summary>
     public required ImmutableArray<string> Reasons { get; init; }
 
+    /// <summary>What becomes of the user's own changes when the plugin does not answer, a sentence a hook.</summary>
+    public required ImmutableArray<string> Hooks { get; init; }
+
     /// <summary>To be answered with yes or no.</summary>
     public required string Question { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record ConsentText
             },
             Asked = asked,
             Reasons = [.. manifest.PermissionReasons.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"Its author on {pair.Key}: {pair.Value}")],
+            Hooks = [.. manifest.Contributes.Hooks.Select(hook => hook.FailureInWords()).OfType<string>()],
             Question = before is null ? "Install it?" : $"Replace {before.Version} with it?",
         };
     }

@@ -42,7 +42,7 @@ public sealed class PluginPackage
         if (FileList.Check(files) is { IsEmpty: false } mismatches) return mismatches;
         if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In(ManifestPath)).ToImmutableArray();
         var package = new PluginPackage(bytes, files, manifest);
-        return (MainCheck.Check(package, limits) ?? MigrationCheck.Check(package, limits)) is { } problem ? problem : package;
+        return (MainCheck.Check(package, limits) ?? MigrationCheck.Check(package, limits) ?? TemplateFiles.Check(manifest, package.Find, limits)) is { } problem ? problem : package;
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         _options = options;
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
-        Extensions = new ExtensionPoints(() => _scope, options.Limits, options.Time);
+        Extensions = new ExtensionPoints(() => _scope, () => _broker!, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);

@@ -114,10 +114,51 @@ public sealed record RuntimeLimits
     /// <summary>Wall time of one migration of stored data.</summary>
     public TimeSpan MigrateDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Wall time of <c>hook</c>.</summary>
+    public TimeSpan HookDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a change waits for its hooks in all, starts of their plugins included; those that have not answered then count as failed.</summary>
+    public TimeSpan HookWait { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Operations in one patch of a hook.</summary>
+    public int PatchOperations { get; init; } = 100;
+
+    /// <summary>Objects and arrays that a patched object nests.</summary>
+    public int PatchedDepth { get; init; } = 100;
+
+    /// <summary>A patched object, in bytes of JSON: what a cluster stores at most.</summary>
+    public int PatchedBytes { get; init; } = 3 << 20;
+
+    /// <summary>Wall time of <c>logLines</c>.</summary>
+    public TimeSpan LogLinesDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a batch of lines waits for one transform in all, the start of its plugin included.</summary>
+    public TimeSpan LogLinesWait { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Lines in one <c>logLines</c> message.</summary>
+    public int LogBatchLines { get; init; } = 200;
+
+    /// <summary>Characters of a line that a plugin is handed or may answer; longer ones are shown as they are.</summary>
+    public int LogLineChars { get; init; } = 8 << 10;
+
+    /// <summary>Spans of a line that a plugin answers.</summary>
+    public int LogLineSpans { get; init; } = 64;
+
+    /// <summary>How long a transform that failed is left out of a log.</summary>
+    public TimeSpan LogTransformPause { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Objects that a relation leads to; more are counted as more.</summary>
+    public int RelatedObjects { get; init; } = 500;
+
+    /// <summary>Characters of a selector or name that a relation makes.</summary>
+    public int RelationChars { get; init; } = 1_000;
+
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()
     {
         ComputeDeadline = TimeSpan.FromSeconds(5),
         RenderDeadline = TimeSpan.FromSeconds(5),
+        LogLinesDeadline = TimeSpan.FromSeconds(5),
+        LogLinesWait = TimeSpan.FromSeconds(10),
     };
 }

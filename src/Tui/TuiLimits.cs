@@ -100,4 +100,19 @@ internal sealed record TuiLimits
 
     /// <summary>Answers about rights that are kept.</summary>
     public int AccessAnswers { get; init; } = 1_000;
+
+    /// <summary>Objects that hooks are asked about at the same time.</summary>
+    public int HookedAtOnce { get; init; } = 16;
+
+    /// <summary>Lines shown of what a hook changes in one object; the rest is counted.</summary>
+    public int DiffLines { get; init; } = 400;
+
+    /// <summary>Characters of an object that is edited.</summary>
+    public int EditedCharacters { get; init; } = 3 * 1024 * 1024;
+
+    /// <summary>Log lines that wait for plugins; when there are more, they are shown as they are.</summary>
+    public int TransformedLines { get; init; } = 4_000;
+
+    /// <summary>Places that one can go back to.</summary>
+    public int Places { get; init; } = 50;
 }

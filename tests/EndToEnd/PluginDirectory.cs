@@ -23,6 +23,9 @@ internal sealed class PluginDirectory
         var source = Path.Combine(LazyOc.RepositoryRoot, "tests", "EndToEnd", "Fixtures", fixture);
         Directory.CreateDirectory(Path.Combine(path, "dist"));
         await GuestBuild.TypeScriptAsync(LazyOc.RepositoryRoot, Path.Combine(source, "src", "plugin.ts"), Path.Combine(path, "dist"));
+        var templates = Path.Combine(source, "templates");
+        if (Directory.Exists(templates)) Directory.CreateDirectory(Path.Combine(path, "templates"));
+        foreach (var file in Directory.Exists(templates) ? Directory.EnumerateFiles(templates) : []) File.Copy(file, Path.Combine(path, "templates", Path.GetFileName(file)));
         return new PluginDirectory(path, JsonNode.Parse(File.ReadAllText(Path.Combine(source, "plugin.json")))!.AsObject());
     }
 

@@ -113,4 +113,21 @@ public sealed class PluginPackageTests
         Assert.False(PackageSource.Pack(directory.Path).TryGet(out _, out var problems));
         Assert.Equal("plugin.json", Assert.Single(problems).Where);
     }
+
+    [Theory]
+    [InlineData(null, "is the template `acme.demo.new`, but it is not in the package")]
+    [InlineData("kind: Pod", null)]
+    public void Open_Template_MustBeAFileOfThePackage(string? content, string? problem)
+    {
+        var files = SamplePackage.Files();
+        var manifest = SamplePackage.Manifest()[..^1] + ""","contributes":{"templates":[{"id":"acme.demo.new","resource":"Pod","title":"New","file":"templates/pod.yaml"}]}}""";
+        files[0] = SamplePackage.File("plugin.json", manifest);
+        if (content is not null) files.Add(SamplePackage.File("templates/pod.yaml", content));
+
+        var sound = PluginPackage.Open(SamplePackage.Pack(files)).TryGet(out var package, out var problems);
+
+        Assert.Equal(problem is null, sound);
+        Assert.Equal(problem, problems.FirstOrDefault()?.Message);
+        if (sound) Assert.True(package!.ForDevelopment().Content.Read("templates/pod.yaml")!.Value.Span.SequenceEqual("kind: Pod"u8));
+    }
 }

@@ -67,14 +67,28 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <param name="permissions">The manifest's permissions, granted as they are.</param>
     /// <param name="script">What it does.</param>
     /// <param name="activation">When it starts.</param>
-    public HostFixture With(string id, string permissions, Script script, string activation = "onTab:ID.tab")
+    /// <param name="more">More members of <c>contributes</c>, each after a comma; ID stands for the id.</param>
+    public HostFixture With(string id, string permissions, Script script, string activation = "onTab:ID.tab", string more = "")
     {
-        _plugins.Add(Package(id, "1.0.0", permissions, script, activation));
+        _plugins.Add(Package(id, "1.0.0", permissions, script, activation, more));
+        return this;
+    }
+
+    /// <summary>Adds a plugin as it is.</summary>
+    public HostFixture With(InstalledPlugin plugin)
+    {
+        _plugins.Add(plugin);
         return this;
     }
 
     /// <summary>A package of a plugin that is not among those the host starts with.</summary>
-    public InstalledPlugin Package(string id, string version, string permissions, Script script, string activation = "onTab:ID.tab")
+    /// <param name="id">Its id.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="permissions">The manifest's permissions, granted as they are.</param>
+    /// <param name="script">What it does.</param>
+    /// <param name="activation">When it starts.</param>
+    /// <param name="more">More members of <c>contributes</c>, each after a comma; ID stands for the id.</param>
+    public InstalledPlugin Package(string id, string version, string permissions, Script script, string activation = "onTab:ID.tab", string more = "")
     {
         var json = """
             {
@@ -91,10 +105,10 @@ internal sealed class HostFixture : IAsyncDisposable
                 "sections": [{ "id": "ID.section", "resource": "Pod", "title": "Section" }],
                 "pages": [{ "id": "ID.page", "title": "Page" }],
                 "cards": [{ "id": "ID.card", "title": "Card" }],
-                "statusItems": [{ "id": "ID.status", "title": "Status" }]
+                "statusItems": [{ "id": "ID.status", "title": "Status" }]MORE
               }
             }
-            """.Replace("VERSION", version, StringComparison.Ordinal).Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
+            """.Replace("MORE", more, StringComparison.Ordinal).Replace("VERSION", version, StringComparison.Ordinal).Replace("ACTIVATION", activation, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal).Replace("PERMISSIONS", permissions, StringComparison.Ordinal);
         Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var code = $"{id} {version}";
         _scripts[code] = script;
@@ -171,7 +185,10 @@ internal sealed class HostFixture : IAsyncDisposable
             else
             {
                 await GuestBuild.TypeScriptAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
-                _plugins.Add(Installed(manifest, Built("plugin.js"), Built("plugin.js.map")));
+                _plugins.Add(Installed(manifest, Built("plugin.js"), Built("plugin.js.map")) with
+                {
+                    Templates = manifest.Contributes.Templates.ToImmutableDictionary(template => template.File, template => (ReadOnlyMemory<byte>)File.ReadAllBytes(Path.Combine(source, template.File))),
+                });
             }
         }
         finally

@@ -1,11 +1,11 @@
 /**
  * The TypeScript SDK of LazyOC plugins. A plugin is one call of {@link definePlugin}; the keys of `columns`, `tabs`,
- * `sections`, `pages`, `cards`, `actions` and `commands` are the contribution ids of its `plugin.json`, those of `services`
- * the names under `exports.services`.
+ * `sections`, `pages`, `cards`, `resourceViews`, `logTransforms`, `hooks`, `actions` and `commands` are the contribution ids
+ * of its `plugin.json`, those of `services` the names under `exports.services`.
  */
 
-import { type Host, hostFor, type Json, type Message, type ObjectReference, type Storage } from "./host.js";
-import type { FormValues, TextStyle, ViewNode } from "./views.js";
+import { type Host, hostFor, type Json, type KubernetesObject, type Message, type ObjectReference, type Storage } from "./host.js";
+import type { FormValues, Span, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
 export * from "./views.js";
@@ -86,6 +86,51 @@ export interface CommandRequest {
   inputs?: FormValues;
 }
 
+/** To draw a view of a kind's list or details. */
+export interface ResourceViewRequest extends ViewRequest {
+  /** What a view of details is about. */
+  object?: ObjectReference;
+  /** The namespace that a view of a list shows; absent for all. */
+  namespace?: string;
+}
+
+/** Log lines of one container. */
+export interface LogBatch {
+  transform: string;
+  /** Whose logs are looked at. */
+  object: ObjectReference;
+  pod?: string;
+  container?: string;
+  /** Without time and line end. */
+  lines: string[];
+}
+
+/** A change that the user makes. */
+export interface HookRequest {
+  hook: string;
+  phase: "before" | "after";
+  verb: "create" | "update" | "scale" | "delete";
+  reference: ObjectReference;
+  /** As it would be, or as it is when it is deleted; absent when the plugin may not `get` it. */
+  object?: KubernetesObject;
+  /** Before an update or a scaling; absent when the plugin may not `get` it. */
+  oldObject?: KubernetesObject;
+  /** As whom it is done. */
+  user: string;
+  namespace?: string;
+}
+
+/** An operation of a JSON Patch, RFC 6902. */
+export type PatchOperation = { path: string } & ({ op: "add" | "replace" | "test"; value: Json } | { op: "remove" } | { op: "move" | "copy"; from: string });
+
+/** What becomes of a change; an effect that was not granted counts as no answer. */
+export type HookAnswer =
+  | { outcome: "allow" }
+  | { outcome: "warn"; text: string }
+  | { outcome: "deny"; reason: string }
+  /** Changes the object first; the user sees the difference and confirms it. */
+  | { outcome: "patch"; patch: PatchOperation[] };
+
 export interface PluginEvent<T = unknown> {
   topic: string;
   publisher: string;
@@ -126,6 +171,11 @@ export interface Plugin {
   sections?: Record<string, Handler<RenderRequest, ViewNode>>;
   pages?: Record<string, Handler<ViewRequest, ViewNode>>;
   cards?: Record<string, Handler<ViewRequest, ViewNode>>;
+  resourceViews?: Record<string, Handler<ResourceViewRequest, ViewNode>>;
+  /** One a line, in order: its spans, or null to hide it. */
+  logTransforms?: Record<string, Handler<LogBatch, (Span[] | null)[]>>;
+  /** The answer counts before a change; nothing allows it. */
+  hooks?: Record<string, Handler<HookRequest, HookAnswer | void>>;
   actions?: Record<string, Handler<ActionRequest, void>>;
   commands?: Record<string, Handler<CommandRequest, void>>;
   /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
@@ -150,11 +200,13 @@ export function definePlugin(plugin: Plugin): void {
   on<Record<string, never>>("started", (nothing, host) => plugin.started?.(nothing, host));
   on<{ reason: string }>("deactivate", (end, host) => plugin.deactivate?.(end, host));
   on<ComputeBatch>("compute", async (batch, host) => ({ cells: await pick(plugin.columns, batch.column)(batch, host) }));
-  const views = { ...plugin.tabs, ...plugin.sections, ...plugin.pages, ...plugin.cards } as Record<string, Handler<RenderRequest, ViewNode>>;
+  const views = { ...plugin.tabs, ...plugin.sections, ...plugin.pages, ...plugin.cards, ...plugin.resourceViews } as Record<string, Handler<RenderRequest, ViewNode>>;
   on<RenderRequest>("render", (request, host) => pick(views, request.view)(request, host));
   on<ViewInput>("input", async (input, host) => (await plugin.onInput?.(input, host)) ?? null);
   on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
   on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
+  on<LogBatch>("logLines", async (batch, host) => ({ lines: (await pick(plugin.logTransforms, batch.transform)(batch, host)).map((spans) => spans && { spans }) }));
+  on<HookRequest>("hook", async (change, host) => (await pick(plugin.hooks, change.hook)(change, host)) ?? { outcome: "allow" });
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
   on<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));

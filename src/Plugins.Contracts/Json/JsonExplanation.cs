@@ -44,8 +44,10 @@ internal sealed class JsonExplanation(int maxProblems)
 
     private void WalkElement(JsonElement element, JsonTypeInfo owner, string path)
     {
-        if (element.ValueKind == JsonValueKind.Null && !owner.ElementType!.IsValueType) Add(path, "is null", "leave the entry out");
-        else Walk(element, Info(owner, owner.ElementType!), path);
+        var nullable = Nullable.GetUnderlyingType(owner.ElementType!);
+        if (element.ValueKind != JsonValueKind.Null) Walk(element, Info(owner, nullable ?? owner.ElementType!), path);
+        else if (!owner.ElementType!.IsValueType) Add(path, "is null", "leave the entry out");
+        else if (nullable is null) Walk(element, Info(owner, owner.ElementType), path);
     }
 
     private void WalkObject(JsonElement element, JsonTypeInfo type, string path, string? discriminator)
@@ -61,7 +63,8 @@ internal sealed class JsonExplanation(int maxProblems)
                 Add(Join(path, member.Name), "is not a known key", NearestName.Of(member.Name, known) is { } near ? $"did you mean `{near}`?" : $"known keys are {List(known)}");
             }
             else if (member.Value.ValueKind != JsonValueKind.Null) Walk(member.Value, Info(type, property.PropertyType), Join(path, member.Name));
-            else if (!property.IsSetNullable) Add(Join(path, member.Name), "is null", property.IsRequired ? "give it a value" : "leave the key out");
+            // Any JSON is null too.
+            else if (!property.IsSetNullable && property.PropertyType != typeof(JsonElement)) Add(Join(path, member.Name), "is null", property.IsRequired ? "give it a value" : "leave the key out");
         }
         foreach (var property in type.Properties)
             if (property.IsRequired && !element.TryGetProperty(property.Name, out _)) Add(Join(path, property.Name), "is missing");

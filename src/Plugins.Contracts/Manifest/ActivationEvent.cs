@@ -31,6 +31,15 @@ public enum ActivationKind
 
     /// <summary>An event of a topic is published.</summary>
     Event,
+
+    /// <summary>A view of a kind's list or details is opened.</summary>
+    ResourceView,
+
+    /// <summary>A log is opened whose lines it transforms.</summary>
+    LogTransform,
+
+    /// <summary>The user makes a change that it takes part in.</summary>
+    Hook,
 }
 
 /// <summary>One entry of the manifest's <c>activation</c>.</summary>
@@ -38,7 +47,7 @@ public enum ActivationKind
 /// <param name="Argument">Id of the contribution, or topic pattern; empty for <see cref="ActivationKind.Startup"/>.</param>
 public readonly record struct ActivationEvent(ActivationKind Kind, string Argument)
 {
-    internal const string Grammar = "`onStartup`, `onColumn:ID`, `onTab:ID`, `onSection:ID`, `onPage:ID`, `onCard:ID`, `onAction:ID`, `onCommand:ID` and `onEvent:TOPIC`";
+    internal const string Grammar = "`onStartup`, `onColumn:ID`, `onTab:ID`, `onSection:ID`, `onPage:ID`, `onCard:ID`, `onAction:ID`, `onCommand:ID`, `onResourceView:ID`, `onLogTransform:ID`, `onHook:ID` and `onEvent:TOPIC`";
 
     /// <summary>Reads an entry; false when it is not one.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out ActivationEvent activation)
@@ -57,6 +66,9 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
             "onAction" => ActivationKind.Action,
             "onCommand" => ActivationKind.Command,
             "onEvent" => ActivationKind.Event,
+            "onResourceView" => ActivationKind.ResourceView,
+            "onLogTransform" => ActivationKind.LogTransform,
+            "onHook" => ActivationKind.Hook,
             _ => null,
         };
         if (kind is null) return false;
@@ -72,6 +84,7 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
             SectionContribution => ActivationKind.Section,
             PageContribution => ActivationKind.Page,
             CardContribution => ActivationKind.Card,
+            ResourceViewContribution => ActivationKind.ResourceView,
             _ => throw new ArgumentException($"{view} is no known view", nameof(view)),
         },
         view.Id);
@@ -88,6 +101,9 @@ public readonly record struct ActivationEvent(ActivationKind Kind, string Argume
         ActivationKind.Card => [.. contributes.Cards.Select(c => c.Id)],
         ActivationKind.Action => [.. contributes.Actions.Select(c => c.Id)],
         ActivationKind.Command => [.. contributes.Commands.Select(c => c.Id)],
+        ActivationKind.ResourceView => [.. contributes.ResourceViews.Select(c => c.Id)],
+        ActivationKind.LogTransform => [.. contributes.LogTransforms.Select(c => c.Id)],
+        ActivationKind.Hook => [.. contributes.Hooks.Select(c => c.Id)],
         _ => null,
     };
 }

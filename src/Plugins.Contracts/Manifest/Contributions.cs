@@ -18,6 +18,11 @@ public sealed record Contributions
     public ImmutableArray<KeyContribution> Keys { get; init => field = value.OrEmpty(); } = [];
     public ImmutableArray<StatusItemContribution> StatusItems { get; init => field = value.OrEmpty(); } = [];
     public ImmutableArray<ThemeContribution> Themes { get; init => field = value.OrEmpty(); } = [];
+    public ImmutableArray<ResourceViewContribution> ResourceViews { get; init => field = value.OrEmpty(); } = [];
+    public ImmutableArray<LogTransformContribution> LogTransforms { get; init => field = value.OrEmpty(); } = [];
+    public ImmutableArray<RelationContribution> Relations { get; init => field = value.OrEmpty(); } = [];
+    public ImmutableArray<HookContribution> Hooks { get; init => field = value.OrEmpty(); } = [];
+    public ImmutableArray<TemplateContribution> Templates { get; init => field = value.OrEmpty(); } = [];
 }
 
 /// <summary>What most contributions have.</summary>

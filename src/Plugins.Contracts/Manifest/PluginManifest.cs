@@ -42,7 +42,7 @@ public sealed record PluginManifest
     /// <summary>Path in the package of the guest's code: <c>.js</c> is a JavaScript guest, <c>.wasm</c> an Extism-ABI guest.</summary>
     public required string Main { get; init; }
 
-    /// <summary>When the plugin is started: <c>onStartup</c>, <c>onColumn:ID</c>, <c>onTab:ID</c>, <c>onSection:ID</c>, <c>onPage:ID</c>, <c>onCard:ID</c>, <c>onAction:ID</c>, <c>onCommand:ID</c>, <c>onEvent:TOPIC</c>.</summary>
+    /// <summary>When the plugin is started: <c>onStartup</c>, <c>onColumn:ID</c>, <c>onTab:ID</c>, <c>onSection:ID</c>, <c>onPage:ID</c>, <c>onCard:ID</c>, <c>onAction:ID</c>, <c>onCommand:ID</c>, <c>onResourceView:ID</c>, <c>onLogTransform:ID</c>, <c>onHook:ID</c>, <c>onEvent:TOPIC</c>.</summary>
     public ImmutableArray<string> Activation { get; init => field = value.OrEmpty(); } = [];
 
     /// <summary>What the plugin may do at most; the user's grant narrows it.</summary>

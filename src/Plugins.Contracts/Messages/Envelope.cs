@@ -50,6 +50,8 @@ public static class MessageType
     public const string Service = "service";
     public const string SettingsChanged = "settingsChanged";
     public const string Timer = "timer";
+    public const string Hook = "hook";
+    public const string LogLines = "logLines";
 }
 
 /// <summary>A guest's request to the host, as it arrives at the broker.</summary>

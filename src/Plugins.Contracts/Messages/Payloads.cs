@@ -36,7 +36,7 @@ public sealed record SessionInfo
     public required bool ReadOnly { get; init; }
 }
 
-/// <summary>Payload of <c>render</c>: draw <see cref="View"/>, a tab, section, page or card.</summary>
+/// <summary>Payload of <c>render</c>: draw <see cref="View"/>, a tab, section, page, card or resource view.</summary>
 public sealed record RenderPayload
 {
     /// <summary>Id of the contribution.</summary>
@@ -48,8 +48,11 @@ public sealed record RenderPayload
     /// </summary>
     public required string Instance { get; init; }
 
-    /// <summary>What a tab or section is about; absent for a page or card.</summary>
+    /// <summary>What a tab, section or view of details is about; absent for a page, card or view of a list.</summary>
     public ObjectReference? Object { get; init; }
+
+    /// <summary>The namespace whose objects a view of a list shows; absent for all of them, and for every other view.</summary>
+    public string? Namespace { get; init; }
 
     /// <summary>Size of the area in cells.</summary>
     public required int Width { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Plugins.Contracts.Permissions;
 
@@ -31,6 +32,9 @@ public sealed record HookRule
 
     /// <summary>Verbs there are.</summary>
     public static ImmutableArray<string> AllVerbs { get; } = ["create", "update", "scale", "delete"];
+
+    /// <summary>Whether any hook may change objects of a kind: never Secrets and what decides on rights.</summary>
+    public static bool MayBePatched(GroupKind kind) => kind != new GroupKind("", "Secret") && !KubernetesRule.DecidesOnRights(kind.Group);
 
     internal bool Covers(string kind, string verb, HookEffect? effect) =>
         Kinds.Contains(kind) && Verbs.Contains(verb) && (effect is null || Effects.Contains(effect.Value));

@@ -50,6 +50,9 @@ public sealed record KubernetesRule
     /// <summary>Whether a subresource runs code, opens a connection or makes a credential, whatever the verb.</summary>
     internal static bool IsEntry(string? subresource) => subresource is not null && Entries.Contains(subresource);
 
+    /// <summary>Whether the objects of an API group say who may do what.</summary>
+    internal static bool DecidesOnRights(string group) => AuthorityGroups.Contains(group);
+
     internal bool Covers(Demand.Kubernetes demand) =>
         Covers(demand.Group, demand.Subresource is null ? demand.Resource : $"{demand.Resource}/{demand.Subresource}", demand.Verb, demand.Namespace ?? "*");
 

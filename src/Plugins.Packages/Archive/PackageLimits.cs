@@ -7,13 +7,15 @@ namespace LazyOC.Plugins.Packages;
 /// <param name="MaxRatio">Unpacked over packed size of a file larger than <paramref name="RatioFromBytes"/>.</param>
 /// <param name="RatioFromBytes">Smaller files may be packed as tightly as they like.</param>
 /// <param name="MaxJavaScriptBytes">Size of a JavaScript <c>main</c>.</param>
+/// <param name="MaxTemplateBytes">Size of a template.</param>
 public sealed record PackageLimits(
     int MaxPackedBytes = 32 << 20,
     int MaxUnpackedBytes = 128 << 20,
     int MaxEntries = 4_096,
     int MaxRatio = 100,
     int RatioFromBytes = 1 << 20,
-    int MaxJavaScriptBytes = 8 << 20)
+    int MaxJavaScriptBytes = 8 << 20,
+    int MaxTemplateBytes = 256 << 10)
 {
     public static PackageLimits Default { get; } = new();
 }

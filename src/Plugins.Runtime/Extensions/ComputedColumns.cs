@@ -1,12 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using LazyOC.Cluster.Discovery;
-using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Json;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
@@ -61,32 +58,16 @@ internal sealed class ComputedColumns(Func<SessionScope> scope, RuntimeLimits li
     /// <summary>Takes out the values of objects that the plugin could not <c>get</c> itself.</summary>
     private async Task<ImmutableArray<ComputeRow>> WithoutForbiddenAsync(PluginActor actor, ImmutableArray<ComputeRow> rows, CancellationToken cancellationToken)
     {
-        var catalog = await CatalogAsync(cancellationToken);
+        var catalog = await scope().CatalogAsync(cancellationToken);
         var decisions = new Dictionary<(string Group, string Kind, string? Namespace), bool>();
         var result = ImmutableArray.CreateBuilder<ComputeRow>(rows.Length);
         foreach (var row in rows)
         {
             var key = (row.Object.Group, row.Object.Kind, row.Object.Namespace);
             if (!decisions.TryGetValue(key, out var permitted))
-                decisions.Add(key, permitted = MayGet(actor, catalog?.FindKind(key.Group, key.Kind), key.Namespace));
+                decisions.Add(key, permitted = actor.MayGet(catalog?.FindKind(key.Group, key.Kind), key.Namespace));
             result.Add(permitted ? row : row with { Values = [] });
         }
         return result.MoveToImmutable();
-    }
-
-    private static bool MayGet(PluginActor actor, ResourceKind? kind, string? @namespace) =>
-        kind is not null && actor.Plugin.Entry.Granted.Decide(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", kind.Namespaced ? @namespace : null)) == Decision.Permitted;
-
-    // Without a catalog nobody knows what a kind's permissions are called: nothing is permitted.
-    private async Task<ResourceCatalog?> CatalogAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await scope().Cluster.Client.Discovery.GetAsync(cancellationToken);
-        }
-        catch (ClusterException)
-        {
-            return null;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
@@ -15,7 +16,28 @@ public sealed record Contributed<T>(PluginId Plugin, string PluginName, T Contri
 /// <param name="Key">The key, as in <see cref="KeyText"/>.</param>
 /// <param name="Context">Where it is bound.</param>
 /// <param name="Claimants">In the order of plugin ids and manifests.</param>
-public sealed record KeyConflict(string Key, KeyContext Context, ImmutableArray<Contributed<KeyContribution>> Claimants);
+public sealed record KeyConflict(string Key, KeyContext Context, ImmutableArray<Contributed<KeyContribution>> Claimants)
+{
+    /// <summary><c>`f5` in the list is wanted by Tools for acme.tools.drain and by Pods for acme.pods.drain</c>.</summary>
+    public override string ToString() =>
+        $"`{Key}`{(Context == KeyContext.Global ? "" : $" in the {Context.ToString().ToLowerInvariant()}")} is wanted by {string.Join(" and by ", Claimants.Select(claim => $"{claim.PluginName} for {claim.Contribution.Action ?? claim.Contribution.Command}"))}";
+}
+
+/// <summary>Keys that several plugins ask for, wherever they would be there.</summary>
+public static class KeyConflicts
+{
+    /// <summary>The conflicts among plugins; <c>when</c> is not looked at, for it may hold in some session.</summary>
+    /// <param name="plugins">The enabled ones, each id once.</param>
+    public static ImmutableArray<KeyConflict> Of(IEnumerable<PluginManifest> plugins)
+    {
+        ImmutableArray<PluginManifest> all = [.. plugins.OrderBy(plugin => plugin.Id)];
+        var actions = From(c => c.Actions);
+        return KeyClaims.Conflicts(KeyClaims.Of(all, actions, From(c => c.Commands), context: null), actions);
+
+        ImmutableArray<Contributed<T>> From<T>(Func<Contributions, ImmutableArray<T>> select) =>
+            [.. all.SelectMany(plugin => select(plugin.Contributes), (plugin, contribution) => new Contributed<T>(plugin.Id, plugin.DisplayName, contribution))];
+    }
+}
 
 /// <summary>Everything the enabled plugins declare, by what it applies to. Immutable; a change of the plugins makes a new one.</summary>
 public sealed class ContributionIndex
@@ -28,6 +50,10 @@ public sealed class ContributionIndex
     private readonly ILookup<GroupKind, Contributed<TabContribution>> _tabs;
     private readonly ILookup<GroupKind, Contributed<SectionContribution>> _sections;
     private readonly ILookup<GroupKind, Contributed<ActionContribution>> _actions;
+    private readonly ILookup<GroupKind, Contributed<ResourceViewContribution>> _resourceViews;
+    private readonly ILookup<GroupKind, Contributed<LogTransformContribution>> _logTransforms;
+    private readonly ILookup<GroupKind, Contributed<RelationContribution>> _relations;
+    private readonly ILookup<(GroupKind Kind, string Verb), Contributed<HookContribution>> _hooks;
     private volatile Narrowed? _last;
 
     internal ContributionIndex(ImmutableArray<InstalledPlugin> plugins)
@@ -47,13 +73,23 @@ public sealed class ContributionIndex
         Commands = From(c => c.Commands, context);
         StatusItems = From(c => c.StatusItems, context);
         Themes = From(c => c.Themes, context);
-        Keys = KeyClaims.Of(plugins, Actions, Commands, context);
+        ResourceViews = From(c => c.ResourceViews, context);
+        LogTransforms = From(c => c.LogTransforms, context);
+        Relations = From(c => c.Relations, context);
+        Hooks = From(c => c.Hooks, context);
+        Templates = From(c => c.Templates, context);
+        Keys = KeyClaims.Of(plugins.Select(p => p.Manifest), Actions, Commands, context);
         KeyConflicts = KeyClaims.Conflicts(Keys, Actions);
         _columns = Columns.ToLookup(c => GroupKind.Parse(c.Contribution.Resource));
         _tabs = Tabs.ToLookup(t => GroupKind.Parse(t.Contribution.Resource));
         _sections = Sections.ToLookup(s => GroupKind.Parse(s.Contribution.Resource));
         _actions = Actions.SelectMany(a => a.Contribution.Resources, (action, resource) => (action, Kind: GroupKind.Parse(resource)))
             .Distinct().ToLookup(x => x.Kind, x => x.action);
+        _resourceViews = ResourceViews.ToLookup(v => GroupKind.Parse(v.Contribution.Resource));
+        _logTransforms = LogTransforms.ToLookup(t => GroupKind.Parse(t.Contribution.Resource));
+        _relations = Relations.ToLookup(r => GroupKind.Parse(r.Contribution.From));
+        _hooks = (from hook in Hooks from kind in hook.Contribution.Resources from verb in hook.Contribution.Verbs select (hook, Key: (GroupKind.Parse(kind), verb)))
+            .Distinct().ToLookup(x => x.Key, x => x.hook);
     }
 
     public ImmutableArray<Contributed<ColumnContribution>> Columns { get; }
@@ -65,6 +101,11 @@ public sealed class ContributionIndex
     public ImmutableArray<Contributed<CommandContribution>> Commands { get; }
     public ImmutableArray<Contributed<StatusItemContribution>> StatusItems { get; }
     public ImmutableArray<Contributed<ThemeContribution>> Themes { get; }
+    public ImmutableArray<Contributed<ResourceViewContribution>> ResourceViews { get; }
+    public ImmutableArray<Contributed<LogTransformContribution>> LogTransforms { get; }
+    public ImmutableArray<Contributed<RelationContribution>> Relations { get; }
+    public ImmutableArray<Contributed<HookContribution>> Hooks { get; }
+    public ImmutableArray<Contributed<TemplateContribution>> Templates { get; }
 
     /// <summary>The keys that are asked for, and those that actions ask for themselves, which are bound in lists and details.</summary>
     public ImmutableArray<Contributed<KeyContribution>> Keys { get; }
@@ -84,6 +125,23 @@ public sealed class ContributionIndex
     /// <summary>Actions on objects of a kind.</summary>
     public IEnumerable<Contributed<ActionContribution>> ActionsFor(GroupKind kind) => _actions[kind];
 
+    /// <summary>Views of a part of a kind; one that is to replace the host's goes before the others.</summary>
+    public IEnumerable<Contributed<ResourceViewContribution>> ResourceViewsFor(GroupKind kind, ResourcePart part) =>
+        _resourceViews[kind].Where(v => v.Contribution.Part == part).OrderBy(v => v.Contribution.Replaces ? 0 : 1);
+
+    /// <summary>What the log lines of a kind pass through, in the order of plugin ids and manifests.</summary>
+    public IEnumerable<Contributed<LogTransformContribution>> LogTransformsFor(GroupKind kind) => _logTransforms[kind];
+
+    /// <summary>Ways from objects of a kind to others.</summary>
+    public IEnumerable<Contributed<RelationContribution>> RelationsFrom(GroupKind kind) => _relations[kind];
+
+    /// <summary>Hooks on a change of a kind, of both phases, in the order of plugin ids and manifests.</summary>
+    public IEnumerable<Contributed<HookContribution>> HooksOn(GroupKind kind, string verb) => _hooks[(kind, verb)];
+
+    /// <summary>The text of a template's file; null when its package has none, which the check of packages does not let happen.</summary>
+    public string? TextOf(Contributed<TemplateContribution> template) =>
+        _plugins.FirstOrDefault(p => p.Manifest.Id == template.Plugin)?.Content.Read(template.Contribution.File) is { } file ? Encoding.UTF8.GetString(file.Span) : null;
+
     /// <summary>What of it is there: contributions whose <c>when</c> holds or that have none. Asking again for the same costs nothing.</summary>
     public ContributionIndex For(WhenContext context)
     {
@@ -94,8 +152,8 @@ public sealed class ContributionIndex
     /// <summary>Whether a plugin contributes a view of an id.</summary>
     internal bool HasView(PluginId plugin, string id) => Views.Any(v => v.Plugin == plugin && v.Contribution.Id == id);
 
-    /// <summary>Every tab, section, page and card.</summary>
-    internal IEnumerable<Contributed<ViewContribution>> Views => Tabs.Select(AsView).Concat(Sections.Select(AsView)).Concat(Pages.Select(AsView)).Concat(Cards.Select(AsView));
+    /// <summary>Every tab, section, page, card and view of a resource.</summary>
+    internal IEnumerable<Contributed<ViewContribution>> Views => Tabs.Select(AsView).Concat(Sections.Select(AsView)).Concat(Pages.Select(AsView)).Concat(Cards.Select(AsView)).Concat(ResourceViews.Select(AsView));
 
     private static Contributed<ViewContribution> AsView<T>(Contributed<T> view)
         where T : ViewContribution => new(view.Plugin, view.PluginName, view.Contribution);

@@ -6,6 +6,7 @@ using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Sandbox.Broker;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -14,11 +15,15 @@ namespace LazyOC.Plugins.Runtime.Extensions;
 /// Thread safe. Reading properties never waits. To follow changes: read <see cref="Version"/>, draw, then await
 /// <see cref="WaitForChangeAsync"/> with the version read.
 /// </remarks>
-public sealed class ExtensionPoints
+public sealed partial class ExtensionPoints
 {
     private readonly RuntimeLimits _limits;
     private readonly TimeProvider _time;
+    private readonly Func<SessionScope> _scope;
     private readonly ComputedColumns _columns;
+    private readonly Hooks _hooks;
+    private readonly LogTransforms _logTransforms;
+    private readonly Relations _relations;
     private readonly ChangeSignal _shown = new();
     private readonly ChangeSignal _pendingChanged = new();
     private readonly Lock _gate = new();
@@ -27,12 +32,16 @@ public sealed class ExtensionPoints
     private ImmutableArray<ViewSession> _views = [];
     private long _viewsOpened;
 
-    internal ExtensionPoints(Func<SessionScope> scope, RuntimeLimits limits, TimeProvider time)
+    internal ExtensionPoints(Func<SessionScope> scope, Func<CapabilityBroker> broker, RuntimeLimits limits, TimeProvider time)
     {
+        _scope = scope;
         _limits = limits;
         _time = time;
         _columns = new ComputedColumns(scope, limits, time);
         Status = new StatusBoard(limits, time, RaiseChanged);
+        _hooks = new Hooks(scope, broker, limits, time, Status.Fail);
+        _logTransforms = new LogTransforms(limits, time);
+        _relations = new Relations(scope, limits);
     }
 
     /// <summary>Everything the enabled plugins declare; replaced as a whole, with <see cref="Changed"/>, when they change.</summary>
@@ -233,13 +242,13 @@ public sealed class ExtensionPoints
         };
     }
 
-    private ViewSession Open<T>(string id, ObjectReference? obj, int width, int height)
+    private ViewSession Open<T>(string id, ObjectReference? obj, int width, int height, string? workingNamespace = null)
         where T : ViewContribution
     {
         var offer = _offer;
         var contributed = offer.Contributions.Views.FirstOrDefault(v => v.Contribution is T && v.Contribution.Id == id) ?? throw new ArgumentException($"no plugin contributes `{id}`", nameof(id));
         var actor = offer.Actors[contributed.Plugin];
-        var view = new ViewSession(contributed, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close);
+        var view = new ViewSession(contributed, obj, $"view-{Interlocked.Increment(ref _viewsOpened)}", actor, _limits, _time, _ => RaiseChanged(), Close) { Namespace = workingNamespace };
         lock (_gate)
         {
             if (_views.Count(v => v.View.Plugin == contributed.Plugin) >= _limits.OpenViews)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
 
@@ -13,15 +12,15 @@ internal static class KeyClaims
     /// <param name="commands">The commands that are there.</param>
     /// <param name="context">What <c>when</c> is decided on; null leaves every key in.</param>
     public static ImmutableArray<Contributed<KeyContribution>> Of(
-        ImmutableArray<InstalledPlugin> plugins, ImmutableArray<Contributed<ActionContribution>> actions, ImmutableArray<Contributed<CommandContribution>> commands, WhenContext? context)
+        IEnumerable<PluginManifest> plugins, ImmutableArray<Contributed<ActionContribution>> actions, ImmutableArray<Contributed<CommandContribution>> commands, WhenContext? context)
     {
         var targets = actions.Select(a => a.Contribution.Id).Concat(commands.Select(c => c.Contribution.Id)).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. from plugin in plugins
-               from key in Declared(plugin.Manifest.Contributes)
+               from key in Declared(plugin.Contributes)
                where targets.Contains(Target(key)) && (context is null || key.IsIn(context))
-               select new Contributed<KeyContribution>(plugin.Manifest.Id, plugin.Manifest.DisplayName, key),
+               select new Contributed<KeyContribution>(plugin.Id, plugin.DisplayName, key),
         ];
     }
 

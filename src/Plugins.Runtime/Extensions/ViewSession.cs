@@ -61,6 +61,9 @@ public sealed class ViewSession : IDisposable
     /// <summary>What a tab or section is about; null for a page or card.</summary>
     public ObjectReference? Object { get; }
 
+    /// <summary>The namespace that a view of a list shows; null for all of them, and for every other view.</summary>
+    internal string? Namespace { get; init; }
+
     /// <summary>What the plugin names this view by; no other view of the host, open or closed, has the same.</summary>
     internal string Instance { get; }
 
@@ -262,7 +265,7 @@ public sealed class ViewSession : IDisposable
         }
     }
 
-    private RenderPayload Payload() => new() { View = View.Contribution.Id, Instance = Instance, Object = Object, Width = _size.Width, Height = _size.Height };
+    private RenderPayload Payload() => new() { View = View.Contribution.Id, Instance = Instance, Object = Object, Namespace = Namespace, Width = _size.Width, Height = _size.Height };
 
     private async Task<ViewState> AskAsync(RenderPayload payload)
     {

@@ -103,6 +103,27 @@ public sealed class CapabilityBroker : IAsyncDisposable
     public bool MayReceive(PluginPrincipal plugin, Demand demand) =>
         _epoch.Session == plugin.Session && plugin.Decide(demand) == Decision.Permitted;
 
+    /// <summary>
+    /// Whether an answer of a plugin may bring about what it asks for, such as to refuse a change. A refusal is counted and
+    /// audited like that of a call, and so is what comes about.
+    /// </summary>
+    /// <param name="plugin">Whose answer it is.</param>
+    /// <param name="act">The audit's name for it.</param>
+    /// <param name="target">On what.</param>
+    /// <param name="demand">What it takes.</param>
+    public bool TryPermit(PluginPrincipal plugin, string act, string target, Demand demand)
+    {
+        if (_epoch.Session != plugin.Session) return false;
+        var attempt = new Attempt(plugin, act, _options.Time.GetTimestamp(), target);
+        if (plugin.Decide(demand) == Decision.Permitted)
+        {
+            _options.Audit.Record(attempt.Audit(AuditDecision.Done, demand.ToString()));
+            return true;
+        }
+        RefusePermission(attempt, ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
+        return false;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -80,8 +80,17 @@ internal sealed class DetailsSource : IDisposable
     private string ObjectName => $"{_kind.Kind}/{_row.Name}";
 
     /// <summary>Titles of the tabs that objects of a kind have.</summary>
-    public static List<string> TitlesFor(ScreenSession session, ResourceKind kind) =>
-        [.. LogPods.Have(kind) ? (ReadOnlySpan<string>)["Overview", "YAML", "Events", "Logs"] : ["Overview", "YAML", "Events"], .. Contributed(session, kind).Select(t => t.Contribution.Title)];
+    public static List<string> TitlesFor(ScreenSession session, ResourceKind kind)
+    {
+        var views = Views(session, kind);
+        return
+        [
+            .. views.Select(view => view.Contribution.Title),
+            .. HasOverview(views) ? (ReadOnlySpan<string>)["Overview"] : [],
+            .. LogPods.Have(kind) ? (ReadOnlySpan<string>)["YAML", "Events", "Logs"] : ["YAML", "Events"],
+            .. Contributed(session, kind).Select(t => t.Contribution.Title),
+        ];
+    }
 
     /// <summary>Asks for what the current tab needs and has not got; returns at once.</summary>
     /// <param name="content">Cells inside the panel, below its tabs.</param>
@@ -168,17 +177,33 @@ internal sealed class DetailsSource : IDisposable
     private static IEnumerable<Contributed<TabContribution>> Contributed(ScreenSession session, ResourceKind kind) =>
         session.ContributionsFor(kind)?.TabsFor(new GroupKind(kind.Group, kind.Kind)) ?? [];
 
+    /// <summary>Views of plugins that stand before all other tabs, or in the place of the overview.</summary>
+    private static ImmutableArray<Contributed<ResourceViewContribution>> Views(ScreenSession session, ResourceKind kind) =>
+        [.. session.ContributionsFor(kind)?.ResourceViewsFor(new GroupKind(kind.Group, kind.Kind), ResourcePart.Details) ?? []];
+
+    private static bool HasOverview(ImmutableArray<Contributed<ResourceViewContribution>> views) => views.All(view => !view.Contribution.Replaces);
+
+    /// <summary>What stands before the YAML: views of plugins and the overview.</summary>
+    private IEnumerable<DetailsTab> FirstTabs(ObjectSource source)
+    {
+        var views = Views(_session, _kind);
+        foreach (var view in views)
+            yield return Plug(view.Contribution.Title, view.PluginName, size => _session.Extensions!.OpenResourceView(view.Contribution.Id, Reference, null, size.Width, size.Height));
+        if (HasOverview(views))
+            yield return new OverviewTab(source, OpenSections(), ObjectName, _session.Clock, _limits);
+    }
+
     private (ObjectSource Object, ImmutableArray<DetailsTab> Tabs) Open()
     {
         var source = new ObjectSource(_session, _kind, _row, _changed, _limits);
         var tabs = ImmutableArray.CreateBuilder<DetailsTab>();
-        tabs.Add(new OverviewTab(source, OpenSections(), ObjectName, _session.Clock, _limits));
+        tabs.AddRange(FirstTabs(source));
         tabs.Add(new YamlTab(source, ObjectName, _changed, _limits));
         tabs.Add(new EventsTab(_session, _kind, _row, _changed, _limits));
         if (LogPods.Have(_kind))
             tabs.Add(new LogsTab(_session, _kind, _row, source, AskContainerAsync, _changed, _limits));
         _contributions = _session.Extensions?.Contributions;
-        tabs.AddRange(Contributed(_session, _kind).Select(Plug));
+        tabs.AddRange(Contributed(_session, _kind).Select(tab => Plug(tab)));
         return (source, tabs.ToImmutable());
     }
 
@@ -199,7 +224,10 @@ internal sealed class DetailsSource : IDisposable
         return sections.IsEmpty ? null : new Sections(sections, _session.Extensions!, Reference, _inputs, _session.Clock, _limits);
     }
 
-    private PluginTab Plug(Contributed<TabContribution> tab) => new(tab, _session.Extensions!, Reference, _inputs, _session.Clock, _limits);
+    private PluginTab Plug(Contributed<TabContribution> tab) =>
+        Plug(tab.Contribution.Title, tab.PluginName, size => _session.Extensions!.OpenTab(tab.Contribution.Id, Reference, size.Width, size.Height));
+
+    private PluginTab Plug(string title, string plugin, Func<FrameSize, ViewSession> open) => new(title, plugin, open, _inputs, _session.Clock, _limits);
 
     /// <summary>Plugins came or went: their tabs do too, and the user stays where they were if that is still there.</summary>
     private void Replug(ExtensionPoints extensions)
@@ -208,7 +236,9 @@ internal sealed class DetailsSource : IDisposable
         foreach (var tab in _tabs.Where(t => t is PluginTab or OverviewTab))
             tab.Dispose();
         _contributions = extensions.Contributions;
-        _tabs = [new OverviewTab(_object, OpenSections(), ObjectName, _session.Clock, _limits), .. _tabs.Where(t => t is not (PluginTab or OverviewTab)), .. Contributed(_session, _kind).Select(Plug)];
+        foreach (var logs in _tabs.OfType<LogsTab>())
+            logs.Replug();
+        _tabs = [.. FirstTabs(_object), .. _tabs.Where(t => t is not (PluginTab or OverviewTab)), .. Contributed(_session, _kind).Select(tab => Plug(tab))];
         _current = Math.Max(0, _tabs.IndexOf(_tabs.FirstOrDefault(t => t.Title == title)!));
     }
 

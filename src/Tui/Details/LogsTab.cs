@@ -4,9 +4,12 @@ using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Resources;
 using LazyOC.Cluster.Watch;
+using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Details.Logs;
 using LazyOC.Tui.Details.Text;
+using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 using LazyOC.Tui.Widgets;
@@ -32,6 +35,7 @@ internal sealed class LogsTab : DetailsTab
     private LogFollow? _follow;
     private LogLines? _lines;
     private bool _timestamps;
+    private bool _isTransformed;
 
     /// <summary>Lets the user choose a container; null when they keep what is.</summary>
     public delegate Task<LogChoice?> ContainerQuestion(ImmutableArray<string> containers, LogChoice current);
@@ -73,6 +77,8 @@ internal sealed class LogsTab : DetailsTab
             if (_follow is not { } follow)
                 yield break;
             yield return new StyledText(string.Join(" · ", Facts(follow)), _pane.Follow && !_choice.Previous ? new Style(Tone.Ok) : Style.Muted);
+            foreach (var failure in follow.Buffer.Through?.Failures ?? [])
+                yield return new StyledText($"▲ {new PluginMark(failure.Plugin, failure.PluginName)} failed on some lines, which are shown as they are: {failure.Code}: {failure.Message}", new Style(Tone.Warn));
             if (follow.Stale is { Cause: { } cause } stale)
             {
                 foreach (var note in StaleNote.Of(stale.Since, cause, _session.Cluster.Client.Time.GetUtcNow()))
@@ -96,7 +102,8 @@ internal sealed class LogsTab : DetailsTab
         }
         if (_follow is null && Selector() is { } pods)
         {
-            _follow = new LogFollow(_session, _row.Namespace ?? "", pods, _choice, _changed, _limits);
+            _follow = new LogFollow(_session, _row.Namespace ?? "", pods, _choice, _changed, _limits, IsTransformed ? Passage : null);
+            _isTransformed = IsTransformed;
             _lines = new LogLines(_follow.Buffer, _limits) { Timestamps = _timestamps, Containers = _choice.AllContainers, Names = LogPods.MakesPods(_kind) || _choice.AllContainers };
         }
         _follow?.Advance();
@@ -131,6 +138,22 @@ internal sealed class LogsTab : DetailsTab
     }
 
     public override void Dispose() => _follow?.Dispose();
+
+    /// <summary>Plugins came or went: the log is read anew when its lines take another way than before.</summary>
+    public void Replug()
+    {
+        if (_follow is not null && IsTransformed != _isTransformed)
+            Open(_choice);
+    }
+
+    private GroupKind GroupKind => new(_kind.Group, _kind.Kind);
+
+    private WhenContext When => _session.Cluster.When(_session.Cluster.Client.Discovery.Known, GroupKind, _row.Namespace);
+
+    private bool IsTransformed => _session.Extensions?.TransformsLogs(GroupKind, When) == true;
+
+    private LogPassage Passage(Action<LogLine[]> shown) => new(
+        _session.Extensions!, GroupKind, When, new ObjectReference { Group = _kind.Group, Kind = _kind.Kind, Namespace = _row.Namespace, Name = _row.Name, Uid = _row.Uid }, shown, _limits);
 
     private bool HasLines => _lines is { } lines && lines.End > lines.First;
 

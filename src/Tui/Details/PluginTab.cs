@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using LazyOC.Cluster.Watch;
-using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Tui.PluginViews;
@@ -14,9 +12,8 @@ namespace LazyOC.Tui.Details;
 /// <summary>A tab that a plugin fills. Its view opens when it is looked at, and is rendered again when the object changed.</summary>
 internal sealed class PluginTab : DetailsTab
 {
-    private readonly Contributed<TabContribution> _tab;
-    private readonly ExtensionPoints _extensions;
-    private readonly ObjectReference _object;
+    private readonly string _plugin;
+    private readonly Func<FrameSize, ViewSession> _open;
     private readonly ViewInputs _inputs;
     private readonly ViewPane _pane = new();
     private readonly Throttle _refresh;
@@ -24,15 +21,21 @@ internal sealed class PluginTab : DetailsTab
     private ViewNode? _shown;
     private bool _isOld;
 
-    public PluginTab(Contributed<TabContribution> tab, ExtensionPoints extensions, ObjectReference obj, ViewInputs inputs, TimeProvider clock, TuiLimits limits)
+    /// <param name="title">On the tab.</param>
+    /// <param name="plugin">Display name of the plugin.</param>
+    /// <param name="open">Opens its view in a room.</param>
+    /// <param name="inputs">Tells the plugin what the user does.</param>
+    /// <param name="clock">The screen's clock.</param>
+    /// <param name="limits">Limits.</param>
+    public PluginTab(string title, string plugin, Func<FrameSize, ViewSession> open, ViewInputs inputs, TimeProvider clock, TuiLimits limits)
     {
-        (_tab, _extensions, _object, _inputs) = (tab, extensions, obj, inputs);
+        (Title, _plugin, _open, _inputs) = (title, plugin, open, inputs);
         _refresh = new Throttle(() => _view?.Refresh(), limits.RefreshInterval, clock);
     }
 
-    public override string Title => _tab.Contribution.Title;
+    public override string Title { get; }
 
-    public override string? Pending => _view is null or { State: ViewState.Pending } ? $"tab {Title} of {_tab.PluginName}" : null;
+    public override string? Pending => _view is null or { State: ViewState.Pending } ? $"tab {Title} of {_plugin}" : null;
 
     public override bool IsTyping => _pane.TakesTyping;
 
@@ -47,7 +50,7 @@ internal sealed class PluginTab : DetailsTab
         if (_isOld)
             _refresh.Request();
         _isOld = false;
-        _view ??= ViewOpening.Try(() => _extensions.OpenTab(_tab.Contribution.Id, _object, size.Width, size.Height));
+        _view ??= ViewOpening.Try(() => _open(size));
     }
 
     public override TabContent Compose(FrameSize size)
@@ -61,7 +64,7 @@ internal sealed class PluginTab : DetailsTab
             case ViewState.Faulted faulted:
                 return new TabContent.Faulted(faulted.Failure);
             default:
-                return new TabContent.Pending($"tab {Title} of {_tab.PluginName}");
+                return new TabContent.Pending($"tab {Title} of {_plugin}");
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class ObjectOperations
     {
         if (Interlocked.Exchange(ref _undo, null) is not { } undo || IsRefused(Operation.Scale, undo.Targets))
             return;
-        await new Batch(Operation.Scale, undo.Targets, _dialogs, _limits).RunAsync(row => SetAsync(undo.Targets, row, undo.Before[row.Uid], cancellationToken), cancellationToken);
+        await SetAsync(undo.Targets, row => undo.Before[row.Uid], cancellationToken);
     }
 
     private async Task ScaleAsync(Targets targets, Dictionary<string, int> current, Func<int, int> next, CancellationToken cancellationToken)
@@ -56,9 +56,25 @@ internal sealed partial class ObjectOperations
         var stopping = changing with { Rows = [.. changing.Rows.Where(row => next(current[row.Uid]) == 0)] };
         if (!stopping.Rows.IsEmpty && !await _dialogs.AskAsync(Ask("Scale to 0", stopping, DangerLevel.Caution) with { Consequence = "Nothing of it runs then." }, cancellationToken))
             return;
-        var done = await new Batch(Operation.Scale, changing, _dialogs, _limits).RunAsync(row => SetAsync(changing, row, next(current[row.Uid]), cancellationToken), cancellationToken);
+        var done = await SetAsync(changing, row => next(current[row.Uid]), cancellationToken);
         if (done.Count > 0)
             OfferUndo(changing with { Rows = [.. done] }, current);
+    }
+
+    /// <summary>Scales those that the hooks leave in, to what they leave of it; answers which were scaled.</summary>
+    private async Task<List<ResourceRow>> SetAsync(Targets targets, Func<ResourceRow, int> replicas, CancellationToken cancellationToken)
+    {
+        var cleared = await ClearAsync(Operation.Scale.Word(), targets.ToString(), [.. targets.Rows.Select(row => targets.ChangeOf(row, "scale") with { Replicas = replicas(row), CanBePatched = true })], cancellationToken);
+        if (cleared.IsEmpty)
+            return [];
+        var changes = cleared.ToDictionary(change => change.Reference.Uid!, StringComparer.Ordinal);
+        var scaled = targets with { Rows = [.. targets.Rows.Where(row => changes.ContainsKey(row.Uid))] };
+        return await new Batch(Operation.Scale, scaled, _dialogs, _limits).RunAsync(async row =>
+        {
+            var said = await SetAsync(scaled, row, changes[row.Uid].Replicas!.Value, cancellationToken);
+            Tell(changes[row.Uid]);
+            return said;
+        }, cancellationToken);
     }
 
     private async Task<string?> SetAsync(Targets targets, ResourceRow row, int replicas, CancellationToken cancellationToken)

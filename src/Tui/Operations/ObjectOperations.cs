@@ -78,11 +78,15 @@ internal sealed partial class ObjectOperations
         var targets = new Targets(kind, rows);
         if (!await IsConfirmedAsync(Operation.Restart, targets, DangerLevel.Caution, "Their pods are replaced, as by a rollout.", cancellationToken))
             return;
-        await new Batch(Operation.Restart, targets, _dialogs, _limits).RunAsync(async row =>
+        var cleared = await ClearAsync(Operation.Restart, targets, "update", cancellationToken);
+        if (cleared.Rows.IsEmpty)
+            return;
+        await new Batch(Operation.Restart, cleared, _dialogs, _limits).RunAsync(async row =>
         {
-            using var _ = kind.Kind == "DeploymentConfig"
+            using var made = kind.Kind == "DeploymentConfig"
                 ? await Resources.InstantiateAsync(kind, row.Namespace, row.Name, cancellationToken)
                 : await Resources.RestartAsync(kind, row.Namespace, row.Name, cancellationToken: cancellationToken);
+            Tell(cleared.ChangeOf(row, "update"), made.RootElement.Clone());
             return null;
         }, cancellationToken);
     }
@@ -104,11 +108,15 @@ internal sealed partial class ObjectOperations
     {
         if (!await IsConfirmedAsync(Operation.Delete, targets, DangerLevel.Destructive, chosen + ConsequenceOfDeleting(targets.Kind), cancellationToken))
             return;
-        await new Batch(Operation.Delete, targets, _dialogs, _limits).RunAsync(async row =>
+        var cleared = await ClearAsync(Operation.Delete, targets, "delete", cancellationToken);
+        if (cleared.Rows.IsEmpty)
+            return;
+        await new Batch(Operation.Delete, cleared, _dialogs, _limits).RunAsync(async row =>
         {
             try
             {
                 using var _ = await Resources.DeleteAsync(targets.Kind, row.Namespace, row.Name, options with { Uid = row.Uid }, cancellationToken);
+                Tell(cleared.ChangeOf(row, "delete"));
                 return null;
             }
             catch (NotFoundException)

@@ -15,6 +15,9 @@ internal enum Operation
 
     /// <summary>Starts a build.</summary>
     StartBuild,
+
+    /// <summary>Replaces an object by what the user wrote.</summary>
+    Edit,
 }
 
 /// <summary>What each operation needs: a kind that has it, and a right.</summary>
@@ -25,6 +28,7 @@ internal static class OperationRules
     {
         Operation.Delete => kind.Supports("delete"),
         Operation.Restart => (kind.Group, kind.Kind) is ("apps", "Deployment" or "StatefulSet" or "DaemonSet") or ("apps.openshift.io", "DeploymentConfig"),
+        Operation.Edit => kind.Supports("update"),
         Operation.Scale => kind.Subresources.Contains("scale", StringComparer.Ordinal),
         _ => (kind.Group, kind.Kind) is ("build.openshift.io", "BuildConfig"),
     };
@@ -35,6 +39,7 @@ internal static class OperationRules
         Operation.Delete => ("delete", null),
         Operation.Restart when kind.Kind != "DeploymentConfig" => ("patch", null),
         Operation.Scale => ("patch", "scale"),
+        Operation.Edit => ("update", null),
         _ => ("create", "instantiate"),
     };
 
@@ -47,6 +52,7 @@ internal static class OperationRules
         Operation.Delete => "Deleted",
         Operation.Restart => "Restarted",
         Operation.Scale => "Scaled",
+        Operation.Edit => "Updated",
         _ => "Started a build of",
     };
 
@@ -56,6 +62,7 @@ internal static class OperationRules
         Operation.Delete => "Deleting",
         Operation.Restart => "Restarting",
         Operation.Scale => "Scaling",
+        Operation.Edit => "Updating",
         _ => "Starting a build of",
     };
 }

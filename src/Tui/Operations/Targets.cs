@@ -3,6 +3,7 @@ using System.Globalization;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Tui.Operations;
 
@@ -16,9 +17,14 @@ internal sealed record Targets(ResourceKind Kind, ImmutableArray<ResourceRow> Ro
     public string? Namespace => Rows.All(r => r.Namespace == Rows[0].Namespace) ? Rows[0].Namespace : null;
 
     public ImmutableArray<ObjectReference> References =>
-        [.. Rows.Select(row => new ObjectReference { Group = Kind.Group, Kind = Kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid })];
+        [.. Rows.Select(ReferenceOf)];
+
+    /// <summary>What is done to one of them, for hooks.</summary>
+    public UserChange ChangeOf(ResourceRow row, string verb) => new() { Kind = Kind, Verb = verb, Reference = ReferenceOf(row) };
 
     public string NameOf(ResourceRow row) => Namespace is null && row.Namespace is { } ns ? $"{ns}/{row.Name}" : row.Name;
+
+    private ObjectReference ReferenceOf(ResourceRow row) => new() { Group = Kind.Group, Kind = Kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid };
 
     /// <summary><c>deployment checkout</c> or <c>3 deployments</c>.</summary>
     public override string ToString() => Rows.Length == 1 ? $"{Kind.Kind.ToLowerInvariant()} {Names[0]}" : string.Create(CultureInfo.InvariantCulture, $"{Rows.Length} {Kind.Plural}");

@@ -104,6 +104,8 @@ internal sealed record ConsentDialog(ConsentRequest Request) : Overlay<bool>
         if (Request.Unsigned)
             body.Gap().AddLed(new StyledText("▲ ", new Style(Tone.Warn)), 2, [new StyledText("Unsigned: nobody vouches that this comes from its publisher", new Style(Tone.Warn).Bold())]);
         AddPermissions(body.Gap(), manifest);
+        foreach (var hook in manifest.Contributes.Hooks.Select(hook => hook.FailureInWords()).OfType<string>())
+            body.AddLed(new StyledText("  ◇ ", new Style(Tone.Info)), 4, [hook]);
         body.Gap().AddFact("from", Labels, Request.Source);
         return body.AddFact("digest", Labels, new StyledText(Request.Digest.ToString(), Style.Muted));
     }

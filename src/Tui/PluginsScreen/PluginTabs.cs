@@ -3,6 +3,7 @@ using System.Globalization;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Tui.Overlays;
@@ -24,7 +25,7 @@ internal static class PluginTabs
             return text;
         return state.Tab switch
         {
-            PluginTab.Overview => Overview(text, row, now),
+            PluginTab.Overview => Overview(text, row, KeyConflicts.Of(state.Rows.Where(r => r.Plugin.Enabled).Select(r => r.Plugin.Manifest)), now),
             PluginTab.Permissions => Permissions(text, row.Plugin),
             PluginTab.Log => Log(text, state.Log),
             PluginTab.Audit => Audit(text, state.Audit),
@@ -32,7 +33,7 @@ internal static class PluginTabs
         };
     }
 
-    private static TextBlock Overview(TextBlock text, PluginRow row, DateTimeOffset now)
+    private static TextBlock Overview(TextBlock text, PluginRow row, ImmutableArray<KeyConflict> conflicts, DateTimeOffset now)
     {
         var (plugin, manifest) = (row.Plugin, row.Plugin.Manifest);
         var (sign, word, style) = row.State;
@@ -55,7 +56,10 @@ internal static class PluginTabs
             text.Gap().AddQuoted(manifest.Description);
         if (row.Status is { } running)
             AddAccount(text.Gap(), running.Account);
-        return AddContributions(text.Gap(), manifest.Contributes);
+        AddContributions(text.Gap(), manifest.Contributes);
+        foreach (var conflict in conflicts.Where(c => c.Claimants.Any(claim => claim.Plugin == manifest.Id)))
+            text.AddFact("", Labels, new StyledText($"▲ key {conflict}", new Style(Tone.Warn)));
+        return text;
     }
 
     private static void AddAccount(TextBlock text, PluginAccount account)
@@ -82,6 +86,11 @@ internal static class PluginTabs
         Add("key", adds.Keys.Select(k => (k.Key, "")));
         Add("status", adds.StatusItems.Select(s => (s.Title, "")));
         Add("theme", adds.Themes.Select(t => (t.Title, "")));
+        Add("view", adds.ResourceViews.Select(v => ($"{v.Title}, {(v.Replaces ? "in place of" : "beside")} the {v.Part.ToString().ToLowerInvariant()}", v.Resource)));
+        Add("logs", adds.LogTransforms.Select(t => (t.Title, t.Resource)));
+        Add("way", adds.Relations.Select(r => (r.Title, $"{r.From} to {r.To}")));
+        Add("hook", adds.Hooks.Select(h => ($"{h.Title}, {h.Phase.ToString().ToLowerInvariant()} {string.Join(", ", h.Verbs)}", string.Join(", ", h.Resources))));
+        Add("template", adds.Templates.Select(t => (t.Title, t.Resource)));
         return text.Height > before ? text : text.AddFact("", Labels, new StyledText("nothing to the screen", Style.Muted));
 
         void Add(string kind, IEnumerable<(string Title, string Where)> items)

@@ -41,11 +41,11 @@ internal sealed class Keymap
     private readonly Dictionary<(KeyScope Context, string Keys), ScreenCommand> _commands = [];
     private readonly HashSet<(KeyScope Context, string Keys)> _prefixes = [];
 
-    /// <param name="commands">Commands in the order of their right to a key.</param>
+    /// <param name="commands">Commands in the order of their right to a key; those that the user gave keys go before all others.</param>
     public Keymap(IEnumerable<ScreenCommand> commands)
     {
         var clashes = ImmutableArray.CreateBuilder<KeyClash>();
-        foreach (var command in commands)
+        foreach (var command in commands.OrderBy(command => command.HasUserKeys ? 0 : 1))
         {
             foreach (var keys in command.Keys)
             {

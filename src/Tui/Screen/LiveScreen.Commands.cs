@@ -9,7 +9,7 @@ namespace LazyOC.Tui.Screen;
 /// <content>Everything the user can do, with its keys.</content>
 public sealed partial class LiveScreen
 {
-    private IEnumerable<ScreenCommand> OwnCommands() => [.. PanelCommands(), .. ListCommands(), .. ObjectCommands(), .. DetailsCommands(), .. EverywhereCommands()];
+    private IEnumerable<ScreenCommand> OwnCommands() => [.. PanelCommands(), .. ListCommands(), .. ObjectCommands(), .. RelatedCommands(), .. PlaceCommands(), .. DetailsCommands(), .. EverywhereCommands()];
 
     private IEnumerable<ScreenCommand> EverywhereCommands() =>
     [

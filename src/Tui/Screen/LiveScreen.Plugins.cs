@@ -25,14 +25,19 @@ public sealed partial class LiveScreen
             return;
         _commandsFor = present;
         var offered = _workbench.Session.ContributionsFor(kind);
-        _commands = [.. OwnCommands(), .. offered is null ? [] : PluginCommands(offered), .. offered is null || kind is null ? [] : PluginActions(offered, kind)];
+        var keys = _options.Keys?.Read(Warn);
+        IEnumerable<ScreenCommand> all = [.. OwnCommands(), .. offered is null ? [] : PluginCommands(offered), .. offered is null ? [] : Templates(offered), .. offered is null || kind is null ? [] : PluginActions(offered, kind)];
+        _commands = [.. all.Select(command => keys?.TryGetValue(command.Id, out var own) == true ? command with { Keys = own, HasUserKeys = true } : command)];
         _keymap = new Keymap(_commands);
-        foreach (var clash in _keymap.Clashes)
+        // What the user took a key from for another command is no news to them.
+        foreach (var clash in _keymap.Clashes.Where(clash => !clash.Winner.HasUserKeys))
         {
             if (_toldClashes.Add(clash.ToString()))
-                _dialogs.Notify(new Notice(clash.ToString(), TextStyle.Warn) { Hint = "`?` shows all keys; the palette `:` runs it by its name" });
+                _dialogs.Notify(new Notice(clash.ToString(), TextStyle.Warn) { Hint = _options.Keys?.HintFor(clash.Loser.Id) ?? "`?` shows all keys; the palette `:` runs it by its name" });
         }
     }
+
+    private void Warn(string what) => _dialogs.Notify(new Notice(what, TextStyle.Warn));
 
     private IEnumerable<ScreenCommand> PluginCommands(ContributionIndex offered)
     {

@@ -127,7 +127,7 @@ public sealed partial class LiveScreen
         _workbench.Dispose();
         _filtering = null;
         _workbench = Begin(session, null);
-        _operations = new ObjectOperations(session, _dialogs, _changed);
+        _operations = new ObjectOperations(session, _dialogs, _changed) { Editor = _options.Editor };
         _commandsFor = null;
     }
 

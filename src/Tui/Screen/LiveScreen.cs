@@ -45,7 +45,7 @@ public sealed partial class LiveScreen : IDisposable
         _frame = new CellBuffer(_size.Width, _size.Height);
         _prompts = new PluginPrompts(_dialogs, OpenPluginViewAsync);
         _workbench = Begin(options.Session, options.Request);
-        _operations = new ObjectOperations(options.Session, _dialogs, _changed);
+        _operations = new ObjectOperations(options.Session, _dialogs, _changed) { Editor = options.Editor };
         _commands = [.. OwnCommands()];
         _keymap = new Keymap(_commands);
         ChooseTheme(options.Saved?.Read().Theme);

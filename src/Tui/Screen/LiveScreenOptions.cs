@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using LazyOC.Tui.Operations;
 using LazyOC.Tui.PluginsScreen;
 
 namespace LazyOC.Tui.Screen;
@@ -27,6 +28,12 @@ public sealed record LiveScreenOptions
 
     /// <summary>Where the user was, over restarts; null keeps nothing.</summary>
     public SavedScreen? Saved { get; init; }
+
+    /// <summary>The user's own keys; null leaves every command its own.</summary>
+    public UserKeys? Keys { get; init; }
+
+    /// <summary>The user's editor, over the terminal of the screen; null leaves out what needs one.</summary>
+    public EditText? Editor { get; init; }
 
     /// <summary>What the plugins page reads and does; null leaves it out.</summary>
     public PluginsBackend? Plugins { get; init; }

@@ -23,6 +23,12 @@ internal abstract record NavigationTarget
         public override string Key => $"page:{Id}";
     }
 
+    /// <summary>A view of a plugin in the place of a kind's list; it stands at the kind's entry.</summary>
+    public sealed record ResourceView(ResourceKind Kind, string Id) : NavigationTarget
+    {
+        public override string Key => Kind.QualifiedName;
+    }
+
     /// <summary>The cards of all plugins.</summary>
     public sealed record Dashboard : NavigationTarget
     {

@@ -34,7 +34,8 @@ internal sealed class PagePane : IDisposable
     /// <param name="offered">What plugins contribute here and now.</param>
     /// <param name="target">A page, or the dashboard.</param>
     /// <param name="inputs">Tells plugins what the user does.</param>
-    public static PagePane? Of(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, ViewInputs inputs)
+    /// <param name="workingNamespace">The namespace in view; null for all.</param>
+    public static PagePane? Of(ExtensionPoints extensions, ContributionIndex offered, NavigationTarget target, ViewInputs inputs, string? workingNamespace)
     {
         switch (target)
         {
@@ -42,6 +43,10 @@ internal sealed class PagePane : IDisposable
                 return new PagePane(target, "Dashboard", [.. offered.Cards.Select(card => (Func<FrameSize, ViewSession>)(size => extensions.OpenCard(card.Contribution.Id, size.Width, size.Height)))], inputs);
             case NavigationTarget.Page page when offered.Pages.FirstOrDefault(p => p.Contribution.Id == page.Id) is { } contributed:
                 return new PagePane(target, $"{contributed.Contribution.Title} · {contributed.PluginName}", [size => extensions.OpenPage(page.Id, size.Width, size.Height)], inputs);
+            case NavigationTarget.ResourceView view when offered.ResourceViews.FirstOrDefault(v => v.Contribution.Id == view.Id) is { } contributed:
+                var ns = view.Kind.Namespaced ? workingNamespace : null;
+                var where = view.Kind.Namespaced ? ns ?? "all namespaces" : "cluster";
+                return new PagePane(target, $"{contributed.Contribution.Title} · {where} · {contributed.PluginName}", [size => extensions.OpenResourceView(view.Id, null, ns, size.Width, size.Height)], inputs);
             default:
                 return null;
         }

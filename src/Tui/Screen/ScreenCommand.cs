@@ -27,6 +27,9 @@ internal sealed record ScreenCommand(string Id, string Title, KeyScope Scope, Im
     /// <summary>Names that find it in the palette when they are typed whole.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
+    /// <summary>Whether the user gave it its keys: they go before all others.</summary>
+    public bool HasUserKeys { get; init; }
+
     /// <summary>Whether it is done with the selected objects.</summary>
     public bool IsOnObjects { get; init; }
 

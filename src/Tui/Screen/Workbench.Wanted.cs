@@ -24,6 +24,11 @@ internal sealed partial class Workbench
         }
         if (Missing is null && wanted.Name?.Split('/') is [var ns, _])
             LookAt(ns);
+        if (Missing is null && wanted is { Name: null, Tab: null } && OpenReplacing(kind!))
+        {
+            _wanted = null;
+            return;
+        }
         if (Missing is null)
         {
             OpenList(kind!);

@@ -127,14 +127,17 @@ internal sealed partial class Workbench : IDisposable
             return;
         _wanted = name is null ? null : new ViewRequest(kind.QualifiedName, name, tab);
         _tab = tab ?? _tab;
-        OpenList(kind);
+        if (name is null)
+            OpenDefault(kind);
+        else
+            OpenList(kind);
         Focus = name is null ? FocusedPanel.List : FocusedPanel.Details;
     }
 
     /// <summary>Shows a page of a plugin, or the cards of all.</summary>
     public void OpenPage(NavigationTarget target)
     {
-        if (_session.Extensions is not { } extensions || PagePane.Of(extensions, _session.ContributionsFor(null)!, target, new ViewInputs(_session, _dialogs)) is not { } page)
+        if (_session.Extensions is not { } extensions || PagePane.Of(extensions, _session.ContributionsFor((target as NavigationTarget.ResourceView)?.Kind)!, target, new ViewInputs(_session, _dialogs), Namespace) is not { } page)
             return;
         CloseList();
         Page = page;
@@ -151,6 +154,8 @@ internal sealed partial class Workbench : IDisposable
         Count();
         if (List is { } list)
             OpenList(list.Kind);
+        else if (Page is { Target: NavigationTarget.ResourceView view })
+            OpenPage(view);
     }
 
     /// <summary>Gives a panel the keyboard; one that is not there leaves it where it is.</summary>
@@ -318,7 +323,9 @@ internal sealed partial class Workbench : IDisposable
         if (first)
             return;
         List?.Reopen();
-        if (Page is { } page && Navigation.Entries.All(e => e.Target.Key != page.Target.Key) && catalog.FindPlural("", "pods") is { } pods)
+        if (Page is { Target: NavigationTarget.ResourceView view } && !IsOffered(view))
+            OpenDefault(view.Kind);
+        else if (Page is { } page && Navigation.Entries.All(e => e.Target.Key != page.Target.Key) && catalog.FindPlural("", "pods") is { } pods)
             OpenKind(pods);
     }
 

@@ -15,8 +15,8 @@ public sealed class ManifestReaderTests
 
     [Fact]
     public void Read_EverythingUsed_IsSound() => Assert.Empty(Problems(Manifest("""
-        "activation":["onStartup","onColumn:acme.demo.c","onTab:acme.demo.t","onSection:acme.demo.o","onPage:acme.demo.p","onCard:acme.demo.d","onAction:acme.demo.a","onCommand:acme.demo.x","onEvent:resource.*"],
-        "permissions":{"kubernetes":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get"],"namespaces":["prod"]}],"events":{"publish":["acme.demo.done"],"subscribe":["resource.*"]}},
+        "activation":["onStartup","onColumn:acme.demo.c","onTab:acme.demo.t","onSection:acme.demo.o","onPage:acme.demo.p","onCard:acme.demo.d","onAction:acme.demo.a","onCommand:acme.demo.x","onEvent:resource.*","onResourceView:acme.demo.v","onLogTransform:acme.demo.l","onHook:acme.demo.h"],
+        "permissions":{"hooks":[{"kinds":["apps/Deployment"],"verbs":["scale","delete"],"effects":["deny","patch"]}],"logs":[{"kinds":["Pod"]}],"kubernetes":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get"],"namespaces":["prod"]}],"events":{"publish":["acme.demo.done"],"subscribe":["resource.*"]}},
         "permissionReasons":{"kubernetes":"reads","events.publish":"tells"},
         "limits":{"memory":"64MiB"},
         "contributes":{
@@ -29,6 +29,11 @@ public sealed class ManifestReaderTests
           "commands":[{"id":"acme.demo.x","title":"X","inputs":[{"name":"where","label":"Where","kind":"select","required":true,"options":[{"value":"a","label":"Here"}]}]}],
           "keys":[{"key":"ctrl-x","command":"acme.demo.x"},{"key":"f7","action":"acme.demo.a","context":"list","when":"openshift"}],
           "themes":[{"id":"acme.demo.dusk","title":"Dusk","base":"light","colors":{"accent":"#00ff7f","bar":"#101010"}}],
+          "resourceViews":[{"id":"acme.demo.v","resource":"tekton.dev/PipelineRun","title":"V","part":"list","replaces":true}],
+          "logTransforms":[{"id":"acme.demo.l","resource":"Pod","title":"L"}],
+          "relations":[{"id":"acme.demo.r1","from":"Service","to":"Pod","title":"R","selector":"{.spec.selector}"},{"id":"acme.demo.r2","from":"Pod","to":"Node","title":"R","name":"{.spec.nodeName}"},{"id":"acme.demo.r3","from":"Pod","to":"Secret","title":"R","name":"{.a}","namespace":"{.b}"},{"id":"acme.demo.r4","from":"apps/Deployment","to":"apps/ReplicaSet","title":"R","owner":true}],
+          "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["apps/Deployment"],"verbs":["scale"],"effects":["deny","patch"],"onFailure":"deny"},{"id":"acme.demo.h2","title":"H","phase":"after","resources":["apps/Deployment"],"verbs":["delete"]}],
+          "templates":[{"id":"acme.demo.n","resource":"apps/Deployment","title":"N","file":"templates/web.yaml","description":"A web server"}],
           "statusItems":[{"id":"acme.demo.s","title":"S"}]}
         """)));
 
@@ -45,6 +50,40 @@ public sealed class ManifestReaderTests
         if (problem is null) Assert.Empty(problems);
         else Assert.StartsWith(problem, Assert.Single(problems), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(""" "resourceViews":[{"id":"acme.demo.v","resource":"Pod","title":"V","part":"row"}] """, "`contributes.resourceViews[0].part` is `row`; expected one of `list`, `details`")]
+    [InlineData(""" "logTransforms":[{"id":"acme.demo.l","resource":"Secret","title":"L"}] """, "`contributes.logTransforms[0]` is handed the log lines of `Secret`, which no permission gives\nhint: name the kind under `permissions.logs`")]
+    [InlineData(""" "relations":[{"id":"acme.demo.r","from":"Pod","to":"Node","title":"R"}] """, "`contributes.relations[0]` needs one of `selector`, `name` and `owner`")]
+    [InlineData(""" "relations":[{"id":"acme.demo.r","from":"Pod","to":"Node","title":"R","owner":true,"name":"{.a}"}] """, "`contributes.relations[0]` needs one of `selector`, `name` and `owner`")]
+    [InlineData(""" "relations":[{"id":"acme.demo.r","from":"Pod","to":"Node","title":"R","owner":true,"namespace":"{.a}"}] """, "`contributes.relations[0].namespace` is there without `name`")]
+    [InlineData(""" "relations":[{"id":"acme.demo.r","from":"Pod","to":"Node","title":"R","name":"{.a"}] """, "`contributes.relations[0].name` is `{.a`, which has a brace without its other half")]
+    [InlineData(""" "relations":[{"id":"acme.demo.r","from":"Pod","to":"Node","title":"R","name":"node-1"}] """, "`contributes.relations[0].name` is `node-1`, which has no path in braces")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"after","resources":["Pod"],"verbs":["delete"],"effects":["warn"]}] """, "`contributes.hooks[0].effects` is there, but what has been done cannot be changed")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["Pod"],"verbs":["delete"],"effects":["warn"],"onFailure":"deny"}] """, "`contributes.hooks[0].onFailure` is `deny`, which only a hook that may deny can bring about")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["Secret"],"verbs":["delete"],"effects":["patch"]}] """, "`contributes.hooks[0].effects` has `patch`, but no hook changes a `Secret`")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["rbac.authorization.k8s.io/Role"],"verbs":["delete"],"effects":["patch"]}] """, "`contributes.hooks[0].effects` has `patch`, but no hook changes a `rbac.authorization.k8s.io/Role`")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["Pod"],"verbs":["exec"]}] """, "`contributes.hooks[0].verbs` has `exec`; expected create, update, scale, delete")]
+    [InlineData(""" "hooks":[{"id":"acme.demo.h","title":"H","phase":"before","resources":["Pod"],"verbs":["create"]}] """, "`contributes.hooks[0]` wants to be told on create of Pod, which no permission gives")]
+    [InlineData(""" "templates":[{"id":"acme.demo.n","resource":"Pod","title":"N","file":"../secret.yaml"}] """, "`contributes.templates[0].file` is `../secret.yaml`, which leads out of its folder")]
+    [InlineData(""" "templates":[{"id":"acme.demo.n","resource":"Pod","title":"N","file":"web.json"}] """, "`contributes.templates[0].file` is `web.json`; expected a `.yaml` file")]
+    public void Read_BadContributionToObjects_IsRefused(string contributes, string problem) => Assert.StartsWith(problem, Problems(Manifest($$"""
+        "permissions":{"hooks":[{"kinds":["Pod","Secret","rbac.authorization.k8s.io/Role"],"verbs":["delete"],"effects":["warn","patch"]}]},"contributes":{ {{contributes}} }
+        """))[0], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("before", "deny", "When it does not answer in time, scale, delete of apps/Deployment, Pod is refused")]
+    [InlineData("before", "allow", "When it does not answer in time, scale, delete of apps/Deployment, Pod goes on without it")]
+    [InlineData("after", "allow", null)]
+    public void FailureInWords_OfAHook_SaysWhatBecomesOfTheChange(string phase, string onFailure, string? words) => Assert.Equal(words, new HookContribution
+    {
+        Id = "acme.demo.h",
+        Title = "H",
+        Phase = phase == "before" ? HookPhase.Before : HookPhase.After,
+        Resources = ["apps/Deployment", "Pod"],
+        Verbs = ["scale", "delete"],
+        OnFailure = onFailure == "deny" ? HookFailure.Deny : HookFailure.Allow,
+    }.FailureInWords());
 
     [Theory]
     [InlineData(""" "keys":[{"key":"ctrl-x"}] """, "`contributes.keys[0]` has neither `command` nor `action`")]

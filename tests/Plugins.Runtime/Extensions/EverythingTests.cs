@@ -184,6 +184,80 @@ public sealed class EverythingTests : IAsyncLifetime
         Assert.True(_fixture.Cluster.Store.Get("v1", "Pod", "bookstore", pod) is not { } left || left["metadata"]!["deletionTimestamp"] is not null);
     }
 
+    [Theory]
+    [InlineData("runs", "Runs of bookstore-ci")]
+    [InlineData("settings", "settings of bookstore-ci")]
+    public async Task ListView_OfANamespace_IsRendered(string id, string text)
+    {
+        using var view = await OpenAsync(Extensions.OpenResourceView($"{Id}.{id}", null, "bookstore-ci", 80, 20));
+
+        Assert.Equal(text, string.Concat(Nodes(Content(view)).OfType<ViewNode.Text>().First().Spans.Select(span => span.Text)));
+    }
+
+    [Fact]
+    public async Task DetailsView_OfAnObject_IsRendered()
+    {
+        using var view = await OpenAsync(Extensions.OpenResourceView($"{Id}.run", new ObjectReference { Group = "tekton.dev", Kind = "PipelineRun", Namespace = "bookstore-ci", Name = "run-1" }, null, 80, 20));
+
+        Assert.Equal("Run of run-1", string.Concat(Assert.IsType<ViewNode.Text>(Content(view)).Spans.Select(span => span.Text)));
+    }
+
+    [Fact]
+    public async Task LogTransform_HidesAndStylesLines()
+    {
+        var shown = await Extensions.TransformLogAsync(new GroupKind("", "Pod"), new WhenContext(), new LogLinesPayload { Transform = "", Object = HostFixture.Pod(), Lines = ["GET /healthz 200", "ERROR out of books", "GET /api/books 200"] });
+
+        Assert.Empty(shown.Failures);
+        Assert.True(shown.Lines[0].IsHidden);
+        Assert.Equal([("ERROR", TextStyle.Error), (" out of books", TextStyle.Strong)], shown.Lines[1].Spans.Select(span => (span.Text, span.Style)));
+        Assert.True(shown.Lines[2].Spans.IsDefault);
+    }
+
+    [Theory]
+    [InlineData("protected", "cart is protected", null)]
+    [InlineData("precious", null, "cart is precious")]
+    [InlineData("plain", null, null)]
+    public async Task Hook_OnDelete_GoesByTheObjectsLabel(string label, string? denied, string? warned)
+    {
+        var cart = _fixture.Cluster.Store.Get("apps/v1", "Deployment", "bookstore", "cart")!;
+        cart["metadata"]!["labels"]!["everything"] = label;
+        _fixture.Cluster.Store.Apply(cart.ToJsonString());
+
+        var verdict = await Extensions.AskHooksAsync(await ChangeAsync("delete"));
+
+        Assert.Empty(verdict.Unanswered);
+        Assert.Equal(denied, verdict.Denials.SingleOrDefault()?.Text);
+        Assert.Equal(warned, verdict.Warnings.SingleOrDefault()?.Text);
+    }
+
+    [Fact]
+    public async Task Hook_OnScale_BringsDownWhatIsTooMany()
+    {
+        var verdict = await Extensions.AskHooksAsync(await ChangeAsync("scale") with { Replicas = 50, CanBePatched = true });
+
+        Assert.Equal(5, verdict.Patched!.Value.GetProperty("spec").GetProperty("replicas").GetInt32());
+    }
+
+    [Fact]
+    public async Task Hook_AfterAChange_IsTold()
+    {
+        Extensions.TellHooks(await ChangeAsync("delete"));
+
+        await _fixture.UntilAsync(() => Extensions.StatusItems.Any(item => item.State is StatusItemState.Set { Text: "saw delete of cart" }));
+    }
+
+    [Fact]
+    public async Task Relations_LeadToWhatTheySay()
+    {
+        var cart = new ObjectReference { Group = "apps", Kind = "Deployment", Namespace = "bookstore", Name = "cart" };
+        foreach (var relation in Extensions.Contributions.RelationsFrom(new GroupKind("apps", "Deployment")))
+            Assert.NotEmpty(Assert.IsType<RelatedObjects.Found>(await Extensions.FollowAsync(relation.Contribution, cart)).Objects);
+    }
+
+    [Fact]
+    public void Template_IsTheFileOfThePackage() =>
+        Assert.Contains("kind: ConfigMap", Extensions.Contributions.TextOf(Assert.Single(Extensions.Contributions.Templates)), StringComparison.Ordinal);
+
     [Fact]
     public async Task Swap_ForAnotherVersion_KeepsTheState()
     {
@@ -202,6 +276,13 @@ public sealed class EverythingTests : IAsyncLifetime
         Assert.Equal("1.0.1", _fixture.Status(Id).Version);
         await _fixture.UntilAsync(() => view.State is ViewState.Ready && TicksOf(view) == "ticks 2");
     }
+
+    private async Task<UserChange> ChangeAsync(string verb) => new()
+    {
+        Kind = (await _fixture.Session().Client.Discovery.GetAsync()).FindKind("apps", "Deployment")!,
+        Verb = verb,
+        Reference = new ObjectReference { Group = "apps", Kind = "Deployment", Namespace = "bookstore", Name = "cart" },
+    };
 
     private Task<ViewSession> OpenTabAsync() => OpenAsync(Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20));
 

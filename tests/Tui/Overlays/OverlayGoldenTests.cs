@@ -45,6 +45,14 @@ public sealed class OverlayGoldenTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void Hook_Refused(int width, int height) => Verify(SampleOverlays.Refused, "hook-refused", width, height);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Hook_Patched(int width, int height) => Verify(SampleOverlays.Patched, "hook-patched", width, height);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void Prompt_Scale(int width, int height) => Verify(SampleOverlays.Scale, "prompt-scale", width, height);
 
     [Theory]

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Details.Text;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
@@ -116,7 +118,7 @@ public sealed class OverlayPropertyTests
 
     private static IEnumerable<Overlay> Overlays(Random random) => OverlaysWith(Hostile[random.Next(Hostile.Length)]).Concat(
     [
-        SampleOverlays.DeletePod, SampleOverlays.DeletePods, SampleOverlays.PluginAction, SampleOverlays.Install, SampleOverlays.Update, SampleOverlays.Failure,
+        SampleOverlays.DeletePod, SampleOverlays.Refused, SampleOverlays.Patched, SampleOverlays.DeletePods, SampleOverlays.PluginAction, SampleOverlays.Install, SampleOverlays.Update, SampleOverlays.Failure,
         SampleOverlays.Keys, SampleOverlays.Namespaces, SampleOverlays.Scale, SampleOverlays.PluginPrompt, CommandPalette.Of(SampleOverlays.Items), CommandPalette.Of([]),
         new Picker("Empty", new PickerContent.Items([])), new Help([]),
     ]);
@@ -133,6 +135,13 @@ public sealed class OverlayPropertyTests
         yield return new Message(text, text) { Hint = text, Detail = text, Plugin = mark };
         yield return new Help([new HelpGroup(text, [new HelpKey(text, text, text) { Plugin = mark }])]);
         yield return new ConsentDialog(SampleOverlays.Install.Request with { Source = text, Manifest = SampleOverlays.Manifest with { DisplayName = text, Description = text, PermissionReasons = ImmutableDictionary<string, string>.Empty.Add("kubernetes", text) } });
+        yield return new HookDialog
+        {
+            Verb = text,
+            What = text,
+            Objects = [new HookedObject(text, [], [new HookRemark(mark.Id, text, text)], [new HookRemark(mark.Id, text, text)], [new DiffLine('+', text), new DiffLine('-', text)]), new HookedObject(text, [new HookRemark(mark.Id, text, text)], [], [], [])],
+            Going = 1,
+        };
         yield return new Prompt(text, [new FormField { Name = "a", Label = text, Kind = FieldKind.Text, Help = text }], text) { Plugin = mark, PluginText = text, Note = text };
     }
 

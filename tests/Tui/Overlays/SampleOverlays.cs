@@ -5,6 +5,8 @@ using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Details.Text;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
@@ -70,6 +72,27 @@ internal static class SampleOverlays
         Danger = DangerLevel.Caution,
         Plugin = PodHealth,
         PluginText = "Restart unhealthy\nThese pods have been below health 40 for more than an hour.",
+    };
+
+    public static HookDialog Refused { get; } = new()
+    {
+        Verb = "Delete",
+        What = "deployment checkout",
+        Objects = [new HookedObject("bookstore/checkout", [new HookRemark(PodHealth.Id, PodHealth.Name, "it serves the sale that is on until Sunday\nask the shop's team first")], [], [], [])],
+        Going = 0,
+    };
+
+    public static HookDialog Patched { get; } = new()
+    {
+        Verb = "Scale",
+        What = "deployment checkout",
+        Objects =
+        [
+            new HookedObject(
+                "bookstore/checkout", [], [new HookRemark(PodHealth.Id, PodHealth.Name, "the nodes have room for five")], [new HookRemark(PodHealth.Id, PodHealth.Name, "")],
+                LineDiff.Of("spec:\n  paused: false\n  replicas: 50\n  selector:\n    app: checkout\n", "spec:\n  paused: false\n  replicas: 5\n  selector:\n    app: checkout\n")),
+        ],
+        Going = 1,
     };
 
     public static Prompt Scale { get; } = new("Scale deployment checkout",

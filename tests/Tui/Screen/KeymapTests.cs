@@ -45,6 +45,40 @@ public sealed class KeymapTests
         Assert.Empty(map.Clashes);
     }
 
+    [Fact]
+    public void Keymap_KeyThatTheUserGave_GoesBeforeTheScreensOwn()
+    {
+        var map = new Keymap([Command("delete", KeyScope.List, "d"), Command("acme.delete", KeyScope.List, "d") with { HasUserKeys = true }]);
+        Assert.Equal("acme.delete", Found(map, KeyScope.List, "d"));
+        Assert.True(Assert.Single(map.Clashes).Winner.HasUserKeys);
+    }
+
+    [Fact]
+    public void UserKeys_File_IsReadCheckedAndReadAgainWhenItChanged()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"lazyoc-keys-{Guid.NewGuid():N}.json");
+        try
+        {
+            var keys = new UserKeys(path);
+            var warnings = new List<string>();
+            Assert.Empty(keys.Read(warnings.Add));
+            File.WriteAllText(path, """{ "acme.tools.drain": ["f5", "g d", "Ctrl+X"], "object.delete": [] } // mine""");
+            var read = keys.Read(warnings.Add);
+            Assert.Equal(["f5", "g d"], read["acme.tools.drain"]);
+            Assert.Empty(read["object.delete"]);
+            Assert.Contains("`Ctrl+X` of `acme.tools.drain` is no key", Assert.Single(warnings), StringComparison.Ordinal);
+            Assert.Same(read, keys.Read(warnings.Add));
+            Assert.Single(warnings);
+            File.WriteAllText(path, "{ not JSON");
+            Assert.Same(read, keys.Read(warnings.Add));
+            Assert.Contains("is not used", warnings[^1], StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     private static string Found(Keymap map, KeyScope scope, string keys) => Assert.IsType<KeyMatch.Found>(map.Match(scope, keys)).Command.Id;
 
     private static ScreenCommand Command(string id, KeyScope scope, params ReadOnlySpan<string> keys) => new(id, id, scope, [.. keys]) { Run = () => { } };

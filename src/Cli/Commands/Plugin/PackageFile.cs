@@ -1,4 +1,7 @@
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -13,7 +16,7 @@ internal static class PackageFile
     /// <exception cref="UserError">There was no yes.</exception>
     public static void AskForConsent(ConsentText consent)
     {
-        string[] lines = [consent.Title, consent.Origin, consent.Lead, .. consent.Asked.Select(sentence => $"  • {sentence}"), .. consent.Reasons.Select(reason => $"  {reason}")];
+        string[] lines = [consent.Title, consent.Origin, consent.Lead, .. consent.Asked.Select(sentence => $"  • {sentence}"), .. consent.Reasons.Select(reason => $"  {reason}"), .. consent.Hooks.Select(hook => $"  {hook}")];
         foreach (var line in lines) Console.Error.WriteLine(Output.Printable(line));
         if (Console.IsInputRedirected)
             throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what the package asks for");
@@ -37,6 +40,14 @@ internal static class PackageFile
         }
         Console.WriteLine($"{entry.Id} {entry.Version} is installed{(before is null || before.Version == entry.Version ? "" : $" in place of {before.Version}")}{(entry.IsUnsigned ? ", unsigned" : "")}");
         StoreChange.Print(id, running);
+        foreach (var conflict in ConflictsOf(store, generation, id)) Console.WriteLine(Output.Printable($"key conflict: {conflict}; the first has it\nhint: give another a key of its own in `{home.Keys}`: {{\"{conflict.Claimants[^1].Contribution.Action ?? conflict.Claimants[^1].Contribution.Command}\": [\"f5\"]}}"));
+    }
+
+    /// <summary>Keys that a plugin and other enabled ones ask for.</summary>
+    private static IEnumerable<KeyConflict> ConflictsOf(PluginStore store, Generation generation, PluginId id)
+    {
+        var manifests = generation.Plugins.Where(entry => entry.Enabled).Select(entry => store.Open(entry).TryGet(out var plugin, out _) ? plugin.Manifest : null).OfType<PluginManifest>();
+        return KeyConflicts.Of(manifests).Where(conflict => conflict.Claimants.Any(claim => claim.Plugin == id));
     }
 
     private static byte[] Read(string path)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Screen;
 
 namespace LazyOC.Tui.Details.Logs;
@@ -14,6 +16,12 @@ internal sealed record LogSource(string Pod, string Container, int Color);
 /// <param name="Text">The line without time and line end.</param>
 internal readonly record struct LogLine(LogSource? Source, DateTimeOffset Time, string Text)
 {
+    /// <summary>What plugins have shown in the place of <see cref="Text"/>; default shows it as it is.</summary>
+    public ImmutableArray<Span> Spans { get; init; }
+
+    /// <summary>Characters kept of it.</summary>
+    public int Length => Text.Length + (Spans.IsDefault ? 0 : Spans.Sum(span => span.Text.Length));
+
     public static LogLine Remark(DateTimeOffset time, string text) => new(null, time, text);
 }
 
@@ -29,6 +37,9 @@ internal sealed class LogBuffer(TuiLimits limits, ChangeSignal changed)
     private int _count;
     private long _characters;
     private bool _woken;
+
+    /// <summary>Takes lines on their way through plugins before they come here; null when none transforms them.</summary>
+    public LogPassage? Through { get; set; }
 
     /// <summary>Number of the oldest line that is kept: as many as were dropped.</summary>
     public long First
@@ -60,11 +71,20 @@ internal sealed class LogBuffer(TuiLimits limits, ChangeSignal changed)
         }
     }
 
-    /// <summary>Adds lines in their order.</summary>
+    /// <summary>Adds lines in their order, by way of the plugins that transform them.</summary>
     public void Append(params ReadOnlySpan<LogLine> lines)
     {
         if (lines.IsEmpty)
             return;
+        if (Through is { } passage)
+            passage.Send(lines);
+        else
+            AppendShown(lines);
+    }
+
+    /// <summary>Adds lines as they are to be shown.</summary>
+    public void AppendShown(params ReadOnlySpan<LogLine> lines)
+    {
         lock (_gate)
         {
             foreach (var line in lines)
@@ -85,19 +105,19 @@ internal sealed class LogBuffer(TuiLimits limits, ChangeSignal changed)
 
     private void Add(LogLine line)
     {
-        while (_count > 0 && (_count >= limits.LogLines || _characters + line.Text.Length > limits.LogCharacters))
+        while (_count > 0 && (_count >= limits.LogLines || _characters + line.Length > limits.LogCharacters))
             DropOldest();
         if (_count == _ring.Length)
             Grow();
         _ring[(_first + _count) % _ring.Length] = line;
         _count++;
-        _characters += line.Text.Length;
+        _characters += line.Length;
     }
 
     private void DropOldest()
     {
         ref var oldest = ref _ring[_first % _ring.Length];
-        _characters -= oldest.Text.Length;
+        _characters -= oldest.Length;
         oldest = default;
         _first++;
         _count--;

@@ -31,10 +31,22 @@ internal sealed class LogFollow : IDisposable
     private long _version = -1;
     private int _colors;
 
-    public LogFollow(ScreenSession session, string @namespace, Selector pods, LogChoice choice, ChangeSignal changed, TuiLimits limits)
+    /// <param name="session">What the screen looks at.</param>
+    /// <param name="namespace">Namespace of the pods.</param>
+    /// <param name="pods">Finds them.</param>
+    /// <param name="choice">What of the logs is read.</param>
+    /// <param name="changed">Raised when there is something new to show.</param>
+    /// <param name="limits">Limits.</param>
+    /// <param name="passage">Makes the way through plugins, given where it ends; null when none transforms the lines.</param>
+    public LogFollow(ScreenSession session, string @namespace, Selector pods, LogChoice choice, ChangeSignal changed, TuiLimits limits, Func<Action<LogLine[]>, LogPassage>? passage = null)
     {
         (_session, _choice, _limits) = (session, choice, limits);
         Buffer = new LogBuffer(limits, changed);
+        Buffer.Through = passage?.Invoke(lines =>
+        {
+            Buffer.AppendShown(lines);
+            Buffer.Wake(); // also when every line is hidden: somebody may wait for the log to be open
+        });
         _pods = session.Cluster.Client.Watches.Open(LogPods.Kind, @namespace, LogPods.Columns, pods);
         _onChange = (_, _) => changed.Raise();
         _pods.Changed += _onChange;
@@ -53,7 +65,7 @@ internal sealed class LogFollow : IDisposable
     public int NotFollowed { get; private set; }
 
     /// <summary>Whether the pods and what their logs held at first are known, or will not be.</summary>
-    public bool IsOpen => Refusal is not null || _opening is { IsDone: true };
+    public bool IsOpen => Refusal is not null || (_opening is { IsDone: true } && Buffer.Through is not { IsIdle: false });
 
     /// <summary>Why the pods cannot be found; null when they can.</summary>
     public ClusterException? Refusal => !_pods.Synced.IsCompletedSuccessfully && _pods.State.Cause is { IsTransient: false } cause ? cause : null;
@@ -87,6 +99,7 @@ internal sealed class LogFollow : IDisposable
         _pods.Dispose();
         foreach (var tail in _tails.Values.Concat(_ending))
             tail.Dispose();
+        Buffer.Through?.Dispose();
     }
 
     private IEnumerable<string> ContainersOf(LogPod pod) => _choice switch

@@ -38,6 +38,11 @@ internal sealed class LogLines(LogBuffer buffer, TuiLimits limits) : ITextLines
                 runs.Add(new StyledText(NameOf(source) + " ", new Style(PodTones[source.Color % PodTones.Length])));
             if (Timestamps)
                 runs.Add(new StyledText(line.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff ", CultureInfo.InvariantCulture), Style.Muted));
+            if (!line.Spans.IsDefault)
+            {
+                runs.AddRange(line.Spans.Select(span => new StyledText(span.Text, Style.Of(span.Style))));
+                return runs;
+            }
             var hidden = Math.Max(0, line.Text.Length - limits.LineCharacters);
             var text = hidden > 0 ? line.Text[..^hidden] : line.Text;
             runs.AddRange(CodeColors.Runs(text, "log"));

@@ -38,6 +38,30 @@ definePlugin({
       return stack([ticks(), { type: "chart", kind: "gauge", title: "Ticks", series: [{ values: [state.ticks] }], min: 0, max: 10 }]);
     },
   },
+  resourceViews: {
+    "acme.everything.runs": async ({ namespace }, host) => {
+      const { items } = await host.kubernetes.list({ group: "tekton.dev", resource: "pipelineruns", ...(namespace && { namespace }) });
+      return stack([text(span("Runs", "strong"), ` of ${namespace ?? "everywhere"}`), { type: "list", items: items.map((run) => [span(run.metadata.name)]) }]);
+    },
+    "acme.everything.run": ({ object }) => text(span("Run", "strong"), ` of ${object?.name}`),
+    "acme.everything.settings": ({ namespace }) => text(`settings of ${namespace ?? "everywhere"}`),
+  },
+  logTransforms: {
+    "acme.everything.calm": ({ lines }) =>
+      lines.map((line) => (line.includes("/healthz") ? null : line.startsWith("ERROR") ? [span("ERROR", "error"), span(line.slice(5), "strong")] : [span(line)])),
+  },
+  hooks: {
+    "acme.everything.guard": ({ verb, reference, object, oldObject }) => {
+      const labels: Record<string, string> = (oldObject ?? object)?.metadata.labels ?? {};
+      if (labels["everything"] === "protected") return { outcome: "deny", reason: `${reference.name} is protected` };
+      if (verb === "delete") return labels["everything"] === "precious" ? { outcome: "warn", text: `${reference.name} is precious` } : { outcome: "allow" };
+      const replicas = (object?.["spec"] as { replicas?: number } | undefined)?.replicas ?? 0;
+      if (verb === "scale") return replicas > 5 ? { outcome: "patch", patch: [{ op: "replace", path: "/spec/replicas", value: 5 }] } : { outcome: "allow" };
+      if (reference.kind === "ConfigMap" && object) return { outcome: "patch", patch: [{ op: "add", path: "/metadata/annotations", value: { "everything/seen": verb } }] };
+      return { outcome: "allow" };
+    },
+    "acme.everything.witness": async ({ verb, reference }, host) => host.ui.status("acme.everything.status", `saw ${verb} of ${reference.name}`),
+  },
   actions: {
     "acme.everything.greet": ({ objects }, host) => host.ui.notify(`Hello ${objects.map((o) => o.name).join(", ")}`, "ok"),
     "acme.everything.weigh": ({ objects, inputs }, host) => host.ui.notify(`${objects[0]?.name} weighs ${inputs?.["extra"]} ${inputs?.["scale"]}`),
