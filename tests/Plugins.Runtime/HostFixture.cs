@@ -187,7 +187,7 @@ internal sealed class HostFixture : IAsyncDisposable
                 await GuestBuild.TypeScriptAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
                 _plugins.Add(Installed(manifest, Built("plugin.js"), Built("plugin.js.map")) with
                 {
-                    Templates = manifest.Contributes.Templates.ToImmutableDictionary(template => template.File, template => (ReadOnlyMemory<byte>)File.ReadAllBytes(Path.Combine(source, template.File))),
+                    Content = PackageContent.Of(manifest.Contributes.Templates.Select(template => new PackageFile(template.File, File.ReadAllBytes(Path.Combine(source, template.File))))),
                 });
             }
         }

@@ -114,7 +114,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
     public bool TryPermit(PluginPrincipal plugin, string act, string target, Demand demand)
     {
         if (_epoch.Session != plugin.Session) return false;
-        var attempt = new Attempt(plugin, act, _options.Time.GetTimestamp(), target);
+        var attempt = new Attempt(plugin, act, _options.Time.GetTimestamp(), _options.Redact, target);
         if (plugin.Decide(demand) == Decision.Permitted)
         {
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, demand.ToString()));
