@@ -33,8 +33,8 @@ internal sealed record Home
     public MountRules Mounts(Func<string, string?> environment)
     {
         var kubeconfigs = (environment("KUBECONFIG") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(file => Path.GetDirectoryName(Path.GetFullPath(file))!);
-        string[] own = [Plugins, Path.GetDirectoryName(Audit)!, Log, .. kubeconfigs, .. environment("XDG_RUNTIME_DIR") is { Length: > 0 } sockets ? [sockets] : Array.Empty<string>()];
-        return new MountRules(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), [.. own]);
+        string?[] own = [Plugins, Path.GetDirectoryName(Audit), Log, environment("XDG_RUNTIME_DIR"), .. kubeconfigs];
+        return new MountRules(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), [.. own.OfType<string>().Where(Path.IsPathFullyQualified)]);
     }
 
     /// <summary>The user's keymap, which need not be there.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Cluster.Auth;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -93,7 +94,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
                     Quarantine = InstalledPlugins.QuarantineOf(home),
-                    Data = InstalledPlugins.StoreOf(home).Data,
+                    Data = new PluginStore(home.Plugins).Data,
                     Mounts = home.Mounts(Environment.GetEnvironmentVariable),
                 },
                 cancellationToken));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
@@ -10,8 +11,10 @@ namespace LazyOC.Plugins.Sandbox.Files;
 /// <content>What the calls <c>files.*</c> do.</content>
 public sealed partial class PluginFiles
 {
-    /// <summary>The name of a file while it is written: what it replaces is there, whole, until it is.</summary>
-    private const string Pending = ".lazyoc-pending";
+    /// <summary>How a file is called while it is written: what it replaces is there, whole, until it is.</summary>
+    private const string PendingPrefix = ".lazyoc-";
+
+    private static long _lastPending;
 
     /// <summary>Reads a part of a file, at most <see cref="FileLimits.ReadBytes"/>.</summary>
     public CallOutcome<FilesReadAnswer> Read(FilePath path, long offset, int? length) => Use<FilesReadAnswer>(path, LastLink.Follow, found =>
@@ -73,7 +76,7 @@ public sealed partial class PluginFiles
                     if (errno == Errno.NoEntry) return new FilesListAnswer { Entries = entries.DrainToImmutable() };
                     if (errno != Errno.Success) return FileErrors.Of(errno, path);
                     cookie = entry.Next;
-                    if (entry.IsDot || entry.Name == Pending) continue;
+                    if (entry.IsDot || entry.Name.StartsWith(PendingPrefix, StringComparison.Ordinal)) continue;
                     if (entries.Count == Limits.ListedEntries) return new FilesListAnswer { Entries = entries.DrainToImmutable(), More = true };
                     // One that is gone by now was never there.
                     if (folder.Find(entry.Name, out var known) == Errno.Success) entries.Add(Listed(entry.Name, known));
@@ -160,12 +163,14 @@ public sealed partial class PluginFiles
 
     private static Errno Replace(ResolvedPath found, ReadOnlySpan<byte> bytes)
     {
-        var errno = found.Directory.OpenFile(Pending, Opening.Create | Opening.Write | Opening.Truncate, out var file);
+        // Other plugins, and other processes, may write to the same folder.
+        var pending = string.Create(CultureInfo.InvariantCulture, $"{PendingPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _lastPending)}");
+        var errno = found.Directory.OpenFile(pending, Opening.Create | Opening.Exclusive | Opening.Write, out var file);
         if (errno != Errno.Success) return errno;
         using (file)
             errno = WriteAll(file, bytes, offset: 0);
-        if (errno == Errno.Success) errno = found.Directory.Rename(Pending, found.Directory, found.Name);
-        if (errno != Errno.Success) found.Directory.Unlink(Pending);
+        if (errno == Errno.Success) errno = found.Directory.Rename(pending, found.Directory, found.Name);
+        if (errno != Errno.Success) found.Directory.Unlink(pending);
         return errno;
     }
 

@@ -118,11 +118,11 @@ internal sealed class SimulatedGuest : IGuest
             await _scheduler.WaverAsync(3);
             return new GuestReply.Answered(Encoding.UTF8.GetBytes(await HandleAsync(message, ends.Token)));
         }
-        catch (GuestException fault)
+        catch (GuestException fault) when (!ends.IsCancellationRequested)
         {
             return new GuestReply.Failed(fault.Fault);
         }
-        catch (OperationCanceledException)
+        catch (Exception cancelled) when (cancelled is GuestException or OperationCanceledException)
         {
             return new GuestReply.Failed(new GuestFault(GuestFaultKind.Cancelled, "cancelled"));
         }
@@ -186,6 +186,7 @@ internal sealed class SimulatedGuest : IGuest
             await CallAsync("storage.set", $$"""{"key":"{{number:000}}","value":{{_version.Number}}}""", cancellationToken);
             _record.Storing.Remove(number);
             _record.Stored.Add(number);
+            cancellationToken.ThrowIfCancellationRequested();
         }
         Seen.Add(number);
     }
