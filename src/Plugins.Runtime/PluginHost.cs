@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Capabilities;
@@ -9,6 +10,7 @@ using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Guests;
 using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
@@ -25,6 +27,8 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly EventBus _bus;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
+    private readonly StartImages _images;
+    private readonly Leaders _leaders;
     private readonly SemaphoreSlim _switching = new(1);
     private volatile ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
     private SessionScope _scope;
@@ -34,6 +38,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         _options = options;
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
+        _images = new StartImages(options.Limits.StartImages);
         Extensions = new ExtensionPoints(() => _scope, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
@@ -45,6 +50,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             _logTails.Add(plugin, level, line);
             options.Log(plugin, level, line);
         });
+        _leaders = new Leaders(options.DataDirectory, (plugin, why) => log.Write(plugin, PluginLogLevel.Error, why));
         Meter = new PluginMeter(() => Plugins, options.Time);
         _broker = new CapabilityBroker(
             new BrokerOptions
@@ -55,6 +61,7 @@ public sealed partial class PluginHost : IAsyncDisposable
                 Gestures = gestures,
                 Violations = violations,
                 Audit = options.Audit,
+                Leads = _leaders.Leads,
                 Time = options.Time,
                 Bug = options.Bug,
             },
@@ -72,9 +79,19 @@ public sealed partial class PluginHost : IAsyncDisposable
             Limits = options.Limits,
             GuestLimits = options.GuestLimits,
             Supervision = options.Supervision,
+            Sandbox = options.Sandbox,
+            Policy = options.Policy,
             Log = log.Write,
             Bug = options.Bug,
+            Images = _images,
+            Rest = RestAsync,
+            HasViews = Extensions.HasViewsOf,
             Moved = OnMoved,
+            Throttled = (actor, reason) =>
+            {
+                Record(actor, "plugin.throttled", reason);
+                Extensions.RaiseChanged();
+            },
             EventFailed = Extensions.Status.Fail,
             PendingChanged = Extensions.RaisePendingChanged,
         };
@@ -88,6 +105,8 @@ public sealed partial class PluginHost : IAsyncDisposable
 
     internal EventBus Bus => _bus;
 
+    internal StartImages Images => _images;
+
     /// <summary>What the plugins use over time.</summary>
     public PluginMeter Meter { get; }
 
@@ -100,7 +119,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     /// <summary>Begins to run plugins; those with <c>onStartup</c> are being activated when this returns.</summary>
     public static async Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default)
     {
-        var host = new PluginHost(options);
+        var host = new PluginHost(options.Capped());
         await host.ApplyAsync(options.Plugins, cancellationToken);
         return host;
     }
@@ -154,6 +173,8 @@ public sealed partial class PluginHost : IAsyncDisposable
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
+        _images.Dispose();
+        _leaders.Dispose();
         _switching.Dispose();
     }
 
@@ -172,7 +193,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     // Objects that are there are told as events, so a resource's first event comes with the session.
     private static bool StartsWithSession(PluginActor actor, string activation) =>
         ActivationEvent.TryParse(activation, out var parsed) && (parsed.Kind == ActivationKind.Startup
-            || (parsed.Kind == ActivationKind.Event && actor.Plugin.Entry.Granted.Decide(new Demand.SubscribeEvents(parsed.Argument)) == Decision.Permitted));
+            || (parsed.Kind == ActivationKind.Event && actor.May(new Demand.SubscribeEvents(parsed.Argument))));
 
     private void ActivateAtStart(PluginActor actor)
     {

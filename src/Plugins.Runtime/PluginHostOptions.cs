@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -46,6 +48,33 @@ public sealed record PluginHostOptions
 
     public SandboxLimits Sandbox { get; init; } = new();
 
+    /// <summary>The home's <c>data</c>, where processes agree which of them works unattended; null for a host that is alone.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>What the administrator lets plugins do, whatever is granted.</summary>
+    public PolicyInForce Policy { get; init; } = PolicyInForce.None;
+
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }
+
+    /// <summary>These options with no more than the policy leaves.</summary>
+    internal PluginHostOptions Capped()
+    {
+        var memory = Policy.MemoryBytes ?? long.MaxValue;
+        return this with
+        {
+            GuestLimits = GuestLimits with { MemoryBytes = Math.Min(GuestLimits.MemoryBytes, memory) },
+            Limits = Limits with { MaxGuestMemoryBytes = Math.Min(Limits.MaxGuestMemoryBytes, memory) },
+            Sandbox = Sandbox with
+            {
+                Cpu = Capped(Sandbox.Cpu, Policy.CpuPercent / 100.0, leastBurst: 0),
+                HostCalls = Capped(Sandbox.HostCalls, Policy.HostCallsPerSecond),
+                Kubernetes = Capped(Sandbox.Kubernetes, Policy.KubernetesCallsPerSecond),
+            },
+        };
+    }
+
+    // The burst shrinks with the rate: it is so many seconds' worth of it. Less than one call would be none at all.
+    private static QuotaRate Capped(QuotaRate rate, double? perSecond, double leastBurst = 1) =>
+        perSecond is { } cap && cap < rate.PerSecond ? new QuotaRate(cap, Math.Max(rate.Burst * cap / rate.PerSecond, leastBurst)) : rate;
 }

@@ -8,6 +8,7 @@ using LazyOC.EndToEnd.Tests;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
@@ -40,6 +41,8 @@ internal sealed class HostFixture : IAsyncDisposable
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
     public QuarantineFile? Quarantine { get; set; }
     public SandboxLimits Sandbox { get; set; } = new();
+    public PolicyInForce Policy { get; set; } = PolicyInForce.None;
+    public string? DataDirectory { get; set; }
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -164,6 +167,8 @@ internal sealed class HostFixture : IAsyncDisposable
             Supervision = Supervision,
             Quarantine = Quarantine,
             Sandbox = Sandbox,
+            Policy = Policy,
+            DataDirectory = DataDirectory,
         });
         return this;
     }

@@ -75,7 +75,7 @@ internal sealed class ComputedColumns(Func<SessionScope> scope, RuntimeLimits li
     }
 
     private static bool MayGet(PluginActor actor, ResourceKind? kind, string? @namespace) =>
-        kind is not null && actor.Plugin.Entry.Granted.Decide(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", kind.Namespaced ? @namespace : null)) == Decision.Permitted;
+        kind is not null && actor.May(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", kind.Namespaced ? @namespace : null));
 
     // Without a catalog nobody knows what a kind's permissions are called: nothing is permitted.
     private async Task<ResourceCatalog?> CatalogAsync(CancellationToken cancellationToken)
