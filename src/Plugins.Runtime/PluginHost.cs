@@ -184,6 +184,10 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, IsCurrent).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
+        .. new MeasureCalls(plugin => InstanceOf(plugin) is null ? null : _actors.GetValueOrDefault(plugin.Id), _options.Limits).Rows,
+        .. new TimerCalls(InstanceOf, _options.Limits).Rows,
+        .. new CryptoCalls(_options.Random, _options.Limits).Rows,
+        .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
     ];
 
     private PluginInstance? InstanceOf(PluginPrincipal plugin) => _actors.GetValueOrDefault(plugin.Id)?.InstanceOf(plugin);

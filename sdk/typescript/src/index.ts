@@ -116,6 +116,8 @@ export interface Plugin {
   /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
   onInput?: Handler<ViewInput, ViewNode | null | void>;
   onEvent?: Handler<PluginEvent, void>;
+  /** A timer of `host.timers` is due. */
+  onTimer?: Handler<{ id: string }, void>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -137,6 +139,7 @@ export function definePlugin(plugin: Plugin): void {
   on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
   on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
+  on<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

@@ -43,6 +43,32 @@ internal sealed partial class PluginInstance
         }
     }
 
+    /// <summary>Sends a message that nobody waits for, in its turn; its failure is told as an event's is.</summary>
+    /// <param name="request">The message.</param>
+    /// <param name="isWanted">Asked when its turn has come.</param>
+    public async Task DeliverAsync(Request request, Func<bool> isWanted)
+    {
+        try
+        {
+            await _actor.PauseAsync(_ended);
+            if (!await _messages.EnterAsync(_ended)) return;
+            try
+            {
+                CancellationToken interrupted;
+                lock (_gate) interrupted = _interrupts.Token;
+                if (isWanted()) await ReportAsync(SendAsync(request, null, interrupted));
+            }
+            finally
+            {
+                _messages.Leave();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The instance ends or is being replaced: the next one has timers of its own.
+        }
+    }
+
     // Taken only inside the gate: what is not being delivered is in the mailbox.
     private async Task DeliverNextAsync()
     {

@@ -55,6 +55,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Scope = scope;
         Principal = PrincipalOf(plugin, context, scope);
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
+        Timers = new Timers(this, context);
         Subscriptions = new Subscriptions(this, context, staged, _ended);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
@@ -83,6 +84,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public Mailbox Mailbox { get; }
 
     public Subscriptions Subscriptions { get; }
+
+    public Timers Timers { get; }
 
     /// <summary>The question to the user that it waits for, if any.</summary>
     public UserWait UserWait { get; } = new();
@@ -192,6 +195,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             _disposed = true;
         }
         End();
+        Timers.Dispose();
         await Subscriptions.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
