@@ -43,8 +43,11 @@ public sealed partial class PluginHost
         if (plugins.IsEmpty) return [];
         ImmutableArray<PluginActor> added = [.. plugins.Select(plugin => new PluginActor(plugin, _context, _scope))];
         Offer(_actors.AddRange(added.Select(actor => KeyValuePair.Create(actor.Id, actor))));
+        // First: what the policy stops, no lifted quarantine lets run.
+        foreach (var actor in added)
+            if (_options.Policy.WhyNotRun(actor.Id) is { } reason) Extensions.Status.Fail(actor.Block(reason));
         foreach (var kept in _options.Quarantine?.Read() ?? [])
-            if (added.FirstOrDefault(actor => actor.Id == kept.Plugin) is { } held) Extensions.Status.Fail(held.Restore(kept));
+            if (added.FirstOrDefault(actor => actor.Id == kept.Plugin) is { State: PluginState.Enabled } held) Extensions.Status.Fail(held.Restore(kept));
         foreach (var actor in added) ActivateAtStart(actor);
         return added.Select(actor => new PluginChange.Added(actor.Id, actor.Version));
     }
@@ -54,7 +57,11 @@ public sealed partial class PluginHost
         if (removed.IsEmpty) return [];
         Offer(_actors.RemoveRange(removed.Select(actor => actor.Id)));
         await Task.WhenAll(removed.Select(actor => actor.EndAsync("it was uninstalled or disabled").AsTask()));
-        foreach (var actor in removed) Record(actor, "plugin.removed", "uninstalled or disabled");
+        foreach (var actor in removed)
+        {
+            _leaders.Release(actor.Id);
+            Record(actor, "plugin.removed", "uninstalled or disabled");
+        }
         return removed.Select(actor => new PluginChange.Removed(actor.Id, actor.Version));
     }
 
@@ -62,7 +69,7 @@ public sealed partial class PluginHost
     {
         var before = actor.Plugin;
         var samePackage = before.Entry.Digest == next.Entry.Digest;
-        if (samePackage && before.Entry.GrantDigest == next.Entry.GrantDigest) return new PluginChange.Unchanged(actor.Id, actor.Version);
+        if (before.Entry.GivesTheSameAs(next.Entry)) return new PluginChange.Unchanged(actor.Id, actor.Version);
         var (from, to) = (actor.Version, next.Manifest.Version.ToString());
         if (samePackage)
         {
@@ -83,7 +90,7 @@ public sealed partial class PluginHost
     {
         if (await actor.ActiveInstanceAsync() is { } active)
         {
-            var swap = new Swap(actor, active, next, _options.Limits, Extensions, views =>
+            var swap = new Swap(actor, active, next, Extensions, views =>
             {
                 actor.BuildError = null;
                 Offer(_actors, views);
@@ -93,7 +100,7 @@ public sealed partial class PluginHost
                 : null;
         }
         // Nothing runs that could go on: the package must at least be one that can.
-        if (actor.State is not (PluginState.Suspended or PluginState.Quarantined) && await actor.TryLoadAsync(next) is { } fault)
+        if (actor.State is not (PluginState.Suspended or PluginState.Quarantined or PluginState.Blocked) && await actor.TryLoadAsync(next) is { } fault)
             return new SwapFailure($"it cannot be loaded: {fault.Message}", fault.Stack);
         await StartAnewAsync(actor, next, $"{next.Manifest.Version} took over");
         return null;
@@ -106,6 +113,34 @@ public sealed partial class PluginHost
         Offer(_actors);
         ActivateAtStart(actor);
         Extensions.RefreshViewsOf(actor.Id);
+    }
+
+    /// <summary>Lets a plugin with nothing to do rest, unless plugins are being changed just now: there is time for it later.</summary>
+    private async Task RestAsync(PluginActor actor)
+    {
+        try
+        {
+            if (!await _switching.WaitAsync(TimeSpan.Zero)) return;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The timer fired as the host ended.
+            return;
+        }
+        try
+        {
+            await actor.RestAsync();
+        }
+#pragma warning disable CA1031 // Nobody waits for this: a bug is told.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            _options.Bug($"rest of {actor.Id}", bug);
+        }
+        finally
+        {
+            _switching.Release();
+        }
     }
 
     private void Offer(ImmutableDictionary<PluginId, PluginActor> actors, ImmutableArray<RenderedView> rendered = default)

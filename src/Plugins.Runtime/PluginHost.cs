@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Capabilities;
@@ -29,6 +30,8 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
     private readonly IDisposable? _watchingSettings;
+    private readonly StartImages _images;
+    private readonly Leaders _leaders;
     private readonly SemaphoreSlim _switching = new(1);
     private volatile ImmutableDictionary<PluginId, PluginActor> _actors = ImmutableDictionary<PluginId, PluginActor>.Empty;
     private SessionScope _scope;
@@ -38,6 +41,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         _options = options;
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
+        _images = new StartImages(options.Limits.StartImages);
         Extensions = new ExtensionPoints(() => _scope, () => _broker!, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
@@ -49,6 +53,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             _logTails.Add(plugin, level, line);
             options.Log(plugin, level, line);
         });
+        _leaders = new Leaders(options.Data, (plugin, why) => log.Write(plugin, PluginLogLevel.Error, why));
         Meter = new PluginMeter(() => Plugins, options.Time);
         Calls = Rows(log);
         _broker = new CapabilityBroker(
@@ -60,6 +65,7 @@ public sealed partial class PluginHost : IAsyncDisposable
                 Gestures = gestures,
                 Violations = violations,
                 Audit = options.Audit,
+                Leads = _leaders.Leads,
                 Time = options.Time,
                 Redact = Redact,
                 Bug = options.Bug,
@@ -83,12 +89,22 @@ public sealed partial class PluginHost : IAsyncDisposable
             Files = options.Files,
             Work = options.Work,
             FileUsed = CountFile,
+            Sandbox = options.Sandbox,
+            Policy = options.Policy,
             Log = log.Write,
             Settings = SettingsOf,
             Redact = Redact,
             Bug = options.Bug,
+            Images = _images,
+            Rest = RestAsync,
+            HasViews = Extensions.HasViewsOf,
             Moved = OnMoved,
             Faulted = OnFaulted,
+            Throttled = (actor, reason) =>
+            {
+                Record(actor, "plugin.throttled", reason);
+                Extensions.RaiseChanged();
+            },
             EventFailed = Extensions.Status.Fail,
             PendingChanged = Extensions.RaisePendingChanged,
         };
@@ -105,6 +121,7 @@ public sealed partial class PluginHost : IAsyncDisposable
 
     /// <summary>All a plugin can do.</summary>
     internal ImmutableArray<HostCallRow> Calls { get; }
+    internal StartImages Images => _images;
 
     /// <summary>What the plugins use over time.</summary>
     public PluginMeter Meter { get; }
@@ -118,7 +135,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     /// <summary>Begins to run plugins; those with <c>onStartup</c> are being activated when this returns.</summary>
     public static async Task<PluginHost> StartAsync(PluginHostOptions options, CancellationToken cancellationToken = default)
     {
-        var host = new PluginHost(options);
+        var host = new PluginHost(options.Capped());
         await host.ApplyAsync(options.Plugins, cancellationToken);
         return host;
     }
@@ -173,6 +190,8 @@ public sealed partial class PluginHost : IAsyncDisposable
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
+        _images.Dispose();
+        _leaders.Dispose();
         _switching.Dispose();
     }
 
@@ -187,6 +206,10 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new ConfigCalls(InstanceOf).Rows,
         .. new EventCalls(_bus, InstanceOf, _options.Limits).Rows,
         .. new ServiceCalls(plugin => _actors.GetValueOrDefault(plugin), _options.Audit, _options.Time, _options.Limits).Rows,
+        .. new MeasureCalls(plugin => InstanceOf(plugin) is null ? null : _actors.GetValueOrDefault(plugin.Id), _options.Limits).Rows,
+        .. new TimerCalls(InstanceOf, _options.Limits).Rows,
+        .. new CryptoCalls(_options.Random, _options.Limits).Rows,
+        .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
     ];
 
     /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>
@@ -225,7 +248,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     // Objects that are there are told as events, so a resource's first event comes with the session.
     private static bool StartsWithSession(PluginActor actor, string activation) =>
         ActivationEvent.TryParse(activation, out var parsed) && (parsed.Kind == ActivationKind.Startup
-            || (parsed.Kind == ActivationKind.Event && actor.Plugin.Entry.Granted.Decide(new Demand.SubscribeEvents(parsed.Argument)) == Decision.Permitted));
+            || (parsed.Kind == ActivationKind.Event && actor.May(new Demand.SubscribeEvents(parsed.Argument))));
 
     private void ActivateAtStart(PluginActor actor)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
@@ -10,6 +11,7 @@ using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -51,7 +53,7 @@ public sealed record PluginHostOptions
     /// <summary>What the user has set for the plugins; without it each has its defaults and no secrets.</summary>
     public PluginSettings? Settings { get; init; }
 
-    /// <summary>Where plugins' stores are kept, as <see cref="PluginStore.Data"/>; without it <c>storage.*</c> is <c>unavailable</c>.</summary>
+    /// <summary>Where plugins' stores are kept and processes agree which of them works unattended, as <see cref="PluginStore.Data"/>; without it <c>storage.*</c> is <c>unavailable</c>.</summary>
     public string? Data { get; init; }
 
     /// <summary>Which folders no plugin is given, whatever was granted.</summary>
@@ -65,6 +67,30 @@ public sealed record PluginHostOptions
     /// <summary>Told before each step in which a store becomes another epoch: tests end the process there.</summary>
     internal Action<string>? BeforeStoreStep { get; init; }
 
+    /// <summary>What the administrator lets plugins do, whatever is granted.</summary>
+    public PolicyInForce Policy { get; init; } = PolicyInForce.None;
+
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }
+
+    /// <summary>These options with no more than the policy leaves.</summary>
+    internal PluginHostOptions Capped()
+    {
+        var memory = Policy.MemoryBytes ?? long.MaxValue;
+        return this with
+        {
+            GuestLimits = GuestLimits with { MemoryBytes = Math.Min(GuestLimits.MemoryBytes, memory) },
+            Limits = Limits with { MaxGuestMemoryBytes = Math.Min(Limits.MaxGuestMemoryBytes, memory) },
+            Sandbox = Sandbox with
+            {
+                Cpu = Capped(Sandbox.Cpu, Policy.CpuPercent / 100.0, leastBurst: 0),
+                HostCalls = Capped(Sandbox.HostCalls, Policy.HostCallsPerSecond),
+                Kubernetes = Capped(Sandbox.Kubernetes, Policy.KubernetesCallsPerSecond),
+            },
+        };
+    }
+
+    // The burst shrinks with the rate: it is so many seconds' worth of it. Less than one call would be none at all.
+    private static QuotaRate Capped(QuotaRate rate, double? perSecond, double leastBurst = 1) =>
+        perSecond is { } cap && cap < rate.PerSecond ? new QuotaRate(cap, Math.Max(rate.Burst * cap / rate.PerSecond, leastBurst)) : rate;
 }

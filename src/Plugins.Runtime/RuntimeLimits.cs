@@ -24,6 +24,15 @@ public sealed record RuntimeLimits
     /// <summary>The state that one instance hands to the next, in bytes of JSON.</summary>
     public int StateBytes { get; init; } = 512 << 10;
 
+    /// <summary>How long a plugin must have had nothing to do before its instance is put to rest; infinite for never.</summary>
+    public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often the state of an instance that has nothing to do is kept, if it had messages since, for the case that it fails; infinite for never.</summary>
+    public TimeSpan StateInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Start images kept of all plugins; 0 for none.</summary>
+    public int StartImages { get; init; } = 32;
+
     /// <summary>How long messages in flight may take to finish before their instance is replaced; then they are cancelled.</summary>
     public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -65,6 +74,45 @@ public sealed record RuntimeLimits
 
     /// <summary>Latest log lines of each plugin that are kept in memory for whoever looks.</summary>
     public int LogTailLines { get; init; } = 500;
+
+    /// <summary>Timers that one instance may have set.</summary>
+    public int Timers { get; init; } = 64;
+
+    /// <summary>Characters of a timer's id.</summary>
+    public int TimerIdChars { get; init; } = 128;
+
+    /// <summary>Shortest time until a timer is due.</summary>
+    public TimeSpan MinTimerDelay { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Random bytes of one call.</summary>
+    public int RandomBytes { get; init; } = 64 << 10;
+
+    /// <summary>Text for the clipboard, in bytes of UTF-8.</summary>
+    public int ClipboardBytes { get; init; } = 64 << 10;
+
+    /// <summary>Entries of the audit in one answer.</summary>
+    public int AuditEntries { get; init; } = 500;
+
+    /// <summary>Metrics that one plugin may record, by name.</summary>
+    public int Metrics { get; init; } = 64;
+
+    /// <summary>Characters of the name or unit of a metric, and of the name, a key or a value of a span.</summary>
+    public int MeasureChars { get; init; } = 128;
+
+    /// <summary>Attributes of a span.</summary>
+    public int SpanAttributes { get; init; } = 16;
+
+    /// <summary>Longest span.</summary>
+    public TimeSpan MaxSpan { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Things that one profile holds; more are counted.</summary>
+    public int ProfileEntries { get; init; } = 4_000;
+
+    /// <summary>Latest messages of each plugin whose times are kept.</summary>
+    public int TimedMessages { get; init; } = 512;
+
+    /// <summary>How old a message's time may be to count.</summary>
+    public TimeSpan TimedWindow { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Characters of a notice, a question, a prompt's title or a progress.</summary>
     public int PromptChars { get; init; } = 2_000;

@@ -51,6 +51,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public string? Data { get; set; }
     public MountRules Mounts { get; set; } = new("", []);
     public FileLimits Files { get; set; } = new();
+    public PolicyInForce Policy { get; set; } = PolicyInForce.None;
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -247,6 +248,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Data = Data,
             Mounts = Mounts,
             Files = Files,
+            Policy = Policy,
         });
         return this;
     }

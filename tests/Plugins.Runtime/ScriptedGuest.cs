@@ -11,6 +11,9 @@ internal delegate Task<string> Script(Turn turn);
 /// <summary>A message and the way out, as a scripted guest has them.</summary>
 internal sealed record Turn(Envelope Message, HostCallHandler Door, CancellationToken CancellationToken)
 {
+    /// <summary>Counts guest CPU, as if it had been used.</summary>
+    public required Action<TimeSpan> Burn { get; init; }
+
     public JsonElement Payload { get; } = JsonDocument.Parse(Message.Payload).RootElement.Clone();
 
     /// <summary>Makes a call with the message's gesture, or another; a refusal throws, as it does in JavaScript.</summary>
@@ -36,8 +39,9 @@ internal sealed class ScriptedGuest(GuestOptions options, Script script) : IGues
     private readonly CancellationTokenSource _ends = new();
     private readonly TaskCompletionSource<GuestFault?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _messages;
+    private long _cpuTicks;
 
-    public GuestUsage Usage => new(TimeSpan.Zero, 1 << 20, Interlocked.Read(ref _messages), 0, 0);
+    public GuestUsage Usage => new(new TimeSpan(Interlocked.Read(ref _cpuTicks)), 1 << 20, Interlocked.Read(ref _messages), 0, 0);
 
     public Task<GuestFault?> Ended => _ended.Task;
 
@@ -56,7 +60,7 @@ internal sealed class ScriptedGuest(GuestOptions options, Script script) : IGues
         }
         try
         {
-            var answer = await Task.Run(() => script(new Turn(message, CallAsync, ends.Token)), ends.Token).WaitAsync(ends.Token);
+            var answer = await Task.Run(() => script(new Turn(message, CallAsync, ends.Token) { Burn = cpu => Interlocked.Add(ref _cpuTicks, cpu.Ticks) }), ends.Token).WaitAsync(ends.Token);
             return new GuestReply.Answered(Encoding.UTF8.GetBytes(answer));
         }
         catch (GuestException fault)

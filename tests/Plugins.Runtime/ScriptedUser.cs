@@ -38,6 +38,12 @@ internal sealed class ScriptedUser : IUserPrompts
 
     public void Progress(PluginId plugin, string pluginName, string id, string text, double? value, bool done) => Shown.Enqueue($"{id} {text}{(done ? " done" : "")}");
 
+    public bool Copy(PluginId plugin, string text)
+    {
+        Shown.Enqueue($"copied {text}");
+        return true;
+    }
+
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken)
     {
         Shown.Enqueue($"{view.Contribution.Id} of {obj?.Name ?? "nothing"}");

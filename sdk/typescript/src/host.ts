@@ -113,6 +113,21 @@ export interface Storage {
   batch(changes: { set?: ({ key: string; value: Json } & StorageCondition)[]; delete?: ({ key: string } & StorageCondition)[] }): Promise<void>;
 }
 
+/** One line of the audit. */
+export interface AuditEntry {
+  time: string;
+  plugin: string;
+  version: string;
+  /** Name of the host call, or of the transition. */
+  call: string;
+  /** On what; never a body or a secret. */
+  target: string;
+  decision: "refused" | "intent" | "done" | "failed" | "counted" | "transition" | "bug";
+  reason?: string;
+  /** How many alike it stands for; absent for one. */
+  count?: number;
+}
+
 /** What a handler can ask of the host, within the message it handles. */
 export interface Host {
   readonly message: Message;
@@ -161,6 +176,34 @@ export interface Host {
     /** Shows how far something is; `value` from 0 to 1, `done` when it has ended. */
     progress(id: string, text: string, state?: { value?: number; done?: boolean }): Promise<void>;
   };
+  readonly timers: {
+    /** A `timer` message after `delayMs` (at least 10), or again and again; replaces one of the same id. At most 64 are set; all end with the instance. */
+    set(id: string, delayMs: number, options?: { repeat?: boolean }): Promise<void>;
+    /** Ends a timer. */
+    clear(id: string): Promise<void>;
+  };
+  readonly crypto: {
+    /** Up to 65,536 random bytes, as Base64. */
+    random(bytes: number): Promise<string>;
+    /** The digest of text, or of bytes, in hexadecimal. */
+    hash(algorithm: "sha-256" | "sha-384" | "sha-512" | "sha-1", data: string | { base64: string }): Promise<string>;
+  };
+  readonly clipboard: {
+    /** Puts at most 64 KiB of text on the user's clipboard, without control characters. Permission: `clipboard`; needs a gesture. */
+    write(text: string): Promise<void>;
+  };
+  readonly audit: {
+    /** What plugins did and were refused in this LazyOC, oldest first; `after` goes on where an answer's `cursor` is. Permission: `audit`. */
+    read(request?: { after?: number; plugin?: string; limit?: number }): Promise<{ entries: AuditEntry[]; cursor: number; lost: number }>;
+  };
+  readonly metrics: {
+    /** A value that the plugin measured of itself, for its author. */
+    record(name: string, value: number, unit?: string): Promise<void>;
+  };
+  readonly trace: {
+    /** Something that the plugin did and that has ended just now, for `lazyoc plugin profile`. */
+    span(name: string, durationMs: number, attributes?: Record<string, string>): Promise<void>;
+  };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;
 }
@@ -171,6 +214,10 @@ declare global {
     on(type: string, handler: (payload: never, message: Message) => unknown): void;
     call(name: string, args: object, gesture?: string): Promise<unknown>;
   };
+  function setTimeout(callback: (...args: never[]) => unknown, delayMs?: number, ...args: unknown[]): number;
+  function setInterval(callback: (...args: never[]) => unknown, delayMs?: number, ...args: unknown[]): number;
+  function clearTimeout(timer?: number): void;
+  function clearInterval(timer?: number): void;
   const console: Record<"debug" | "log" | "info" | "warn" | "error", (...values: unknown[]) => void>;
 }
 
@@ -220,6 +267,18 @@ export function hostFor(message: Message): Host {
       open: (view, object) => call("ui.open", { view, ...(object && { object }) }),
       progress: (id, text, state = {}) => call("ui.progress", { id, text, ...state }),
     },
+    timers: {
+      set: (id, delayMs, { repeat = false } = {}) => call("timers.set", { id, delayMs, repeat }),
+      clear: (id) => call("timers.clear", { id }),
+    },
+    crypto: {
+      random: async (bytes) => (await call<{ base64: string }>("crypto.random", { bytes })).base64,
+      hash: async (algorithm, data) => (await call<{ hex: string }>("crypto.hash", { algorithm, data })).hex,
+    },
+    clipboard: { write: (text) => call("clipboard.write", { text }) },
+    audit: { read: (request = {}) => call("audit.read", request) },
+    metrics: { record: (name, value, unit) => call("metrics.record", { name, value, ...(unit !== undefined && { unit }) }) },
+    trace: { span: (name, durationMs, attributes = {}) => call("trace.span", { name, durationMs, attributes }) },
     info: () => call("host.info", {}),
   };
 }

@@ -185,6 +185,8 @@ export interface Plugin {
   onSettings?: Handler<SettingsChange, void>;
   /** What it exports; the answer is what the service's `output` schema accepts. There is no gesture: it may write only unattended. */
   services?: Record<string, Handler<ServiceRequest<never>, unknown>>;
+  /** A timer of `host.timers` is due. */
+  onTimer?: Handler<{ id: string }, void>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -210,6 +212,7 @@ export function definePlugin(plugin: Plugin): void {
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
   on<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
+  on<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

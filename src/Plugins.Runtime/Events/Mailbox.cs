@@ -16,6 +16,12 @@ internal sealed class Mailbox(int capacity)
     /// <summary>Events dropped so far.</summary>
     public long Lost { get; private set; }
 
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty
+    {
+        get { lock (_gate) return _waiting.First is null && _lostUntold == 0; }
+    }
+
     public void Post(HostEvent happened)
     {
         lock (_gate)

@@ -38,6 +38,12 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     /// <summary>Whether objects that were there at the beginning of a subscription have still to be told.</summary>
     public bool IsCatchingUp => Volatile.Read(ref _catchingUp) > 0;
 
+    /// <summary>Whether nothing is subscribed to.</summary>
+    public bool IsEmpty
+    {
+        get { lock (_gate) return _topics.Count == 0; }
+    }
+
     /// <summary>Adds a topic; null, or why not. Adding one twice changes nothing.</summary>
     public async Task<CallError?> AddAsync(string topic, CancellationToken cancellationToken)
     {

@@ -216,6 +216,9 @@ public sealed partial class ExtensionPoints
         RaiseChanged();
     }
 
+    /// <summary>Whether a view of a plugin is open.</summary>
+    internal bool HasViewsOf(PluginId plugin) => _views.Any(view => view.View.Plugin == plugin);
+
     /// <summary>Asks a plugin anew for all its open views.</summary>
     internal void RefreshViewsOf(PluginId plugin)
     {
@@ -285,7 +288,7 @@ public sealed partial class ExtensionPoints
         _pendingChanged.Raise();
     }
 
-    private void RaiseChanged()
+    internal void RaiseChanged()
     {
         _shown.Raise();
         _pendingChanged.Raise();

@@ -34,6 +34,9 @@ public interface IUserPrompts
     /// <param name="done">It has ended and goes away, because the plugin says so or has ended itself.</param>
     void Progress(PluginId plugin, string pluginName, string id, string text, double? value, bool done);
 
+    /// <summary>Puts text, which has no control characters but tab and line feed, on the user's clipboard; false when there is none.</summary>
+    bool Copy(PluginId plugin, string text);
+
     /// <summary>Shows a tab of an object, or a page; false when it cannot be shown now.</summary>
     Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken);
 }

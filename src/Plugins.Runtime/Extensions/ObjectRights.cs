@@ -11,8 +11,6 @@ internal static class ObjectRights
     public static bool MayGet(this PluginActor actor, ResourceKind? kind, string? @namespace) =>
         kind is not null && actor.May(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", kind.Namespaced ? @namespace : null));
 
-    public static bool May(this PluginActor actor, Demand demand) => actor.Plugin.Entry.Granted.Decide(demand) == Decision.Permitted;
-
     /// <summary>What the cluster serves; null when it cannot be asked. Nobody knows then what a kind's permissions are called: nothing is permitted.</summary>
     public static async Task<ResourceCatalog?> CatalogAsync(this SessionScope scope, CancellationToken cancellationToken)
     {

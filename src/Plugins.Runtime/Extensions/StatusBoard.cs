@@ -41,7 +41,8 @@ internal sealed class StatusBoard(RuntimeLimits limits, TimeProvider time, Actio
     {
         switch (moved.To)
         {
-            case PluginState.Activating:
+            // It shows again what it showed before it went to rest.
+            case PluginState.Activating when moved.From != PluginState.Hibernated:
                 Change(item => item.Item.Plugin == actor.Id, new StatusItemState.Pending());
                 break;
             case PluginState.Active:

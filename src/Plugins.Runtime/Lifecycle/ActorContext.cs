@@ -1,11 +1,13 @@
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -36,6 +38,16 @@ internal sealed record ActorContext
 
     /// <summary>Told each file below <c>/mnt</c> that a guest opens or changes by itself, and whether it may change it.</summary>
     public required Action<PluginPrincipal, string, bool> FileUsed { get; init; }
+    public required SandboxLimits Sandbox { get; init; }
+    public required PolicyInForce Policy { get; init; }
+
+    public required StartImages Images { get; init; }
+
+    /// <summary>Asked from time to time to let a plugin <see cref="PluginActor.RestAsync">rest</see>, between other changes.</summary>
+    public required Func<PluginActor, Task> Rest { get; init; }
+
+    /// <summary>Whether a view of a plugin is open.</summary>
+    public required Func<PluginId, bool> HasViews { get; init; }
 
     /// <summary>Receives a plugin's log lines, within its quota.</summary>
     public required Action<PluginId, PluginLogLevel, string> Log { get; init; }
@@ -54,6 +66,9 @@ internal sealed record ActorContext
 
     /// <summary>Told of every message that failed by a guest's doing, and of every guest that is gone, outside of any lock.</summary>
     public required Action<PluginActor, GuestFault> Faulted { get; init; }
+
+    /// <summary>Told when a plugin's messages begin to be held back, with the reason.</summary>
+    public required Action<PluginActor, string> Throttled { get; init; }
 
     /// <summary>Told when a plugin failed on an event, which has no asker who would see it.</summary>
     public required Action<PluginFailure> EventFailed { get; init; }

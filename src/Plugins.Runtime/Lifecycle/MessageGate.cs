@@ -52,6 +52,17 @@ internal sealed class MessageGate
         }
     }
 
+    /// <summary>Lets nothing in from now on, if nothing is inside and nobody holds it already.</summary>
+    public bool TryHold()
+    {
+        lock (_gate)
+        {
+            if (_closed || _held is not null || _inside > 0) return false;
+            _held = new Signal();
+            return true;
+        }
+    }
+
     /// <summary>Lets in who waited, and everybody else.</summary>
     public void Reopen() => Release(close: false);
 

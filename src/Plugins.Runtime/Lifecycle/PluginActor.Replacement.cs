@@ -82,6 +82,7 @@ internal sealed partial class PluginActor
             (_plugin, _instance, _candidate) = (to.Plugin, to, null);
             _starting = Task.FromResult<Start>(new Start.Running(to));
             _since = _context.Time.GetUtcNow();
+            _kept = null;
             _faults.Forget();
             return true;
         }
@@ -103,10 +104,16 @@ internal sealed partial class PluginActor
         Task cleanup;
         lock (_gate)
         {
+            // What it knows by rights that it has no more is not for the next instance.
+            if (_plugin.Entry.Digest == plugin.Entry.Digest)
+            {
+                _kept = null;
+                _instance?.Revoke();
+            }
             _plugin = plugin;
             StopInstance(reason);
             _faults.Forget();
-            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) moved = Move(PluginState.Enabled, reason, null);
+            if (_state is not (PluginState.Suspended or PluginState.Quarantined or PluginState.Blocked)) moved = Move(PluginState.Enabled, reason, null);
             cleanup = _cleanup;
         }
         Announce(moved);

@@ -2,10 +2,10 @@ using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Supervision;
-using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
 using LazyOC.Plugins.Sandbox.Quotas;
 
@@ -17,11 +17,11 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 /// </summary>
 internal sealed partial class PluginActor : IAsyncDisposable
 {
-    private static readonly TimeSpan ThrottleTime = TimeSpan.FromMinutes(1);
-
     private readonly ActorContext _context;
     private readonly FaultHistory _faults;
+    private readonly CpuShare _cpu;
     private readonly ITimer _restart;
+    private readonly ITimer _rest;
     private readonly Lock _gate = new();
     private InstalledPlugin _plugin;
     private SessionScope _scope;
@@ -33,8 +33,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
     private PluginInstance? _candidate;
     private Task<Start>? _starting;
     private Task _cleanup = Task.CompletedTask;
-    private TimeSpan _pause;
-    private long _throttledAt;
+    private ProfileRecorder? _profile;
     private bool _disposed;
 
     public PluginActor(InstalledPlugin plugin, ActorContext context, SessionScope scope)
@@ -44,7 +43,11 @@ internal sealed partial class PluginActor : IAsyncDisposable
         _scope = scope;
         _since = context.Time.GetUtcNow();
         _faults = new FaultHistory(context.Supervision, context.Time);
+        _cpu = new CpuShare(context.Sandbox.Cpu, context.Sandbox.MaxThrottle, context.Time);
+        Metrics = new Metrics(context.Limits.Metrics);
+        Times = new MessageTimes(context.Limits, context.Time);
         _restart = context.Time.CreateTimer(_ => Restart(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _rest = context.Time.CreateTimer(_ => _ = context.Rest(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The package that runs, and what it may do.</summary>
@@ -83,11 +86,14 @@ internal sealed partial class PluginActor : IAsyncDisposable
         get { lock (_gate) return _instance; }
     }
 
-    /// <summary>The pause between messages that its violations brought about.</summary>
-    public TimeSpan Pause
-    {
-        get { lock (_gate) return _pause > TimeSpan.Zero && _context.Time.GetElapsedTime(_throttledAt) < ThrottleTime ? _pause : TimeSpan.Zero; }
-    }
+    /// <summary>What it measured of itself.</summary>
+    public Metrics Metrics { get; }
+
+    /// <summary>Records what it does, while somebody wants to know.</summary>
+    public ProfileRecorder? Profile => Volatile.Read(ref _profile);
+
+    /// <summary>How long its messages take.</summary>
+    public MessageTimes Times { get; }
 
     public PluginStatus Status
     {
@@ -104,7 +110,10 @@ internal sealed partial class PluginActor : IAsyncDisposable
                     Version = Version,
                     State = _state,
                     Since = _since,
-                    Reason = _reason,
+                    Reason = _reason ?? ThrottledFor,
+                    Latency = Times.Latency,
+                    Timings = Times.ByType,
+                    Metrics = Metrics.All,
                     Unsigned = Plugin.Entry.IsUnsigned,
                     Account = past with
                     {
@@ -149,7 +158,9 @@ internal sealed partial class PluginActor : IAsyncDisposable
         lock (_gate)
         {
             _scope = scope;
-            moved = StopInstance("the session changed") is null && _state != PluginState.Faulted ? null : Move(PluginState.Enabled, "the session changed", null);
+            // What it knows of one cluster is not for another.
+            _kept = null;
+            moved = StopInstance("the session changed") is null && _state is not (PluginState.Faulted or PluginState.Hibernated) ? null : Move(PluginState.Enabled, "the session changed", null);
             cleanup = _cleanup;
         }
         Announce(moved);
@@ -172,54 +183,16 @@ internal sealed partial class PluginActor : IAsyncDisposable
         Announce(moved);
     }
 
-    /// <summary>Does what must follow from violations.</summary>
-    public void Apply(Consequence consequence)
+    /// <summary>Whether it may do something in the present session.</summary>
+    public bool May(Demand demand)
     {
-        Transition? moved = null;
-        lock (_gate)
-        {
-            switch (consequence)
-            {
-                case Consequence.Throttle throttle:
-                    (_pause, _throttledAt) = (throttle.Pause, _context.Time.GetTimestamp());
-                    break;
-                case Consequence.Suspend suspend:
-                    moved = Stop(PluginState.Suspended, suspend.Reason, Failure(ErrorCode.PermissionDenied, $"suspended: {suspend.Reason}"));
-                    break;
-                case Consequence.Quarantine quarantine:
-                    moved = Stop(PluginState.Quarantined, quarantine.Reason, Failure(ErrorCode.PermissionDenied, $"quarantined until `lazyoc plugin enable {Id}` lifts it: {quarantine.Reason}"));
-                    break;
-            }
-        }
-        Announce(moved);
+        lock (_gate) return PluginInstance.PrincipalOf(_plugin, _context, _scope).Decide(demand) == Decision.Permitted;
     }
 
-    /// <summary>Goes on with a quarantine from before the host started; what keeps it from running.</summary>
-    public PluginFailure Restore(QuarantineEntry kept)
-    {
-        lock (_gate)
-        {
-            var failure = Failure(ErrorCode.PermissionDenied, $"quarantined until `lazyoc plugin enable {Id}` lifts it: {kept.Reason}");
-            Move(PluginState.Quarantined, kept.Reason, failure);
-            _since = kept.Since;
-            return failure;
-        }
-    }
+    /// <summary>Begins to record; false when somebody else does.</summary>
+    public bool TryBeginProfile(ProfileRecorder recorder) => Interlocked.CompareExchange(ref _profile, recorder, null) is null;
 
-    /// <summary>Ends a suspension or quarantine; false when there was none.</summary>
-    public bool Lift()
-    {
-        Transition? moved;
-        lock (_gate)
-        {
-            if (_state is not (PluginState.Suspended or PluginState.Quarantined)) return false;
-            _faults.Forget();
-            _context.Violations.Forgive(Id);
-            moved = Move(PluginState.Enabled, "lifted by the user", null);
-        }
-        Announce(moved);
-        return true;
-    }
+    public void EndProfile() => Volatile.Write(ref _profile, null);
 
     public PluginFailure Failure(string code, string message) => new(Id, Name, code, _context.Redact(Id, message));
 
@@ -242,6 +215,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
             cleanup = _cleanup;
         }
         await _restart.DisposeAsync();
+        await _rest.DisposeAsync();
         await cleanup;
     }
 
@@ -256,7 +230,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
             if (_starting is null)
             {
                 var instance = _instance = new PluginInstance(this, _plugin, _context, _scope);
-                _starting = StartInstanceAsync(instance, activationEvent);
+                _starting = StartInstanceAsync(instance, activationEvent, TakeKept());
                 moved = Move(PluginState.Activating, activationEvent, null);
             }
             starting = _starting;
@@ -265,12 +239,13 @@ internal sealed partial class PluginActor : IAsyncDisposable
         return starting;
     }
 
-    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent)
+    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent, KeptState? kept)
     {
         await Task.Yield();
         return await instance.LoadAsync() is { } notLoaded ? StartFailed(instance, notLoaded)
             : await MigrateAsync(instance) is { } notMigrated ? StartFailed(instance, notMigrated)
             : await instance.ActivateAsync(activationEvent) is { } notActivated ? StartFailed(instance, notActivated)
+            : kept is not null && await instance.HydrateAsync(kept) is { } notHydrated ? StartFailed(instance, notHydrated)
             : Started(instance);
     }
 
@@ -284,6 +259,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
         }
         instance.StartDelivery();
         Announce(moved);
+        LookForRest(true);
         return new Start.Running(instance);
     }
 
@@ -320,7 +296,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
 
     private Transition? Stop(PluginState state, string reason, PluginFailure failure)
     {
-        if (_disposed || _state is PluginState.Quarantined || _state == state) return null;
+        if (_disposed || _state is PluginState.Quarantined or PluginState.Blocked || _state == state) return null;
         StopInstance(null);
         return Move(state, reason, failure);
     }
@@ -332,6 +308,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
         var starting = _starting;
         _instance = null;
         _starting = null;
+        if (!_disposed) LookForRest(false);
         if (instance is not null) _cleanup = EndAsync(_cleanup, instance, starting, goodbye);
         return instance;
     }

@@ -25,7 +25,7 @@ internal sealed partial class PluginInstance
             while (true)
             {
                 await Mailbox.WaitAsync(_ended);
-                await PauseAsync(_ended);
+                await _actor.PauseAsync(_ended);
                 if (!await _messages.EnterAsync(_ended)) return;
                 try
                 {
@@ -40,6 +40,32 @@ internal sealed partial class PluginInstance
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // The instance ends; what still waits is for nobody.
+        }
+    }
+
+    /// <summary>Sends a message that nobody waits for, in its turn; its failure is told as an event's is.</summary>
+    /// <param name="request">The message.</param>
+    /// <param name="isWanted">Asked when its turn has come.</param>
+    public async Task DeliverAsync(Request request, Func<bool> isWanted)
+    {
+        try
+        {
+            await _actor.PauseAsync(_ended);
+            if (!await _messages.EnterAsync(_ended)) return;
+            try
+            {
+                CancellationToken interrupted;
+                lock (_gate) interrupted = _interrupts.Token;
+                if (isWanted()) await ReportAsync(SendAsync(request, null, interrupted));
+            }
+            finally
+            {
+                _messages.Leave();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The instance ends or is being replaced: the next one has timers of its own.
         }
     }
 

@@ -4,6 +4,7 @@ using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Files;
+using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
@@ -70,7 +71,10 @@ internal sealed partial class PluginInstance
             Code = Plugin.Main,
             SourceMap = Plugin.SourceMap,
             Limits = GuestLimits,
-            Call = _staged is null ? (call, cancellationToken) => _context.Broker.InvokeAsync(Principal, call, cancellationToken) : _staged.InvokeAsync,
+            CodeDigest = Principal.Digest,
+            Images = _context.Images,
+            Call = CallAsync,
+            TurnEnded = (type, started) => _actor.Profile?.Add(ProfileKind.Turn, type, started),
             WaitsForUser = _context.Broker.WaitsForUser,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
@@ -92,6 +96,22 @@ internal sealed partial class PluginInstance
         {
             _context.Bug($"start of {Principal.Id}", bug);
             return new GuestStart.Failed(new GuestFault(GuestFaultKind.LoadFailed, "the engine failed; its log says how", InstanceLost: true));
+        }
+    }
+
+    private async ValueTask<Answer> CallAsync(HostCall call, CancellationToken cancellationToken)
+    {
+        if (_isRevoked) return Answer.Failure(ErrorCode.PermissionDenied, "the permissions of this plugin have changed; this instance of it has ended");
+        Interlocked.Increment(ref _calls);
+        var arrived = _context.Time.GetTimestamp();
+        try
+        {
+            return await (_staged is null ? _context.Broker.InvokeAsync(Principal, call, cancellationToken) : _staged.InvokeAsync(call, cancellationToken));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _calls);
+            _actor.Profile?.Add(ProfileKind.HostCall, call.Name, arrived);
         }
     }
 

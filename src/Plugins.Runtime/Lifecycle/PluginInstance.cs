@@ -9,6 +9,7 @@ using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.HotSwap;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.State;
+using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -33,7 +34,13 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     private Task _pump = Task.CompletedTask;
     private long _lastMessage;
     private int _requests;
+    private int _sending;
+    private int _calls;
+    private int _awake;
+    private int _unkept;
+    private long _lastActive;
     private bool _isActivated;
+    private volatile bool _isRevoked;
     private bool _disposed;
 
     /// <param name="actor">Whose instance it is.</param>
@@ -49,22 +56,27 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         _ended = _ends.Token;
         Plugin = plugin;
         Scope = scope;
-        Principal = new PluginPrincipal
-        {
-            Id = plugin.Manifest.Id,
-            Version = plugin.Manifest.Version.ToString(),
-            Digest = plugin.Entry.Digest.ToString(),
-            Session = scope.Session,
-            Granted = plugin.Entry.Granted,
-            Setting = name => Settings.TextOf(name),
-            ReadOnly = scope.Cluster.ReadOnly,
-        };
+        Principal = PrincipalOf(plugin, context, scope);
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
+        Timers = new Timers(this, context);
         Subscriptions = new Subscriptions(this, context, staged, _ended);
         Files = FilesOf();
         Store = context.Stores.FileOf(plugin);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
+
+    /// <summary>On whose behalf a plugin's instance calls in a session, and what it may there.</summary>
+    public static PluginPrincipal PrincipalOf(InstalledPlugin plugin, ActorContext context, SessionScope scope) => new()
+    {
+        Id = plugin.Manifest.Id,
+        Version = plugin.Manifest.Version.ToString(),
+        Digest = plugin.Entry.Digest.ToString(),
+        Session = scope.Session,
+        Granted = context.Policy.Cut(plugin.Entry.HoldsIn(scope.Cluster.Context) ? plugin.Entry.Granted : plugin.Entry.Granted.WithoutCluster()),
+        Policy = context.Policy.Decide,
+        Setting = name => context.Settings(plugin.Manifest).TextOf(name),
+        ReadOnly = scope.Cluster.ReadOnly,
+    };
 
     public InstalledPlugin Plugin { get; }
 
@@ -87,6 +99,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     /// <summary>What it stores; null when this host keeps nothing.</summary>
     public StoreFile? Store { get; private set; }
 
+    public Timers Timers { get; }
+
     /// <summary>The question to the user that it waits for, if any.</summary>
     public UserWait UserWait { get; } = new();
 
@@ -103,7 +117,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended);
         try
         {
-            await PauseAsync(ends.Token);
+            // What the user started is not held back: he would take it for broken.
+            if (!request.NeedsGesture) await _actor.PauseAsync(ends.Token);
             return await _messages.EnterAsync(ends.Token) ? await AskInsideAsync(request, cancellationToken) : null;
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -181,6 +196,9 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Store = migrated;
     }
 
+    /// <summary>Refuses what the guest calls from now on: its rights are not what they were.</summary>
+    public void Revoke() => _isRevoked = true;
+
     /// <summary>Tells an activated guest that it ends, if it listens in time.</summary>
     public async Task DeactivateAsync(string reason)
     {
@@ -198,6 +216,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             _disposed = true;
         }
         End();
+        Timers.Dispose();
         await Subscriptions.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
@@ -265,10 +284,15 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             Payload = request.Payload,
         };
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended);
+        Interlocked.Increment(ref _sending);
+        var sent = _context.Time.GetTimestamp();
         try
         {
             var limit = request.Deadline + _context.Limits.UnresponsiveGrace;
-            return await UserWait.OutlastAsync(_guest!.SendAsync(envelope, ends.Token).AsTask(), limit, _context.Time, ends.Token);
+            var waits = UserWait.Turns;
+            var reply = await UserWait.OutlastAsync(_guest!.SendAsync(envelope, ends.Token).AsTask(), limit, _context.Time, ends.Token);
+            if (waits == UserWait.Turns && waits % 2 == 0) _actor.Times.Add(request.Type, _context.Time.GetElapsedTime(sent));
+            return reply;
         }
         catch (TimeoutException)
         {
@@ -280,6 +304,12 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         {
             _context.Bug($"guest of {Principal.Id}, `{request.Type}`", bug);
             return new GuestReply.Failed(new GuestFault(GuestFaultKind.Trapped, "the engine failed; its log says how", InstanceLost: true));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _sending);
+            _actor.Profile?.Add(ProfileKind.Message, request.Type, sent);
+            if (request.Type != MessageType.Dehydrate) NoteActivity();
         }
     }
 
@@ -297,7 +327,4 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Report(fault);
         _context.EventFailed(_actor.Failure(fault));
     }
-
-    private Task PauseAsync(CancellationToken cancellationToken) =>
-        _actor.Pause is { Ticks: > 0 } pause ? Task.Delay(pause, _context.Time, cancellationToken) : Task.CompletedTask;
 }

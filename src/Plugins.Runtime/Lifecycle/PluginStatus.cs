@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Runtime.Supervision;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
 
@@ -14,11 +16,17 @@ public enum PluginState
     /// <summary>Its instance answers messages.</summary>
     Active,
 
+    /// <summary>It had nothing to do: its state is kept, its instance is gone, and the next message starts one.</summary>
+    Hibernated,
+
     /// <summary>Its instance failed; it starts again after a pause.</summary>
     Faulted,
 
     /// <summary>It was refused too often and is stopped until the user lifts it.</summary>
     Suspended,
+
+    /// <summary>The administrator's policy does not let it run.</summary>
+    Blocked,
 
     /// <summary>It failed too often or broke out of its part; stopped until the user lifts it.</summary>
     Quarantined,
@@ -39,6 +47,16 @@ public sealed record PluginStatus
     public string? Reason { get; init; }
 
     public bool Unsigned { get; init; }
+
+    /// <summary>How long it takes to answer.</summary>
+    public PluginLatency Latency { get; init; }
+
+    /// <summary>How long it takes to answer each type of message.</summary>
+    public ImmutableArray<MessageTiming> Timings { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>What it measured of itself.</summary>
+    public ImmutableArray<PluginMetric> Metrics { get; init => field = value.IsDefault ? [] : value; } = [];
+
     public required PluginAccount Account { get; init; }
 }
 

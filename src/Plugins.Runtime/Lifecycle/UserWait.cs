@@ -6,6 +6,9 @@ internal sealed class UserWait
     /// <summary>Odd while it waits; grows by one when a wait begins and when it ends.</summary>
     private int _turns;
 
+    /// <summary>Odd while it waits; another number than before when there was a wait meanwhile.</summary>
+    public int Turns => Volatile.Read(ref _turns);
+
     /// <summary>Begins a wait; false when one is going on.</summary>
     public bool TryBegin()
     {

@@ -19,6 +19,9 @@ internal sealed class PluginPrompts(Dialogs dialogs, Func<Contributed<ViewContri
 {
     private readonly ConcurrentDictionary<PluginId, bool> _asking = new();
 
+    /// <summary>Puts text on the clipboard; false when it cannot. Without it there is none.</summary>
+    public Func<string, bool>? Clipboard { get; init; }
+
     public Task<bool> ConfirmAsync(PluginId plugin, string pluginName, string text, DangerLevel danger, CancellationToken cancellationToken) =>
         AskAsync(
             plugin,
@@ -56,6 +59,8 @@ internal sealed class PluginPrompts(Dialogs dialogs, Func<Contributed<ViewContri
         else
             dialogs.Notify(notice);
     }
+
+    public bool Copy(PluginId plugin, string text) => Clipboard?.Invoke(text) == true;
 
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken) => open(view, obj, cancellationToken);
 

@@ -55,21 +55,24 @@ internal static class PluginTabs
         if (manifest.Description.Length > 0)
             text.Gap().AddQuoted(manifest.Description);
         if (row.Status is { } running)
-            AddAccount(text.Gap(), running.Account);
+            AddAccount(text.Gap(), running);
         AddContributions(text.Gap(), manifest.Contributes);
         foreach (var conflict in conflicts.Where(c => c.Claimants.Any(claim => claim.Plugin == manifest.Id)))
             text.AddFact("", Labels, new StyledText($"▲ key {conflict}", new Style(Tone.Warn)));
         return text;
     }
 
-    private static void AddAccount(TextBlock text, PluginAccount account)
+    private static void AddAccount(TextBlock text, PluginStatus status)
     {
+        var account = status.Account;
         text.Add("In this session", Style.Strong);
         text.AddFact("CPU", Labels, string.Create(CultureInfo.InvariantCulture, $"{account.Cpu.TotalSeconds:0.00} s"));
         text.AddFact("memory", Labels, ByteSize.Format(account.MemoryBytes));
         text.AddFact("messages", Labels, Counted(account.Messages), Bad(account.EventsLost, "events lost"));
         text.AddFact("calls", Labels, Counted(account.Calls), Bad(account.Refused, "refused"));
         text.AddFact("faults", Labels, Counted(account.Faults), Bad(account.Restarts, "restarts"));
+        if (status.Latency is { Count: > 0 } latency)
+            text.AddFact("answers", Labels, string.Create(CultureInfo.InvariantCulture, $"half within {latency.P50Ms:0.0} ms, 99 of 100 within {latency.P99Ms:0.0} ms"));
     }
 
     private static TextBlock AddContributions(TextBlock text, Contributions adds)

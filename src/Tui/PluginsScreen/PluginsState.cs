@@ -32,8 +32,10 @@ internal sealed record PluginRow(ListedPlugin Plugin, PluginStatus? Status, Immu
         (_, PluginState.Enabled) => ("○", "ready", TextStyle.Plain),
         (_, PluginState.Activating) => ("◌", "starting", TextStyle.Info),
         (_, PluginState.Active) => ("●", "active", TextStyle.Ok),
+        (_, PluginState.Hibernated) => ("◐", "hibernated", TextStyle.Muted),
         (_, PluginState.Faulted) => ("✗", "faulted", TextStyle.Error),
         (_, PluginState.Suspended) => ("▲", "suspended", TextStyle.Warn),
+        (_, PluginState.Blocked) => ("⊘", "blocked", TextStyle.Warn),
         _ => ("‼", "quarantined", TextStyle.Error),
     };
 
@@ -45,8 +47,10 @@ internal sealed record PluginRow(ListedPlugin Plugin, PluginStatus? Status, Immu
         (_, PluginState.Enabled) => "nothing needed it yet; it starts when something does",
         (_, PluginState.Activating) => "something needs it; its code is being started",
         (_, PluginState.Active) => "it answers",
+        (_, PluginState.Hibernated) => "it had nothing to do; its state is kept and it wakes when something needs it",
         (_, PluginState.Faulted) => "it failed; it starts again after a pause",
         (_, PluginState.Suspended) => "it was refused too often; it runs again when you lift that",
+        (_, PluginState.Blocked) => "the administrator's policy does not let it run",
         _ => "it failed too often or broke out of its part; it runs again when you lift that",
     };
 }

@@ -28,6 +28,8 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
         (new("MEMORY", Align.End, Priority: 4, Width: 8), row => row.Status is { Account.MemoryBytes: > 0 } status ? ByteSize.Format(status.Account.MemoryBytes) : new StyledText("–", Style.Muted)),
         (new("CALLS/S", Align.End, Priority: 7), row => row.History is [.., var last] ? Scale.Format(last.Calls) : new StyledText("–", Style.Muted)),
         (new("FAULTS", Align.End, Priority: 3), FaultsOf),
+        (new("P50/P99 MS", Align.End, Priority: 9), LatencyOf),
+        (new("REFUSED", Align.End, Priority: 10), row => row.Status is { Account.Refused: var refused } ? new StyledText(Scale.Format(refused), refused > 0 ? Style.Error : Style.Plain) : new StyledText("–", Style.Muted)),
         (new("VERSION", Priority: 8), row => new StyledText(row.Plugin.Manifest.Version.ToString(), Style.Muted)),
         (new("ORIGIN", Priority: 6), row => Origin(row.Plugin)),
     ];
@@ -60,6 +62,10 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
 
     private static StyledText CpuOf(PluginRow row) => row.History is [.., var last]
         ? new StyledText(Percent(last.CpuShare), Style.Of(last.CpuShare >= 0.5 ? TextStyle.Warn : TextStyle.Plain))
+        : new StyledText("–", Style.Muted);
+
+    private static StyledText LatencyOf(PluginRow row) => row.Status is { Latency: { Count: > 0 } latency }
+        ? string.Create(CultureInfo.InvariantCulture, $"{latency.P50Ms:0.#}/{latency.P99Ms:0.#}")
         : new StyledText("–", Style.Muted);
 
     private static StyledText FaultsOf(PluginRow row) => row.Status is not { Account.Faults: var faults } ? new StyledText("–", Style.Muted)

@@ -97,6 +97,23 @@ public sealed class HostPolicyTests
     }
 
     [Fact]
+    public void Read_TheExampleOfThePage_RestrictsWhatThePageSays()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "LazyOC.slnx"))) root = root.Parent!;
+        var page = File.ReadAllText(Path.Combine(root.FullName, "docs", "policy.md"));
+        var policy = Policy(page.Split("```json", 2)[1].Split("```", 2)[0]);
+
+        Assert.Equal((Decision.Permitted, Decision.Denied), (policy.Decide(GetPods), policy.Decide(DeletePods)));
+        Assert.Equal(Decision.Denied, policy.Decide(GetPods with { Resource = "secrets" }));
+        Assert.Equal(Decision.Permitted, policy.Decide(new Demand.Connect("https", "www.example.com", 443)));
+        Assert.Equal(Decision.Denied, policy.Decide(new Demand.Connect("https", "paste.example.com", 443)));
+        Assert.Null(policy.WhyNotRun(Acme));
+        Assert.NotNull(policy.WhyNotRun(PluginId.Parse("acme.experiments")));
+        Assert.Equal((128L << 20, 10L, 50L, 10L), (policy.MemoryBytes, policy.CpuPercent, policy.HostCallsPerSecond, policy.KubernetesCallsPerSecond));
+    }
+
+    [Fact]
     public void Beyond_OfASet_IsWhatTheCapsWithhold()
     {
         var policy = Policy("""{ "permissions": { "network": { "connect": ["https://*.good.example"] }, "storage": "1MiB" } }""");

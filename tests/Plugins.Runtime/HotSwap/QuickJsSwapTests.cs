@@ -89,7 +89,7 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
             Log = (_, _, _) => { },
             Bug = (what, bug) => Assert.Fail($"{what}: {bug}"),
             StartGuest = StartGuestAsync,
-            Sandbox = new() { HostCalls = new(100_000, 100_000), ArgumentRate = new(1 << 30, 1 << 30) },
+            Sandbox = new() { HostCalls = new(100_000, 100_000), ArgumentRate = new(1 << 30, 1 << 30), Cpu = new(1_000, 1_000) },
             Limits = new() { MailboxEvents = Events, RenderDeadline = TimeSpan.FromSeconds(10), StateDeadline = TimeSpan.FromSeconds(10), DrainDeadline = TimeSpan.FromSeconds(20), MessageDeadline = TimeSpan.FromSeconds(20) },
         });
         await UntilAsync(host, () => Status(host).Length > 0);

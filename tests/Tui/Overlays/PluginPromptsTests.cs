@@ -37,6 +37,26 @@ public sealed class PluginPromptsTests : IDisposable
         Assert.True(await asked);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Copy_Text_SaysWhetherTheClipboardTookIt(bool takes)
+    {
+        var copied = "";
+        var prompts = new PluginPrompts(_dialogs, (_, _, _) => Task.FromResult(true))
+        {
+            Clipboard = text =>
+            {
+                copied = text;
+                return takes;
+            },
+        };
+
+        Assert.Equal(takes, prompts.Copy(Plugin, "some text"));
+        Assert.Equal("some text", copied);
+        Assert.False(_prompts.Copy(Plugin, "some text"));
+    }
+
     [Fact]
     public async Task ConfirmAsync_Enter_IsNo()
     {
