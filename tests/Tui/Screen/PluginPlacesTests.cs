@@ -4,6 +4,7 @@ using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Simulator;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Tui.Operations;
 using LazyOC.Tui.Screen;
