@@ -57,6 +57,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         };
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
         Subscriptions = new Subscriptions(this, context, staged, _ended);
+        Watches = new ObjectWatches(this, context, staged, _ended);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
 
@@ -154,6 +155,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public void TakeOver(PluginInstance before, bool hasState)
     {
         Subscriptions.TakeOver(before.Subscriptions, hasState);
+        Watches.TakeOver();
         before._messages.Close();
     }
 
@@ -178,6 +180,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         }
         End();
         await Subscriptions.DisposeAsync();
+        await Watches.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
         _ends.Dispose();
