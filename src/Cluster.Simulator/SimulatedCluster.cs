@@ -83,6 +83,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         ServerCertificate certificate = ServerCertificate.Issue();
         WebApplication app = Listen(options, certificate);
         Task<ApiServer> serving = ServeAsync();
+        app.UseWebSockets();
         app.Run(async http => await (await serving).HandleAsync(http));
         try
         {

@@ -36,6 +36,9 @@ public sealed record SimulatorLimits
     /// <summary>Characters of one label or field selector.</summary>
     public int SelectorCharacters { get; init; } = 16 * 1024;
 
+    /// <summary>Largest answer of a simulated service in bytes.</summary>
+    public int ServiceAnswerBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>Lines a container keeps in its log.</summary>
     public int LogLines { get; init; } = 2_000;
 

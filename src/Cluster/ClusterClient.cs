@@ -29,6 +29,8 @@ public sealed class ClusterClient : IAsyncDisposable
         Discovery = new ApiDiscovery(_connection);
         Resources = new ResourceClient(_connection);
         Access = new AccessReviews(_connection);
+        Services = new ServiceProxy(_connection);
+        Commands = new PodCommands(_connection);
         Watches = new Watches(_connection, random ?? Random.Shared);
         Columns = new ResourceTable(Resources);
     }
@@ -47,6 +49,12 @@ public sealed class ClusterClient : IAsyncDisposable
 
     /// <summary>Who we are and what we may do.</summary>
     public AccessReviews Access { get; }
+
+    /// <summary>HTTP to services of the cluster.</summary>
+    public ServiceProxy Services { get; }
+
+    /// <summary>Commands in containers.</summary>
+    public PodCommands Commands { get; }
 
     /// <summary>Live collections.</summary>
     public Watches Watches { get; }

@@ -198,7 +198,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     private ImmutableArray<HostCallRow> Rows(PluginLog log) =>
     [
         .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
-        .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
+        .. new KubernetesCalls(InstanceOf, _options.Sandbox, _options.Limits, _options.Time).Rows,
         .. new ScreenCalls(Extensions, IsCurrent).Rows,
         .. new FileCalls(plugin => InstanceOf(plugin)?.Files, _options.Files, _options.Work).Rows,
         .. new StorageCalls(StoreOf, _options.Limits, _options.Work).Rows,

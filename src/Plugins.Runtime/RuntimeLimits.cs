@@ -201,6 +201,39 @@ public sealed record RuntimeLimits
     /// <summary>Characters of a selector or name that a relation makes.</summary>
     public int RelationChars { get; init; } = 1_000;
 
+    /// <summary>JSONPaths in one call.</summary>
+    public int Fields { get; init; } = 32;
+
+    /// <summary>Log lines in one answer.</summary>
+    public int LogLines { get; init; } = 10_000;
+
+    /// <summary>Nesting of a cluster's OpenAPI document.</summary>
+    public int SchemaDepth { get; init; } = 128;
+
+    /// <summary>Watches that one plugin may have open.</summary>
+    public int Watches { get; init; } = 50;
+
+    /// <summary>Changes that wait for a plugin in one watch; of one object only the latest waits.</summary>
+    public int WatchEvents { get; init; } = 1_024;
+
+    /// <summary>Bytes of the changes that wait for a plugin in one watch.</summary>
+    public int WatchBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of the changes in one message.</summary>
+    public int WatchMessageBytes { get; init; } = 512 << 10;
+
+    /// <summary>Words of a command in a container.</summary>
+    public int ExecWords { get; init; } = 256;
+
+    /// <summary>Longest run of a command in a container.</summary>
+    public TimeSpan ExecDeadline { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes of the body of a request to a service, and of its answer.</summary>
+    public int ServiceBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Headers, and parameters, of one request to a service.</summary>
+    public int ServiceHeaders { get; init; } = 64;
+
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()
     {

@@ -28,13 +28,14 @@ internal sealed class HostFixture : IAsyncDisposable
     private readonly List<InstalledPlugin> _plugins = [];
     private readonly AuditMemory _auditFiles = new();
     private readonly AuditLog _audit;
-    private readonly ClusterClient _client;
+    private ClusterClient? _client;
+    private string _token;
 
     private HostFixture(SimulatedCluster cluster)
     {
         Cluster = cluster;
         _audit = AuditLog.Begin(_auditFiles, new AuditLimits(), TimeProvider.System, span => span.Clear());
-        _client = new ClusterClient(new ClusterOptions { Server = cluster.Server, CertificateAuthorityPem = cluster.CertificateAuthorityPem, Token = cluster.Token });
+        _token = cluster.Token;
     }
 
     public SimulatedCluster Cluster { get; }
@@ -221,7 +222,10 @@ internal sealed class HostFixture : IAsyncDisposable
             },
         };
 
-    public ClusterSession Session(bool readOnly = false) => new() { Client = _client, Context = "demo", User = "admin", Namespace = "bookstore", ReadOnly = readOnly };
+    /// <summary>Lets the session be that of a user who may only view; before the start.</summary>
+    public void ActAsDeveloper() => _token = Cluster.DeveloperToken;
+
+    public ClusterSession Session(bool readOnly = false) => new() { Client = _client ??= new ClusterClient(new ClusterOptions { Server = Cluster.Server, CertificateAuthorityPem = Cluster.CertificateAuthorityPem, Token = _token }), Context = "demo", User = "admin", Namespace = "bookstore", ReadOnly = readOnly };
 
     public async Task<HostFixture> StartAsync(bool readOnly = false)
     {
@@ -297,7 +301,7 @@ internal sealed class HostFixture : IAsyncDisposable
     {
         if (Host is not null) await Host.DisposeAsync();
         await _audit.DisposeAsync();
-        await _client.DisposeAsync();
+        if (_client is not null) await _client.DisposeAsync();
         await Cluster.DisposeAsync();
     }
 }

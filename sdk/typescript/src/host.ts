@@ -128,6 +128,139 @@ export interface AuditEntry {
   count?: number;
 }
 
+/** A resource that the cluster serves. */
+export interface ApiResource {
+  group: string;
+  version: string;
+  kind: string;
+  /** The name in `resource` of the calls. */
+  plural: string;
+  namespaced: boolean;
+  /** What the server offers; ask `canI` what the user and the plugin may do. */
+  verbs: string[];
+}
+
+/** The OpenAPI v3 schema of a kind; a `$ref` of `#/components/schemas/NAME` is `definitions[NAME]`. */
+export interface KindSchema {
+  schema: Record<string, unknown>;
+  definitions: Record<string, Record<string, unknown>>;
+}
+
+export interface AccessQuestion {
+  /** RBAC verb, such as `delete`. */
+  verb: string;
+  group?: string;
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+}
+
+export interface WatchRequest {
+  group?: string;
+  /** Plural resource name. */
+  resource: string;
+  /** Absent for all namespaces and cluster-scoped resources. */
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** JSONPaths to keep of each object, 1 to 32; a value above 64 KiB is left out. */
+  fields: string[];
+}
+
+/** A whole object to create or apply; its own kind, namespace and name must say the same. */
+export interface WriteRequest {
+  group?: string;
+  resource: string;
+  namespace?: string;
+  name: string;
+  object: object;
+  /** JSONPaths to keep of the answer's object. */
+  fields?: string[];
+  /** Checks everything and stores nothing. */
+  dryRun?: boolean;
+}
+
+export interface PatchRequest {
+  group?: string;
+  resource: string;
+  namespace?: string;
+  name: string;
+  /** Such as `status` or `scale`. */
+  subresource?: string;
+  type: "merge" | "json" | "strategic";
+  patch: object;
+  /** JSONPaths to keep of the answer's object. */
+  fields?: string[];
+  /** Checks everything and stores nothing. */
+  dryRun?: boolean;
+}
+
+export interface WriteAnswer<T> {
+  reference: ObjectReference;
+  /** Absent when the plugin may not `get` it. */
+  object?: T;
+}
+
+export interface LogsRequest {
+  namespace: string;
+  pod: string;
+  container?: string;
+  /** Lines before the end to begin at, 1 to 10,000; 1,000 when absent. */
+  tailLines?: number;
+  sinceSeconds?: number;
+  previous?: boolean;
+}
+
+export interface ExecRequest {
+  namespace: string;
+  pod: string;
+  container?: string;
+  /** The program and its arguments; no shell reads them. */
+  command: string[];
+  stdin?: string;
+  timeoutMs?: number;
+}
+
+export interface ExecAnswer {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  /** Output is missing at the end. */
+  truncated: boolean;
+}
+
+/** Bytes in JSON. */
+export interface Base64Bytes {
+  base64: string;
+}
+
+export interface ServiceRequest {
+  namespace: string;
+  service: string;
+  /** Number or name of the service's port. */
+  port: string;
+  scheme?: "http" | "https";
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Begins with a slash and is not escaped; without empty segments, `.` and `..`. */
+  path: string;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** The body as text, or as bytes. */
+  text?: string;
+  body?: Base64Bytes;
+}
+
+export interface ServiceAnswer {
+  status: number;
+  /** By lower-case name. */
+  headers: Record<string, string>;
+  /** The body when it is text. */
+  text?: string;
+  /** The body when it is not. */
+  body?: Base64Bytes;
+}
+
 /** What a handler can ask of the host, within the message it handles. */
 export interface Host {
   readonly message: Message;
@@ -138,6 +271,28 @@ export interface Host {
     project(request: ListRequest & { fields: string[] }): Promise<{ items: Record<string, unknown>[]; continue?: string }>;
     /** One object. Permission: `get`. */
     get<T = KubernetesObject>(request: GetRequest): Promise<T>;
+    /** The resources that the cluster serves, of one group (empty for core) or all. */
+    discover(group?: string): Promise<ApiResource[]>;
+    /** How objects of a kind look, at its preferred version when none is given. */
+    schema(request: { group?: string; kind: string; version?: string }): Promise<KindSchema>;
+    /** Whether the plugin's permissions and its user's RBAC both give something. */
+    canI(request: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
+    /** The latest lines of a container. Permission: `get` of `pods/log`. */
+    logs(request: LogsRequest): Promise<{ lines: string[]; truncated: boolean }>;
+    /** What is there and what happens to it arrives at `onWatch`, under the id that this gives. Permission: `list` and `watch`. */
+    watch(request: WatchRequest): Promise<string>;
+    /** Ends a watch. */
+    unwatch(watch: string): Promise<void>;
+    /** Creates an object. Permission: `create`; needs a gesture. */
+    create<T = KubernetesObject>(request: WriteRequest): Promise<WriteAnswer<T>>;
+    /** Server-side apply; `force` takes fields over from others. Permission: `create` and `patch`; needs a gesture. */
+    apply<T = KubernetesObject>(request: WriteRequest & { force?: boolean }): Promise<WriteAnswer<T>>;
+    /** Changes an object that is there. Permission: `patch`, of the subresource if one is named; needs a gesture. */
+    patch<T = KubernetesObject>(request: PatchRequest): Promise<WriteAnswer<T>>;
+    /** Runs a command in a container. Permission: `create` of `pods/exec`, by name; needs a gesture. */
+    exec(request: ExecRequest): Promise<ExecAnswer>;
+    /** One HTTP request to a service. Permission: `get` (GET, HEAD) or `create` of `services/proxy`, by name; needs a gesture. */
+    serviceProxy(request: ServiceRequest): Promise<ServiceAnswer>;
     /** Sets `spec.replicas`. Permission: `update` of the scale subresource; needs a gesture. */
     scale(request: { group?: string; resource: string; namespace: string; name: string; replicas: number }): Promise<void>;
     /** Deletes one object. Permission: `delete`; needs a gesture. */
@@ -230,6 +385,17 @@ export function hostFor(message: Message): Host {
       list: (request) => call("kubernetes.list", request),
       project: (request) => call("kubernetes.list", request),
       get: (request) => call("kubernetes.get", request),
+      discover: async (group) => (await call<{ resources: ApiResource[] }>("kubernetes.discover", group === undefined ? {} : { group })).resources,
+      schema: (request) => call("kubernetes.schema", request),
+      canI: (request) => call("kubernetes.canI", request),
+      logs: (request) => call("kubernetes.logs", request),
+      watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
+      unwatch: (watch) => call("kubernetes.unwatch", { watch }),
+      create: (request) => call("kubernetes.create", request),
+      apply: (request) => call("kubernetes.apply", request),
+      patch: (request) => call("kubernetes.patch", request),
+      exec: (request) => call("kubernetes.exec", request),
+      serviceProxy: (request) => call("kubernetes.serviceProxy", request),
       scale: (request) => call("kubernetes.scale", request),
       delete: (request) => call("kubernetes.delete", request),
     },

@@ -156,6 +156,26 @@ export interface ServiceRequest<Input = unknown> {
   input: Input;
 }
 
+/** What happened to the objects of one watch, in order; changes the plugin was too slow for become one. */
+export interface WatchMessage<Fields = Record<string, unknown>> {
+  /** What `host.kubernetes.watch` gave. */
+  watch: string;
+  events: {
+    type: "added" | "modified" | "deleted";
+    object: ObjectReference;
+    /** The values at the watch's paths; absent when the object is gone or the plugin may not `get` it. */
+    fields?: Fields;
+    /** The values are absent because no message holds them. */
+    tooLarge?: true;
+  }[];
+  /** Everything told before is void: the objects follow anew. */
+  reset?: true;
+  /** With this message all objects that were there at the beginning have been told. */
+  synced?: true;
+  /** Changes dropped since the last message. */
+  lost?: number;
+}
+
 type Handler<Request, Result> = (request: Request, host: Host) => Result | Promise<Result>;
 
 export interface Plugin {
@@ -187,6 +207,8 @@ export interface Plugin {
   services?: Record<string, Handler<ServiceRequest<never>, unknown>>;
   /** A timer of `host.timers` is due. */
   onTimer?: Handler<{ id: string }, void>;
+  /** What `host.kubernetes.watch` asked for. */
+  onWatch?: Handler<WatchMessage, void>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -213,6 +235,7 @@ export function definePlugin(plugin: Plugin): void {
   on<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
   on<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
+  on<WatchMessage>("watch", (message, host) => plugin.onWatch?.(message, host));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

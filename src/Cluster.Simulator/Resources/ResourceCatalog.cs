@@ -17,7 +17,7 @@ internal sealed class ResourceCatalog
     public static readonly ResourceDefinition Nodes = Define("v1", "Node", "nodes", "no", namespaced: false, columns: ClusterColumns.Node, sub: "status");
     public static readonly ResourceDefinition Namespaces = Define("v1", "Namespace", "namespaces", "ns", namespaced: false, columns: ClusterColumns.Namespace, sub: "status finalize");
     public static readonly ResourceDefinition Events = Define("v1", "Event", "events", "ev", columns: ClusterColumns.Event);
-    public static readonly ResourceDefinition Services = Define("v1", "Service", "services", "svc", columns: NetworkColumns.Service, sub: "status", categories: "all");
+    public static readonly ResourceDefinition Services = Define("v1", "Service", "services", "svc", columns: NetworkColumns.Service, sub: "status proxy", categories: "all");
     public static readonly ResourceDefinition Endpoints = Define("v1", "Endpoints", "endpoints", "ep", columns: NetworkColumns.Endpoints);
     public static readonly ResourceDefinition Deployments = Define("apps/v1", "Deployment", "deployments", "deploy", columns: WorkloadColumns.Deployment, sub: "status scale", scale: ScalePaths.Workload, categories: "all");
     public static readonly ResourceDefinition ReplicaSets = Define("apps/v1", "ReplicaSet", "replicasets", "rs", columns: WorkloadColumns.ReplicaSet, sub: "status scale", scale: ScalePaths.Workload, categories: "all");
@@ -169,6 +169,7 @@ internal sealed class ResourceCatalog
         "eviction" => new Subresource("eviction", "policy", "v1", "Eviction", ["create"]),
         "log" => new Subresource("log", group, version, kind is "Build" ? "BuildLog" : kind, ["get"]),
         "exec" or "attach" or "portforward" => new Subresource(name, group, version, $"Pod{char.ToUpperInvariant(name[0])}{name[1..]}Options", ["create", "get"]),
+        "proxy" => new Subresource("proxy", group, version, "ServiceProxyOptions", ["create", "delete", "get", "patch", "update"]),
         "finalize" => new Subresource("finalize", group, version, kind, ["update"]),
         "instantiate" => new Subresource("instantiate", group, version, kind is "BuildConfig" ? "BuildRequest" : "DeploymentRequest", ["create"]),
         _ => new Subresource(name, group, version, kind, ["get", "patch", "update"]),

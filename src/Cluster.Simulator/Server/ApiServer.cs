@@ -21,6 +21,8 @@ internal sealed class ApiServer
     private readonly Subresources _subresources;
     private readonly SelfReviews _reviews;
     private readonly LogStream _logs;
+    private readonly ServiceProxy _services;
+    private readonly ExecStream _exec;
     private readonly Faults? _faults;
     private readonly Outage _outage;
     private readonly CancellationToken _stopping;
@@ -41,6 +43,8 @@ internal sealed class ApiServer
         _writer = new Writer(plane, _reader);
         _subresources = new Subresources(plane, _reader, _writer);
         _reviews = new SelfReviews(plane, _authorizer);
+        _services = new ServiceProxy(plane);
+        _exec = new ExecStream(plane.Limits);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -90,7 +94,7 @@ internal sealed class ApiServer
 
     private void Authorize(Identity user, ResourceDefinition resource, RequestTarget target, string verb)
     {
-        string name = target.Subresource.Length == 0 ? resource.Plural : $"{resource.Plural}/{target.Subresource}";
+        string name = target.Subresource.Length == 0 ? resource.Plural : $"{resource.Plural}/{target.SubresourceName}";
 
         // A namespace is authorized within itself, so that a role binding in it can give `get namespace`.
         string ns = resource == ResourceCatalog.Namespaces ? target.Name : target.Namespace;
@@ -100,7 +104,7 @@ internal sealed class ApiServer
         throw ApiException.Forbidden(resource, target.Name, $"User \"{user.Name}\" cannot {verb} resource \"{name}\" in API group \"{resource.Group}\"{where}");
     }
 
-    private Task ServeAsync(ApiRequest request) => request.Target.Subresource switch
+    private Task ServeAsync(ApiRequest request) => request.Target.SubresourceName switch
     {
         "" when SelfReviews.Answers(request.Resource) => request.Verb is "create" ? _reviews.AnswerAsync(request) : throw ApiException.MethodNotAllowed(),
         "" or "status" => ServeObjectAsync(request),
@@ -109,6 +113,8 @@ internal sealed class ApiServer
         "eviction" when request.Verb is "create" => _subresources.EvictAsync(request),
         "instantiate" when request.Verb is "create" => _subresources.InstantiateAsync(request),
         "finalize" when request.Verb is "update" => _writer.UpdateAsync(request),
+        "proxy" => _services.PassOnAsync(request),
+        "exec" when request.Verb is "get" or "create" => _exec.RunAsync(request, _reader.Find(request), _stopping),
         "log" when request.Verb is "get" => _logs.WriteAsync(request, _reader.Find(request), _stopping),
         _ => throw ApiException.MethodNotAllowed(),
     };

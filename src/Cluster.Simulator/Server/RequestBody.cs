@@ -78,7 +78,7 @@ internal static class RequestBody
             metadata["name"] = target.Name;
     }
 
-    private static async Task<byte[]> ReadBytesAsync(HttpContext http, SimulatorLimits limits)
+    public static async Task<byte[]> ReadBytesAsync(HttpContext http, SimulatorLimits limits)
     {
         if (http.Request.ContentLength > limits.RequestBodyBytes)
             throw TooLong(limits);

@@ -5,6 +5,11 @@ internal sealed record RequestTarget(string Group, string Version, string Namesp
 {
     private const int MaxSegments = 32;
 
+    /// <summary>The subresource as RBAC names it: what follows <c>proxy</c> is the other server's path.</summary>
+    public string SubresourceName => IsProxy ? "proxy" : Subresource;
+
+    public bool IsProxy => Subresource is "proxy" || Subresource.StartsWith("proxy/", StringComparison.Ordinal);
+
     /// <summary>Null when the path is not below a group version.</summary>
     public static RequestTarget? Parse(string path)
     {

@@ -6,13 +6,16 @@ namespace LazyOC.Cluster.Auth;
 /// <summary>Adds the credential and the impersonation to every request; after a 401 tries once more with a fresh credential.</summary>
 internal sealed class AuthenticatingHandler(ClusterOptions options, CredentialSource source, Action<Credential> selected, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    /// <summary>Set on requests that the API server passes on: whoever answers must not be able to ask for a fresh credential.</summary>
+    public static readonly HttpRequestOptionsKey<bool> IsForAnother = new("lazyoc.is-for-another");
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Impersonate(request);
         var credential = await source.GetAsync(cancellationToken);
         Authorize(request, credential);
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode is not HttpStatusCode.Unauthorized || !source.Reject(credential))
+        if (response.StatusCode is not HttpStatusCode.Unauthorized || request.Options.TryGetValue(IsForAnother, out var isForAnother) && isForAnother || !source.Reject(credential))
             return response;
 
         var fresh = await source.GetAsync(cancellationToken);

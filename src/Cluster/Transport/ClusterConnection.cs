@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using LazyOC.Cluster.Auth;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Errors;
+using LazyOC.Cluster.Resources;
 using LazyOC.Cluster.Watch;
 
 namespace LazyOC.Cluster.Transport;
@@ -77,6 +79,61 @@ internal sealed class ClusterConnection : IDisposable
     public async Task<JsonDocument> ReadJsonAsync(ClusterRequest request, CancellationToken cancellationToken) =>
         ParseJson(request, await ReadAsync(request, cancellationToken));
 
+    /// <summary>Sends to whoever is behind the API server; what that answers is no failure, whatever its status.</summary>
+    public async Task<ServiceAnswer> ExchangeAsync(ClusterRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Limits.RequestTimeout, Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            using var response = await SendAsync(request, linked.Token);
+            var body = await ReadBodyAsync(response, maxBytes, linked.Token);
+            ReportAlive();
+            if (!response.IsSuccessStatusCode && Refusals.TryReadStatus(response, body ?? []) is { } refused)
+                throw _refusals.From(request, response.StatusCode, refused.Reason, refused.Message, retryAfter: null);
+            return new ServiceAnswer((int)response.StatusCode, HeadersOf(response), body);
+        }
+        catch (Exception e) when (e is not ClusterException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Report(Explain(request, e));
+        }
+    }
+
+    /// <summary>Opens a WebSocket, which belongs to the caller.</summary>
+    public async Task<ClientWebSocket> UpgradeAsync(ClusterRequest request, IEnumerable<string> protocols, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Limits.RequestTimeout, Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var socket = new ClientWebSocket();
+        try
+        {
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.SetRequestHeader("User-Agent", "lazyoc");
+            if (_options.TlsServerName is { } name)
+                socket.Options.SetRequestHeader("Host", name);
+            foreach (var protocol in protocols)
+                socket.Options.AddSubProtocol(protocol);
+            var address = request.UriAt(_options.Server);
+            await socket.ConnectAsync(new UriBuilder(address) { Scheme = address.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri, _http, linked.Token);
+            ReportAlive();
+            return socket;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var status = socket.HttpStatusCode;
+            socket.Dispose();
+            // The answer's body, which would say why, is not given out by the socket.
+            if (status is >= HttpStatusCode.OK)
+                throw Report(_refusals.From(request, status, reason: null, $"the server answered {(int)status} to a WebSocket", retryAfter: null));
+            throw e as ClusterException ?? Report(Explain(request, e));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     public JsonDocument ParseJson(ClusterRequest request, ReadOnlyMemory<byte> answer)
     {
         try
@@ -134,13 +191,19 @@ internal sealed class ClusterConnection : IDisposable
         };
         // SocketsHttpHandler takes the name for SNI and validation from here; SslOptions.TargetHost is overwritten.
         message.Headers.Host = _options.TlsServerName;
-        message.Headers.TryAddWithoutValidation("Accept", request.Accept);
-        message.Headers.TryAddWithoutValidation("User-Agent", "lazyoc");
+        if (request.IsForAnother)
+            message.Options.Set(AuthenticatingHandler.IsForAnother, true);
         if (request.Body is { } body)
-        {
             message.Content = new ReadOnlyMemoryContent(body);
-            message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
-        }
+        foreach (var (name, value) in request.Headers)
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+        if (!message.Headers.Contains("Accept"))
+            message.Headers.TryAddWithoutValidation("Accept", request.Accept);
+        if (!message.Headers.Contains("User-Agent"))
+            message.Headers.TryAddWithoutValidation("User-Agent", "lazyoc");
+        if (message.Content is { } content && !content.Headers.Contains("Content-Type"))
+            content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
 
         return await _http.SendAsync(message, cancellationToken);
     }
@@ -169,6 +232,9 @@ internal sealed class ClusterConnection : IDisposable
             throw;
         }
     }
+
+    private static IReadOnlyList<(string Name, string Value)> HeadersOf(HttpResponseMessage response) =>
+        [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).SelectMany(header => header.Value.Select(value => (header.Key, value)))];
 
     /// <summary>The body; null when it is larger than allowed.</summary>
     private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage response, long maxBytes, CancellationToken cancellationToken)

@@ -18,6 +18,12 @@ internal sealed record ClusterRequest
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>Headers beside those that every request has.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Whether the API server passes it on: a 401 then says nothing about the credential towards the API server.</summary>
+    public bool IsForAnother { get; init; }
+
     /// <summary>RBAC verb, such as <c>list</c>.</summary>
     public string Verb { get; init; } = "get";
 

@@ -49,6 +49,10 @@ internal sealed class Refusals(ClusterOptions options, TimeProvider time)
     public static bool IsHtml(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is { } type && type.Contains("html", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The reason and message of the API server's own refusal; null when the answer is another's.</summary>
+    public static (string? Reason, string Message)? TryReadStatus(HttpResponseMessage response, ReadOnlySpan<byte> body) =>
+        response.Content.Headers.ContentType?.MediaType == "application/json" && TryReadStatus(body) is { } status ? status : null;
+
     private static bool IsRedirect(HttpStatusCode status) => (int)status is >= 300 and < 400 and not 304;
 
     private static ForbiddenException Forbidden(ClusterRequest request, string? reason, string message)
@@ -66,6 +70,14 @@ internal sealed class Refusals(ClusterOptions options, TimeProvider time)
 
     private static (string? Reason, string Message) ReadStatus(ReadOnlySpan<byte> body)
     {
+        if (TryReadStatus(body) is { } status)
+            return status;
+        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 200)]).ReplaceLineEndings(" ").Trim();
+        return (null, text.Length > 0 ? text : "no message");
+    }
+
+    private static (string? Reason, string Message)? TryReadStatus(ReadOnlySpan<byte> body)
+    {
         try
         {
             var reader = new Utf8JsonReader(body);
@@ -75,11 +87,10 @@ internal sealed class Refusals(ClusterOptions options, TimeProvider time)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not a Status: its text is all there is to show.
+            // Not a Status.
         }
 
-        var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 200)]).ReplaceLineEndings(" ").Trim();
-        return (null, text.Length > 0 ? text : "no message");
+        return null;
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response)

@@ -52,6 +52,7 @@ public static class MessageType
     public const string Timer = "timer";
     public const string Hook = "hook";
     public const string LogLines = "logLines";
+    public const string Watch = "watch";
 }
 
 /// <summary>A guest's request to the host, as it arrives at the broker.</summary>

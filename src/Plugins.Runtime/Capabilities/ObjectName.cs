@@ -16,9 +16,10 @@ internal static class ObjectName
 
     /// <summary>Null, or the first that is no name.</summary>
     public static Problem? Check(string group, string resource, string? @namespace, string? name) =>
-        (group.Length == 0 ? null : Check("group", group)) ?? Check("resource", resource) ?? (@namespace is null ? null : Check("namespace", @namespace)) ?? (name is null ? null : Check("name", name));
+        (group.Length == 0 ? null : CheckWord("group", group)) ?? CheckWord("resource", resource) ?? (@namespace is null ? null : CheckWord("namespace", @namespace)) ?? (name is null ? null : CheckWord("name", name));
 
-    private static Problem? Check(string key, string name) =>
+    /// <summary>Null, or why one word is no name.</summary>
+    public static Problem? CheckWord(string key, string name) =>
         name.Length is > 0 and <= MaxLength && name is not ("." or "..") && !name.AsSpan().ContainsAnyExcept(Allowed)
             ? null
             : new Problem(key, "is not a name of the Kubernetes API");

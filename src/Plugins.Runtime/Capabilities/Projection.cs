@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Columns;
 using LazyOC.Plugins.Contracts;
 
@@ -70,8 +71,7 @@ internal sealed class Projection
 
     private static bool TryWrite(Utf8JsonWriter json, JsonPath path, IReadOnlyList<JsonElement> values, long maxBytes)
     {
-        var several = path.Text.AsSpan().ContainsAny(Several) || path.Text.Contains("..", StringComparison.Ordinal);
-        if (!several)
+        if (!SelectsSeveral(path))
         {
             if (values.Count == 0) json.WriteNullValue();
             else values[0].WriteTo(json);
@@ -86,6 +86,23 @@ internal sealed class Projection
         json.WriteEndArray();
         return true;
     }
+
+    /// <summary>Writes what a path selected, given as a JSON array; null for nothing.</summary>
+    public static void WriteSelected(Utf8JsonWriter json, JsonPath path, string? selected)
+    {
+        var several = SelectsSeveral(path);
+        if (selected is null)
+        {
+            if (!several) json.WriteNullValue();
+            else json.WriteRawValue("[]"u8);
+            return;
+        }
+        using var values = JsonDocument.Parse(selected, new JsonDocumentOptions { MaxDepth = ClusterLimits.Default.MaxJsonDepth + 1 });
+        if (several) values.RootElement.WriteTo(json);
+        else values.RootElement[0].WriteTo(json);
+    }
+
+    private static bool SelectsSeveral(JsonPath path) => path.Text.AsSpan().ContainsAny(Several) || path.Text.Contains("..", StringComparison.Ordinal);
 
     private static long Written(Utf8JsonWriter json) => json.BytesCommitted + json.BytesPending;
 }

@@ -14,7 +14,7 @@ internal sealed partial class PluginInstance
     public void StartDelivery()
     {
         var started = ReportAsync(TellAsync(new Request(MessageType.Started, "{}"u8.ToArray(), _context.Limits.MessageDeadline)));
-        _pump = Task.WhenAll(started, DeliverEventsAsync(), WatchAsync(_guest!));
+        _pump = Task.WhenAll(started, DeliverEventsAsync(), DeliverWatchesAsync(), WatchAsync(_guest!));
     }
 
     private async Task DeliverEventsAsync()
@@ -83,19 +83,24 @@ internal sealed partial class PluginInstance
         mail?.Reached?.Invoke();
     }
 
-    private async Task DeliverAsync(HostEvent happened)
+    private Task DeliverAsync(HostEvent happened)
     {
         var payload = new EventPayload { Topic = happened.Topic, Publisher = happened.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.EventPayload);
+        return DeliverAsync(MessageType.Event, json, $"the event {happened.Topic} {happened.Sequence}");
+    }
+
+    private async Task DeliverAsync(string type, ReadOnlyMemory<byte> json, string what)
+    {
         CancellationToken interrupted;
         lock (_gate) interrupted = _interrupts.Token;
         try
         {
-            await ReportAsync(SendAsync(new Request(MessageType.Event, json, _context.Limits.MessageDeadline), null, interrupted));
+            await ReportAsync(SendAsync(new Request(type, json, _context.Limits.MessageDeadline), null, interrupted));
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !_ended.IsCancellationRequested)
         {
-            _context.Log(Principal.Id, PluginLogLevel.Warn, $"the event {happened.Topic} {happened.Sequence} was cancelled while it was handled: the plugin is being replaced");
+            _context.Log(Principal.Id, PluginLogLevel.Warn, $"{what} was cancelled while it was handled: the plugin is being replaced");
         }
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Subscriptions = new Subscriptions(this, context, staged, _ended);
         Files = FilesOf();
         Store = context.Stores.FileOf(plugin);
+        Watches = new ObjectWatches(this, context, staged, _ended);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
 
@@ -183,6 +184,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public void TakeOver(PluginInstance before, bool hasState)
     {
         Subscriptions.TakeOver(before.Subscriptions, hasState);
+        Watches.TakeOver();
         before._messages.Close();
     }
 
@@ -218,6 +220,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         End();
         Timers.Dispose();
         await Subscriptions.DisposeAsync();
+        await Watches.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
         Files.Dispose();

@@ -5,6 +5,7 @@ using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Packages;
 using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;

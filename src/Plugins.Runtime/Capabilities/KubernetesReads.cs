@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using LazyOC.Cluster.Resources;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Quotas;
+
+namespace LazyOC.Plugins.Runtime.Capabilities;
+
+/// <summary>Objects and logs: <c>kubernetes.list</c>, <c>get</c> and <c>logs</c>.</summary>
+/// <param name="cluster">The way to the cluster.</param>
+/// <param name="answerBytes">What an answer may hold.</param>
+/// <param name="limits">Bounds of the calls.</param>
+internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, RuntimeLimits limits)
+{
+    private const int DefaultPage = 100;
+    private const int MaxPage = 500;
+    private const int DefaultLogLines = 1_000;
+
+    // Room for an answer's braces, keys and token.
+    private const int AnswerOverhead = 1024;
+
+    public ImmutableArray<HostCallRow> Rows =>
+    [
+        new HostCallRow<KubernetesListRequest, KubernetesListAnswer>
+        {
+            Name = "kubernetes.list",
+            WhileStaged = StagedRule.Allowed,
+            Description = "A page of objects of one resource, whole or projected to paths.",
+            Quota = QuotaClass.Kubernetes,
+            Request = ContractJson.Default.KubernetesListRequest,
+            Answer = ContractJson.Default.KubernetesListAnswer,
+            Check = r => r.Limit is < 1 or > MaxPage
+                ? new Problem("limit", $"is {r.Limit}; expected 1 to {MaxPage}")
+                : ObjectName.Check(r.Group, r.Resource, r.Namespace, name: null) ?? Projection.Check(r.Fields, limits.Fields),
+            Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "list", r.Namespace)],
+            Target = r => ClusterAccess.Target(r.Group, r.Resource, r.Namespace, null),
+            Handler = ListAsync,
+        },
+        new HostCallRow<KubernetesGetRequest, JsonElement>
+        {
+            Name = "kubernetes.get",
+            WhileStaged = StagedRule.Allowed,
+            Description = "One object, whole or projected to paths.",
+            Quota = QuotaClass.Kubernetes,
+            Request = ContractJson.Default.KubernetesGetRequest,
+            Answer = ContractJson.Default.JsonElement,
+            Check = r => ObjectName.Check(r.Group, r.Resource, r.Namespace, r.Name) ?? Projection.Check(r.Fields, limits.Fields),
+            Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "get", r.Namespace)],
+            Target = r => ClusterAccess.Target(r.Group, r.Resource, r.Namespace, r.Name),
+            Handler = GetAsync,
+        },
+        new HostCallRow<KubernetesLogsRequest, KubernetesLogsAnswer>
+        {
+            Name = "kubernetes.logs",
+            WhileStaged = StagedRule.Allowed,
+            Description = "The latest lines that a container has written.",
+            Quota = QuotaClass.Kubernetes,
+            Request = ContractJson.Default.KubernetesLogsRequest,
+            Answer = ContractJson.Default.KubernetesLogsAnswer,
+            Check = CheckLogs,
+            Demands = r => [new Demand.Kubernetes("", "pods", "log", "get", r.Namespace)],
+            Target = r => ClusterAccess.Target("", "pods/log", r.Namespace, r.Pod),
+            Handler = (plugin, r, cancellationToken) => cluster.CallAsync<KubernetesLogsAnswer>(plugin, async client => await LogsAsync(client.Resources, r, cancellationToken)),
+        },
+    ];
+
+    private Problem? CheckLogs(KubernetesLogsRequest request) =>
+        request.TailLines is { } tail && (tail < 1 || tail > limits.LogLines) ? new Problem("tailLines", $"is {tail}; expected 1 to {limits.LogLines}")
+        : request.SinceSeconds < 1 ? new Problem("sinceSeconds", $"is {request.SinceSeconds}; expected 1 or more")
+        : ObjectName.Check("", "pods", request.Namespace, request.Pod) ?? KubernetesCalls.CheckWord("container", request.Container);
+
+    private ValueTask<CallOutcome<KubernetesListAnswer>> ListAsync(PluginPrincipal plugin, KubernetesListRequest request, CancellationToken cancellationToken) =>
+        cluster.CallAsync<KubernetesListAnswer>(plugin, request.Group, request.Resource, request.Namespace, async (client, kind) =>
+        {
+            var projection = Projection.Of(request.Fields, answerBytes - AnswerOverhead);
+            for (var limit = request.Limit ?? DefaultPage; ; limit /= 2)
+            {
+                var options = new ListOptions { Selector = new Selector(request.LabelSelector, request.FieldSelector), Limit = limit, Continue = request.Continue };
+                using var page = await client.Resources.ListAsync(kind, request.Namespace, options, cancellationToken);
+                if (projection.TryApply(page.Items) is { } items) return new KubernetesListAnswer { Items = items, Continue = page.Continue };
+                // A page that is too large is asked for again, half as long.
+                if (limit == 1) return ClusterAccess.TooLarge;
+            }
+        }, cancellationToken);
+
+    private ValueTask<CallOutcome<JsonElement>> GetAsync(PluginPrincipal plugin, KubernetesGetRequest request, CancellationToken cancellationToken) =>
+        cluster.CallAsync<JsonElement>(plugin, request.Group, request.Resource, request.Namespace, async (client, kind) =>
+        {
+            using var found = await client.Resources.GetAsync(kind, request.Namespace, request.Name, cancellationToken: cancellationToken);
+            return Projection.Of(request.Fields, answerBytes).TryApply([found.RootElement]) is [var item] ? item : ClusterAccess.TooLarge;
+        }, cancellationToken);
+
+    private async Task<KubernetesLogsAnswer> LogsAsync(ResourceClient resources, KubernetesLogsRequest request, CancellationToken cancellationToken)
+    {
+        var options = new LogOptions
+        {
+            Container = request.Container,
+            Previous = request.Previous,
+            TailLines = request.TailLines ?? DefaultLogLines,
+            Since = request.SinceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        var lines = ImmutableArray.CreateBuilder<string>();
+        var left = answerBytes - AnswerOverhead;
+        await foreach (var line in resources.LogsAsync(request.Namespace, request.Pod, options, cancellationToken))
+        {
+            // In JSON, with its quotes and comma: a control character takes six bytes.
+            left -= JsonEncodedText.Encode(line).EncodedUtf8Bytes.Length + 3;
+            if (left < 0 || lines.Count == limits.LogLines) return new KubernetesLogsAnswer { Lines = lines.DrainToImmutable(), Truncated = true };
+            lines.Add(line);
+        }
+        return new KubernetesLogsAnswer { Lines = lines.DrainToImmutable() };
+    }
+}
