@@ -46,6 +46,7 @@ public static class MessageType
     public const string Command = "command";
     public const string Compute = "compute";
     public const string Event = "event";
+    public const string HttpRequest = "httpRequest";
 }
 
 /// <summary>A guest's request to the host, as it arrives at the broker.</summary>
