@@ -109,7 +109,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         var plugin = attempt.Plugin.Id;
         if (_options.Quotas.TryTake(plugin, quota, tokens, out var retryAfter)) return null;
         _options.Violations.Record(plugin, Violation.QuotaRefused, attempt.Call);
-        return Refuse(attempt, ErrorCode.QuotaExceeded, $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms");
+        return Refuse(attempt, ErrorCode.QuotaExceeded, QuotaMessage(quota, retryAfter));
     }
 
     /// <summary>The call's arguments, or what is wrong with them; null when reading them is a bug, which is told.</summary>
@@ -154,7 +154,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private async ValueTask<Answer> RunAuditedAsync(Attempt attempt, HostCallRow row, ParsedCall parsed, CancellationToken cancellationToken)
     {
-        var sensitive = row.IsWrite || parsed.Demands.Any(d => d is Demand.Kubernetes { Group: "", Resource: "secrets" });
+        var sensitive = row.IsWrite || row.IsAudited || parsed.Demands.Any(d => d is Demand.Kubernetes { Group: "", Resource: "secrets" });
         try
         {
             if (sensitive) await _options.Audit.RecordDurablyAsync(attempt.Audit(AuditDecision.Intent, null), cancellationToken);
@@ -225,6 +225,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private static Answer Cancelled() => Answer.Failure(ErrorCode.Cancelled, "the call was cancelled");
 
+    internal static string QuotaMessage(QuotaClass quota, TimeSpan retryAfter) =>
+        $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms";
+
     private static string NameOf(QuotaClass quota) => quota switch
     {
         QuotaClass.HostCalls => "host calls",
@@ -232,6 +235,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
         QuotaClass.Kubernetes => "Kubernetes calls",
         QuotaClass.LogBytes => "log bytes",
         QuotaClass.Attention => "calls for the user's attention",
+        QuotaClass.Network => "HTTP requests",
+        QuotaClass.NetworkBytes => "network bytes",
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),
     };
 

@@ -29,6 +29,9 @@ public abstract class HostCallRow
     /// <summary>It changes the cluster: refused in read-only sessions, audited before and after.</summary>
     public bool IsWrite { get; init; }
 
+    /// <summary>It reaches beyond the host and the cluster: audited before and after, though it changes nothing in the cluster.</summary>
+    public bool IsAudited { get; init; }
+
     /// <summary>It takes what the user does or looks at: only while something goes on that the user started.</summary>
     public bool NeedsGesture { get; init; }
 

@@ -39,6 +39,8 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
         QuotaClass.Kubernetes => limits.Kubernetes,
         QuotaClass.LogBytes => limits.LogBytes,
         QuotaClass.Attention => limits.Attention,
+        QuotaClass.Network => limits.Network,
+        QuotaClass.NetworkBytes => limits.NetworkBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
     };
 }

@@ -22,4 +22,10 @@ public enum QuotaClass
 
     /// <summary>Calls that take the user's attention.</summary>
     Attention,
+
+    /// <summary>HTTP requests, each redirect that is followed included.</summary>
+    Network,
+
+    /// <summary>Bytes that HTTP requests and their answers have on the wire.</summary>
+    NetworkBytes,
 }
