@@ -163,6 +163,13 @@ internal sealed class PluginContext : IDisposable
         _dispatch = _vm.GetProperty(entries, "dispatch");
         _settle = _vm.GetProperty(entries, "settle");
         _vm.Free(entries);
+        foreach (var script in Bytecode.Web)
+        {
+            var completed = _vm.Evaluate(script);
+            if (completed.IsException)
+                return TakeFault();
+            _vm.Free(completed);
+        }
         return null;
     }
 
