@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Http;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Network;
 using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
@@ -23,6 +26,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly PluginHostOptions _options;
     private readonly CapabilityBroker _broker;
     private readonly EventBus _bus;
+    private readonly NetworkGateway _network;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
     private readonly SemaphoreSlim _switching = new(1);
@@ -46,6 +50,16 @@ public sealed partial class PluginHost : IAsyncDisposable
             options.Log(plugin, level, line);
         });
         Meter = new PluginMeter(() => Plugins, options.Time);
+        _network = new NetworkGateway(new NetworkGatewayOptions
+        {
+            Network = options.Network,
+            Cluster = new NetworkCluster { ApiServer = () => _scope.Cluster.Client.Options.Server, Token = ClusterTokenAsync },
+            Limits = options.Sandbox,
+            Quotas = quotas,
+            Violations = violations,
+            Audit = options.Audit,
+            Time = options.Time,
+        });
         _broker = new CapabilityBroker(
             new BrokerOptions
             {
@@ -66,6 +80,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Quotas = quotas,
             Violations = violations,
             Bus = _bus,
+            Ports = new LoopbackPorts(options.Limits, options.Bug),
             Accounts = new Accounts(),
             StartGuest = options.StartGuest,
             Time = options.Time,
@@ -116,6 +131,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         {
             _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
             await _broker.EnterSessionAsync(_scope.Session);
+            _network.CloseConnections();
             Extensions.CloseViews();
             await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
             foreach (var actor in _actors.Values) ActivateAtStart(actor);
@@ -154,6 +170,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
+        _network.Dispose();
         _switching.Dispose();
     }
 
@@ -163,9 +180,23 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new KubernetesCalls(plugin => InstanceOf(plugin)?.Scope, _options.Sandbox.AnswerBytes).Rows,
         .. new ScreenCalls(Extensions, IsCurrent).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
+        .. new HttpCalls(_network, InstanceOf, _options.Sandbox).Rows,
     ];
 
     private PluginInstance? InstanceOf(PluginPrincipal plugin) => _actors.GetValueOrDefault(plugin.Id)?.InstanceOf(plugin);
+
+    private async ValueTask<string?> ClusterTokenAsync(PluginPrincipal plugin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return InstanceOf(plugin) is { } instance ? await instance.Scope.Cluster.Client.BearerTokenAsync(cancellationToken) : null;
+        }
+        catch (ClusterException)
+        {
+            // Whatever it is, the plugin is told that there is none; the user sees it at the cluster's own requests.
+            return null;
+        }
+    }
 
     private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 

@@ -8,6 +8,7 @@ using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Network;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -45,6 +46,9 @@ public sealed record PluginHostOptions
     public SupervisionLimits Supervision { get; init; } = new();
 
     public SandboxLimits Sandbox { get; init; } = new();
+
+    /// <summary>What the user and the administrator say about plugins' requests to servers.</summary>
+    public NetworkOptions Network { get; init; } = new();
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

@@ -15,6 +15,7 @@ using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Network;
 
 namespace LazyOC.Plugins.Runtime.Tests;
 
@@ -40,6 +41,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public SupervisionLimits Supervision { get; set; } = new() { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(2) };
     public QuarantineFile? Quarantine { get; set; }
     public SandboxLimits Sandbox { get; set; } = new();
+    public NetworkOptions Network { get; set; } = new();
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -164,6 +166,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Supervision = Supervision,
             Quarantine = Quarantine,
             Sandbox = Sandbox,
+            Network = Network,
         });
         return this;
     }

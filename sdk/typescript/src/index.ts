@@ -3,7 +3,7 @@
  * `sections`, `pages`, `cards`, `actions` and `commands` are the contribution ids of its `plugin.json`.
  */
 
-import { type Host, hostFor, type Message, type ObjectReference } from "./host.js";
+import { type Host, hostFor, type HttpBody, type Message, type ObjectReference } from "./host.js";
 import type { FormValues, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
@@ -96,6 +96,27 @@ export interface PluginEvent<T = unknown> {
   data: T;
 }
 
+/** A program on this computer asks by HTTP, on a port that the plugin listens on. */
+export interface HttpRequest {
+  port: number;
+  method: string;
+  /** As it was sent, percent-encoding kept. */
+  path: string;
+  /** What follows the question mark; empty when there is none. */
+  query: string;
+  /** By name in lower case. */
+  headers: Record<string, string>;
+  body?: HttpBody;
+}
+
+/** The answer to an {@link HttpRequest}. */
+export interface HttpResponse {
+  /** From 200 to 599. */
+  status: number;
+  headers?: Record<string, string>;
+  body?: HttpBody;
+}
+
 type Handler<Request, Result> = (request: Request, host: Host) => Result | Promise<Result>;
 
 export interface Plugin {
@@ -116,6 +137,8 @@ export interface Plugin {
   /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
   onInput?: Handler<ViewInput, ViewNode | null | void>;
   onEvent?: Handler<PluginEvent, void>;
+  /** Answers requests to the ports of `host.http.listen`. */
+  onHttpRequest?: Handler<HttpRequest, HttpResponse>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -137,6 +160,7 @@ export function definePlugin(plugin: Plugin): void {
   on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
   on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
   on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
+  on<HttpRequest>("httpRequest", (request, host) => (plugin.onHttpRequest ? plugin.onHttpRequest(request, host) : { status: 404 }));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

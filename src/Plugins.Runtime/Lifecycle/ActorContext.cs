@@ -2,6 +2,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Http;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -17,6 +18,7 @@ internal sealed record ActorContext
     public required QuotaLedger Quotas { get; init; }
     public required ViolationMonitor Violations { get; init; }
     public required EventBus Bus { get; init; }
+    public required LoopbackPorts Ports { get; init; }
     public required Accounts Accounts { get; init; }
     public required StartGuest StartGuest { get; init; }
     public required TimeProvider Time { get; init; }
