@@ -68,6 +68,14 @@ public sealed class ClusterClient : IAsyncDisposable
     /// <summary>Raised after <see cref="State"/> changed, on the thread of the call that noticed: return at once and do not throw.</summary>
     public event EventHandler? StateChanged;
 
+    /// <summary>
+    /// The token that the user's requests carry, for servers beside the API server that take it too; null when the user has
+    /// none, or acts as somebody else, whose token nobody has.
+    /// </summary>
+    /// <exception cref="Errors.ClusterException">It cannot be had now.</exception>
+    public async ValueTask<string?> BearerTokenAsync(CancellationToken cancellationToken = default) =>
+        Options.Impersonate is null ? await _connection.BearerTokenAsync(cancellationToken) : null;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

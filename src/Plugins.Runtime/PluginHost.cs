@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
@@ -6,6 +7,7 @@ using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Http;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.State;
@@ -13,6 +15,7 @@ using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Network;
 using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
@@ -27,6 +30,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly PluginHostOptions _options;
     private readonly CapabilityBroker _broker;
     private readonly EventBus _bus;
+    private readonly NetworkGateway _network;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
     private readonly IDisposable? _watchingSettings;
@@ -55,6 +59,16 @@ public sealed partial class PluginHost : IAsyncDisposable
         });
         _leaders = new Leaders(options.Data, (plugin, why) => log.Write(plugin, PluginLogLevel.Error, why));
         Meter = new PluginMeter(() => Plugins, options.Time);
+        _network = new NetworkGateway(new NetworkGatewayOptions
+        {
+            Network = options.Network,
+            Cluster = new NetworkCluster { ApiServer = () => _scope.Cluster.Client.Options.Server, Token = ClusterTokenAsync },
+            Limits = options.Sandbox,
+            Quotas = quotas,
+            Violations = violations,
+            Audit = options.Audit,
+            Time = options.Time,
+        });
         Calls = Rows(log);
         _broker = new CapabilityBroker(
             new BrokerOptions
@@ -78,6 +92,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Quotas = quotas,
             Violations = violations,
             Bus = _bus,
+            Ports = new LoopbackPorts(options.Limits, options.Bug),
             Accounts = new Accounts(),
             StartGuest = options.StartGuest,
             Time = options.Time,
@@ -151,6 +166,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         {
             _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
             await _broker.EnterSessionAsync(_scope.Session);
+            _network.CloseConnections();
             Extensions.CloseViews();
             await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
             foreach (var actor in _actors.Values) ActivateAtStart(actor);
@@ -192,6 +208,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         await _broker.DisposeAsync();
         _images.Dispose();
         _leaders.Dispose();
+        _network.Dispose();
         _switching.Dispose();
     }
 
@@ -210,6 +227,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new TimerCalls(InstanceOf, _options.Limits).Rows,
         .. new CryptoCalls(_options.Random, _options.Limits).Rows,
         .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
+        .. new HttpCalls(_network, InstanceOf, _options.Sandbox).Rows,
     ];
 
     /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>
@@ -242,6 +260,19 @@ public sealed partial class PluginHost : IAsyncDisposable
         Target = path,
         Decision = AuditDecision.Counted,
     });
+
+    private async ValueTask<string?> ClusterTokenAsync(PluginPrincipal plugin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return InstanceOf(plugin) is { } instance ? await instance.Scope.Cluster.Client.BearerTokenAsync(cancellationToken) : null;
+        }
+        catch (ClusterException)
+        {
+            // Whatever it is, the plugin is told that there is none; the user sees it at the cluster's own requests.
+            return null;
+        }
+    }
 
     private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 

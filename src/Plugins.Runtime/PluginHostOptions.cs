@@ -11,6 +11,7 @@ using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Network;
 using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime;
@@ -69,6 +70,9 @@ public sealed record PluginHostOptions
 
     /// <summary>What the administrator lets plugins do, whatever is granted.</summary>
     public PolicyInForce Policy { get; init; } = PolicyInForce.None;
+
+    /// <summary>What the user and the administrator say about plugins' requests to servers.</summary>
+    public NetworkOptions Network { get; init; } = new();
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

@@ -1,3 +1,5 @@
+using LazyOC.Plugins.Contracts.Messages;
+
 namespace LazyOC.Plugins.Runtime;
 
 /// <summary>Every bound the runtime puts on plugins and on itself.</summary>
@@ -233,6 +235,33 @@ public sealed record RuntimeLimits
 
     /// <summary>Headers, and parameters, of one request to a service.</summary>
     public int ServiceHeaders { get; init; } = 64;
+
+    /// <summary>Wall time of <c>httpRequest</c>, and of the headers of the request it carries.</summary>
+    public TimeSpan HttpRequestDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of the payload of <c>httpRequest</c>; leaves room for what is put around it in a message of <see cref="Envelope.MaxBytes"/>.</summary>
+    public int HttpRequestBytes { get; init; } = Envelope.MaxBytes - 1024;
+
+    /// <summary>Ports one plugin may listen on.</summary>
+    public int ListenPorts { get; init; } = 4;
+
+    /// <summary>Connections to one port.</summary>
+    public int ListenConnections { get; init; } = 32;
+
+    /// <summary>Requests to one port that are answered at the same time.</summary>
+    public int ListenRequests { get; init; } = 8;
+
+    /// <summary>Bytes of the body of a request to a port.</summary>
+    public int ListenBodyBytes { get; init; } = 512 << 10;
+
+    /// <summary>Headers of a request to a port, and of its answer.</summary>
+    public int ListenHeaders { get; init; } = 64;
+
+    /// <summary>Bytes of the headers of a request to a port, of its first line, and of the headers of its answer.</summary>
+    public int ListenHeaderBytes { get; init; } = 32 << 10;
+
+    /// <summary>How long a connection to a port is kept without a request.</summary>
+    public TimeSpan ListenIdleTime { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()

@@ -36,6 +36,42 @@ public sealed record SandboxLimits
     /// <summary>Seconds of guest CPU: a fifth of a core, and the ten seconds' worth of it at once. Above it the plugin's mailbox is throttled.</summary>
     public QuotaRate Cpu { get; init; } = new(PerSecond: 0.2, Burst: 2);
 
+    /// <summary>HTTP requests, each redirect included.</summary>
+    public QuotaRate Network { get; init; } = new(PerSecond: 10, Burst: 20);
+
+    /// <summary>Bytes of HTTP requests and answers on the wire; 64 MiB an hour.</summary>
+    public QuotaRate NetworkBytes { get; init; } = new(PerSecond: (64 << 20) / 3600.0, Burst: 64 << 20);
+
+    /// <summary>HTTP requests of one plugin at the same time.</summary>
+    public int NetworkConcurrency { get; init; } = 4;
+
+    /// <summary>Wall time of one HTTP request: names, connections, redirects and bodies.</summary>
+    public TimeSpan NetworkTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Redirects that one HTTP request follows.</summary>
+    public int NetworkRedirects { get; init; } = 5;
+
+    /// <summary>Bytes of an HTTP body, of a request or of an answer, on the wire.</summary>
+    public int NetworkBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Bytes of an answer's body after decompression.</summary>
+    public int NetworkDecodedBytes { get; init; } = 1 << 20;
+
+    /// <summary>Kibibytes of the headers of an HTTP request, and of those of an answer.</summary>
+    public int NetworkHeadersKiB { get; init; } = 32;
+
+    /// <summary>Headers that an HTTP request may have.</summary>
+    public int NetworkHeaders { get; init; } = 64;
+
+    /// <summary>Characters of a URL.</summary>
+    public int NetworkUrlChars { get; init; } = 8 * 1024;
+
+    /// <summary>Addresses of a name that are tried.</summary>
+    public int NetworkAddresses { get; init; } = 8;
+
+    /// <summary>How long a connection is reused: after that the name is resolved and the address checked again.</summary>
+    public TimeSpan NetworkConnectionLifetime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What a log line costs beside its text: a time, a level and a write.</summary>
     public int LogLineOverheadBytes { get; init; } = 64;
 
@@ -75,6 +111,8 @@ public sealed record SandboxLimits
         QuotaClass.LogBytes => LogBytes,
         QuotaClass.Attention => Attention,
         QuotaClass.Events => Events,
+        QuotaClass.Network => Network,
+        QuotaClass.NetworkBytes => NetworkBytes,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "no rate is set for this class"),
     };
 }

@@ -18,6 +18,7 @@ using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Sandbox.Network;
 
 namespace LazyOC.Plugins.Runtime.Tests;
 
@@ -53,6 +54,7 @@ internal sealed class HostFixture : IAsyncDisposable
     public MountRules Mounts { get; set; } = new("", []);
     public FileLimits Files { get; set; } = new();
     public PolicyInForce Policy { get; set; } = PolicyInForce.None;
+    public NetworkOptions Network { get; set; } = new();
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -253,6 +255,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Mounts = Mounts,
             Files = Files,
             Policy = Policy,
+            Network = Network,
         });
         return this;
     }

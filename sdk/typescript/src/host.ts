@@ -261,6 +261,30 @@ export interface ServiceAnswer {
   body?: Base64Bytes;
 }
 
+/** Text, or bytes that are not UTF-8. */
+export type HttpBody = string | { base64: string };
+
+/** An HTTP request to a server. Headers that frame the message, such as `Host` and `Content-Length`, are the host's. */
+export interface FetchRequest {
+  /** Absolute, http or https, without user name and password. */
+  url: string;
+  /** `GET` when absent. */
+  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+  headers?: Record<string, string>;
+  body?: HttpBody;
+  /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
+  timeoutMs?: number;
+}
+
+/** The answer of a server, whatever its status. */
+export interface FetchAnswer {
+  status: number;
+  /** By name in lower case. */
+  headers: Record<string, string>;
+  /** Decompressed; text when it is UTF-8. Absent when it is empty. */
+  body?: HttpBody;
+}
+
 /** What a handler can ask of the host, within the message it handles. */
 export interface Host {
   readonly message: Message;
@@ -359,6 +383,12 @@ export interface Host {
     /** Something that the plugin did and that has ended just now, for `lazyoc plugin profile`. */
     span(name: string, durationMs: number, attributes?: Record<string, string>): Promise<void>;
   };
+  readonly http: {
+    /** Sends a request; redirects are followed within the plugin's permissions. Permission: `network.connect`. The global `fetch` is the same in a familiar form. */
+    fetch(request: FetchRequest): Promise<FetchAnswer>;
+    /** From now on requests to a port of the loopback interface arrive at `onHttpRequest`; `conflict` when the port is in use. Permission: `network.listen`. */
+    listen(port: number): Promise<void>;
+  };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;
 }
@@ -374,6 +404,74 @@ declare global {
   function clearTimeout(timer?: number): void;
   function clearInterval(timer?: number): void;
   const console: Record<"debug" | "log" | "info" | "warn" | "error", (...values: unknown[]) => void>;
+
+  /** Sends an HTTP request through the host. A refusal rejects with a {@link HostError}; a status does not. */
+  function fetch(
+    url: string | URL,
+    init?: {
+      method?: string;
+      headers?: Record<string, string> | Iterable<[string, string]>;
+      body?: string | ArrayBuffer | ArrayBufferView | URLSearchParams | null;
+      /** Wall time for all of it. */
+      timeoutMs?: number;
+    },
+  ): Promise<FetchResponse>;
+
+  /** By the WHATWG standard, for every scheme but `file:`; international host names are given in their ASCII form. */
+  class URL {
+    constructor(url: string | URL, base?: string | URL);
+    static canParse(url: string | URL, base?: string | URL): boolean;
+    static parse(url: string | URL, base?: string | URL): URL | null;
+    href: string;
+    readonly origin: string;
+    protocol: string;
+    username: string;
+    password: string;
+    host: string;
+    hostname: string;
+    port: string;
+    pathname: string;
+    search: string;
+    readonly searchParams: URLSearchParams;
+    hash: string;
+    toString(): string;
+    toJSON(): string;
+  }
+
+  class URLSearchParams implements Iterable<[string, string]> {
+    constructor(init?: string | Record<string, string> | Iterable<[string, string]>);
+    readonly size: number;
+    append(name: string, value: string): void;
+    delete(name: string, value?: string): void;
+    get(name: string): string | null;
+    getAll(name: string): string[];
+    has(name: string, value?: string): boolean;
+    set(name: string, value: string): void;
+    sort(): void;
+    forEach(visit: (value: string, name: string, params: URLSearchParams) => void, self?: unknown): void;
+    entries(): IterableIterator<[string, string]>;
+    keys(): IterableIterator<string>;
+    values(): IterableIterator<string>;
+    [Symbol.iterator](): IterableIterator<[string, string]>;
+    toString(): string;
+  }
+}
+
+/** What the global `fetch` gives; the body is there whole and may be read more than once. */
+export interface FetchResponse {
+  readonly status: number;
+  /** The status is from 200 to 299. */
+  readonly ok: boolean;
+  readonly headers: Iterable<[string, string]> & {
+    get(name: string): string | null;
+    has(name: string): boolean;
+    forEach(visit: (value: string, name: string) => void): void;
+    entries(): IterableIterator<[string, string]>;
+  };
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+  bytes(): Promise<Uint8Array>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** Binds the host calls to a message, so that writes carry its gesture. */
@@ -445,6 +543,10 @@ export function hostFor(message: Message): Host {
     audit: { read: (request = {}) => call("audit.read", request) },
     metrics: { record: (name, value, unit) => call("metrics.record", { name, value, ...(unit !== undefined && { unit }) }) },
     trace: { span: (name, durationMs, attributes = {}) => call("trace.span", { name, durationMs, attributes }) },
+    http: {
+      fetch: (request) => call("http.fetch", request),
+      listen: (port) => call("http.listen", { port }),
+    },
     info: () => call("host.info", {}),
   };
 }

@@ -4,7 +4,7 @@
  * of its `plugin.json`, those of `services` the names under `exports.services`.
  */
 
-import { type Host, hostFor, type Json, type KubernetesObject, type Message, type ObjectReference, type Storage } from "./host.js";
+import { type Host, hostFor, type HttpBody, type Json, type KubernetesObject, type Message, type ObjectReference, type Storage } from "./host.js";
 import type { FormValues, Span, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
@@ -176,6 +176,27 @@ export interface WatchMessage<Fields = Record<string, unknown>> {
   lost?: number;
 }
 
+/** A program on this computer asks by HTTP, on a port that the plugin listens on. */
+export interface HttpRequest {
+  port: number;
+  method: string;
+  /** As it was sent, percent-encoding kept. */
+  path: string;
+  /** What follows the question mark; empty when there is none. */
+  query: string;
+  /** By name in lower case. */
+  headers: Record<string, string>;
+  body?: HttpBody;
+}
+
+/** The answer to an {@link HttpRequest}. */
+export interface HttpResponse {
+  /** From 200 to 599. */
+  status: number;
+  headers?: Record<string, string>;
+  body?: HttpBody;
+}
+
 type Handler<Request, Result> = (request: Request, host: Host) => Result | Promise<Result>;
 
 export interface Plugin {
@@ -209,6 +230,8 @@ export interface Plugin {
   onTimer?: Handler<{ id: string }, void>;
   /** What `host.kubernetes.watch` asked for. */
   onWatch?: Handler<WatchMessage, void>;
+  /** Answers requests to the ports of `host.http.listen`. */
+  onHttpRequest?: Handler<HttpRequest, HttpResponse>;
   /** What the next instance, of this version or another, is to be given. Must change nothing: this instance may go on. */
   dehydrate?(host: Host): Json | Promise<Json>;
   /** Takes over what an instance before gave; runs after `activate` and before any other message. */
@@ -236,6 +259,7 @@ export function definePlugin(plugin: Plugin): void {
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
   on<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
   on<WatchMessage>("watch", (message, host) => plugin.onWatch?.(message, host));
+  on<HttpRequest>("httpRequest", (request, host) => (plugin.onHttpRequest ? plugin.onHttpRequest(request, host) : { status: 404 }));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
   on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }

@@ -16,6 +16,7 @@ internal sealed class ClusterConnection : IDisposable
 {
     private readonly ClusterOptions _options;
     private readonly HttpMessageInvoker _http;
+    private readonly CredentialSource _credentials;
     private readonly Refusals _refusals;
     private readonly Lock _gate = new();
     private ConnectionState _state;
@@ -28,13 +29,21 @@ internal sealed class ClusterConnection : IDisposable
         _refusals = new Refusals(options, time);
         _state = new ConnectionState(ConnectionPhase.Connecting, time.GetUtcNow());
         var transport = new ServerTransport(options, limits);
-        var source = CredentialSource.For(options, limits, time, terminal);
-        _http = new HttpMessageInvoker(new AuthenticatingHandler(options, source, transport.Select, transport.Handler));
+        _credentials = CredentialSource.For(options, limits, time, terminal);
+        _http = new HttpMessageInvoker(new AuthenticatingHandler(options, _credentials, transport.Select, transport.Handler));
     }
 
     public ClusterLimits Limits { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>The bearer token that requests are sent with now; null when they are sent without one.</summary>
+    public async ValueTask<string?> BearerTokenAsync(CancellationToken cancellationToken)
+    {
+        const string bearer = "Bearer ";
+        var authorization = (await _credentials.GetAsync(cancellationToken)).Authorization;
+        return authorization?.StartsWith(bearer, StringComparison.Ordinal) == true ? authorization[bearer.Length..] : null;
+    }
 
     public ConnectionState State => Volatile.Read(ref _state);
 

@@ -53,6 +53,7 @@ public static class MessageType
     public const string Hook = "hook";
     public const string LogLines = "logLines";
     public const string Watch = "watch";
+    public const string HttpRequest = "httpRequest";
 }
 
 /// <summary>A guest's request to the host, as it arrives at the broker.</summary>

@@ -4,6 +4,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Http;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Runtime.Supervision;
@@ -23,6 +24,7 @@ internal sealed record ActorContext
     public required QuotaLedger Quotas { get; init; }
     public required ViolationMonitor Violations { get; init; }
     public required EventBus Bus { get; init; }
+    public required LoopbackPorts Ports { get; init; }
     public required Accounts Accounts { get; init; }
     public required StartGuest StartGuest { get; init; }
     public required TimeProvider Time { get; init; }

@@ -3,10 +3,12 @@ using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.HotSwap;
+using LazyOC.Plugins.Runtime.Http;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Runtime.Supervision;
@@ -39,7 +41,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     private int _awake;
     private int _unkept;
     private long _lastActive;
-    private bool _isActivated;
+    private volatile bool _isActivated;
     private volatile bool _isRevoked;
     private bool _disposed;
 
@@ -63,6 +65,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Files = FilesOf();
         Store = context.Stores.FileOf(plugin);
         Watches = new ObjectWatches(this, context, staged, _ended);
+        Listens = new Listens(this, context, staged);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }
 
@@ -102,6 +105,8 @@ internal sealed partial class PluginInstance : IAsyncDisposable
 
     public Timers Timers { get; }
 
+    public Listens Listens { get; }
+
     /// <summary>The question to the user that it waits for, if any.</summary>
     public UserWait UserWait { get; } = new();
 
@@ -131,6 +136,13 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             Interlocked.Decrement(ref _requests);
         }
     }
+
+    /// <summary>Neither runs nor is about to take over; it may still be on its way out.</summary>
+    public bool IsStopped => _ended.IsCancellationRequested || _actor.InstanceOf(Principal) != this;
+
+    /// <summary>Whether a request from outside on this port may be put to it.</summary>
+    public bool MayBeAsked(int port) =>
+        _isActivated && !_ended.IsCancellationRequested && _context.Broker.MayReceive(Principal, new Demand.Listen(port));
 
     /// <summary>Sends a message past the gate, for what only the host itself asks.</summary>
     public async Task<GuestReply> TellAsync(Request request)
@@ -185,6 +197,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     {
         Subscriptions.TakeOver(before.Subscriptions, hasState);
         Watches.TakeOver();
+        Listens.TakeOver(before.Listens);
         before._messages.Close();
     }
 
@@ -221,6 +234,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Timers.Dispose();
         await Subscriptions.DisposeAsync();
         await Watches.DisposeAsync();
+        await Listens.DisposeAsync();
         if (_guest is not null) await _guest.DisposeAsync();
         await _pump;
         Files.Dispose();
@@ -271,9 +285,9 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         }
     }
 
-    // What the user started may have been done in part: it is not done again.
+    // What has an effect may have been done in part: it is not done again.
     private Reply.Failed? Interrupted(Request request) =>
-        request.NeedsGesture ? new Reply.Failed(_actor.Failure(ErrorCode.Cancelled, "it was replaced by another version while this ran")) : null;
+        request.NeedsGesture || request.RunsOnce ? new Reply.Failed(_actor.Failure(ErrorCode.Cancelled, "it was replaced by another version while this ran")) : null;
 
     private async Task<GuestReply> SendAsync(Request request, string? gesture, CancellationToken cancellationToken)
     {

@@ -18,4 +18,5 @@ internal abstract record Reply
 /// <param name="Payload">UTF-8 JSON.</param>
 /// <param name="Deadline">Wall time for the answer.</param>
 /// <param name="NeedsGesture">The user started it: the plugin may write until it ends.</param>
-internal readonly record struct Request(string Type, ReadOnlyMemory<byte> Payload, TimeSpan Deadline, bool NeedsGesture = false);
+/// <param name="RunsOnce">It may have had an effect when it is interrupted, and is not put to another instance then.</param>
+internal readonly record struct Request(string Type, ReadOnlyMemory<byte> Payload, TimeSpan Deadline, bool NeedsGesture = false, bool RunsOnce = false);

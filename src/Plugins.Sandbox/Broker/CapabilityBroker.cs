@@ -136,7 +136,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         var plugin = attempt.Plugin.Id;
         if (_options.Quotas.TryTake(plugin, quota, tokens, out var retryAfter)) return null;
         _options.Violations.Record(plugin, Violation.QuotaRefused, attempt.Call);
-        return Refuse(attempt, ErrorCode.QuotaExceeded, $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms");
+        return Refuse(attempt, ErrorCode.QuotaExceeded, QuotaMessage(quota, retryAfter));
     }
 
     /// <summary>The call's arguments, or what is wrong with them; null when reading them is a bug, which is told.</summary>
@@ -256,6 +256,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private static Answer Cancelled() => Answer.Failure(ErrorCode.Cancelled, "the call was cancelled");
 
+    internal static string QuotaMessage(QuotaClass quota, TimeSpan retryAfter) =>
+        $"the quota of {NameOf(quota)} is used up: retry after {Math.Ceiling(retryAfter.TotalMilliseconds):0} ms";
+
     /// <summary>A quota class in words.</summary>
     public static string NameOf(QuotaClass quota) => quota switch
     {
@@ -265,6 +268,8 @@ public sealed class CapabilityBroker : IAsyncDisposable
         QuotaClass.LogBytes => "log bytes",
         QuotaClass.Attention => "calls for the user's attention",
         QuotaClass.Events => "published events",
+        QuotaClass.Network => "HTTP requests",
+        QuotaClass.NetworkBytes => "network bytes",
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "this class has no name"),
     };
 

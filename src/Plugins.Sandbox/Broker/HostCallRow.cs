@@ -35,7 +35,7 @@ public abstract class HostCallRow
     /// <summary>It changes the cluster: refused in read-only sessions, audited before and after.</summary>
     public bool IsWrite { get; init; }
 
-    /// <summary>What it does by a permission is audited before and after, like a write.</summary>
+    /// <summary>It reaches beyond the host and the cluster: what it does by a permission is audited before and after, like a write.</summary>
     public bool IsAudited { get; init; }
 
     /// <summary>It takes what the user does or looks at: only while something goes on that the user started.</summary>

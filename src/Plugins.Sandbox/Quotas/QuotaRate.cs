@@ -25,4 +25,10 @@ public enum QuotaClass
 
     /// <summary>Events that are published.</summary>
     Events,
+
+    /// <summary>HTTP requests, each redirect that is followed included.</summary>
+    Network,
+
+    /// <summary>Bytes that HTTP requests and their answers have on the wire.</summary>
+    NetworkBytes,
 }

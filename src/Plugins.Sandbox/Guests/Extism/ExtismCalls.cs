@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 
 namespace LazyOC.Plugins.Sandbox.Guests.Extism;
@@ -55,8 +57,8 @@ internal static class ExtismCalls
             var request = JsonSerializer.Deserialize(json.Span, ExtismJson.Default.ExtismHttpRequest);
             if (request is not null && json.Length + body.Length <= Envelope.MaxBytes)
             {
-                var fetch = new HttpFetchRequest(request.Url, request.Method ?? "GET", request.Headers ?? [], body.IsEmpty ? null : new Bytes(body.ToArray()));
-                call = new HostCall("http.fetch", JsonSerializer.SerializeToUtf8Bytes(fetch, ExtismJson.Default.HttpFetchRequest), null);
+                var fetch = new HttpFetchRequest { Url = request.Url, Method = request.Method ?? "GET", Headers = request.Headers ?? [], Body = body.IsEmpty ? null : new HttpBody(body) };
+                call = new HostCall("http.fetch", JsonSerializer.SerializeToUtf8Bytes(fetch, ContractJson.Default.HttpFetchRequest), null);
                 return true;
             }
             complaint = request is null ? "the request is null" : $"the request is larger than {Envelope.MaxBytes} bytes";
@@ -79,7 +81,7 @@ internal static class ExtismCalls
         }
         try
         {
-            return JsonSerializer.Deserialize(answer.Ok.Span, ExtismJson.Default.HttpFetchAnswer);
+            return JsonSerializer.Deserialize(answer.Ok.Span, ContractJson.Default.HttpFetchAnswer);
         }
         catch (JsonException exception)
         {
@@ -115,15 +117,6 @@ internal static class ExtismCalls
 /// <summary>What an Extism guest asks <c>http_request</c> for.</summary>
 internal sealed record ExtismHttpRequest(string Url, string? Method = null, Dictionary<string, string>? Headers = null);
 
-/// <summary>Bytes in JSON.</summary>
-internal sealed record Bytes(byte[] Base64);
-
-/// <summary>Arguments of <c>http.fetch</c>.</summary>
-internal sealed record HttpFetchRequest(string Url, string Method, Dictionary<string, string> Headers, Bytes? Body);
-
-/// <summary>Answer of <c>http.fetch</c>.</summary>
-internal sealed record HttpFetchAnswer(int Status, Dictionary<string, string> Headers, Bytes? Body);
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -131,8 +124,6 @@ internal sealed record HttpFetchAnswer(int Status, Dictionary<string, string> He
     RespectRequiredConstructorParameters = true,
     MaxDepth = 64)]
 [JsonSerializable(typeof(ExtismHttpRequest))]
-[JsonSerializable(typeof(HttpFetchRequest))]
-[JsonSerializable(typeof(HttpFetchAnswer))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ExtismJson : JsonSerializerContext;

@@ -131,6 +131,6 @@ internal sealed class ExtismHost(GuestOptions options, Func<HostCall, Answer> ca
         _http = ExtismCalls.ReadHttp(answer, out var reason);
         if (_http is null)
             options.Log(PluginLogLevel.Error, $"http_request: {reason}");
-        return Heap.Put(_http?.Body?.Base64 ?? []);
+        return Heap.Put(_http?.Body is { } received ? received.Bytes.Span : []);
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LazyOC.Plugins.Sandbox.Guests.JavaScript;
 
 /// <summary>
@@ -14,10 +16,14 @@ internal static class Bytecode
 
     private const long PreludeMemoryBytes = 16 << 20;
 
-    private static readonly Lazy<byte[]> CompiledPrelude = new(CompilePrelude);
+    private static readonly Lazy<byte[]> CompiledPrelude = new(() => CompileOwn(PreludeName));
+    private static readonly Lazy<ImmutableArray<byte[]>> CompiledWeb = new(() => [CompileOwn("url.js"), CompileOwn("fetch.js")]);
 
     /// <summary>The prelude, compiled once in a process. Read on a guest thread.</summary>
     public static byte[] Prelude => CompiledPrelude.Value;
+
+    /// <summary>What plugins know from the web, built upon the prelude: scripts to be run in order. Read on a guest thread.</summary>
+    public static ImmutableArray<byte[]> Web => CompiledWeb.Value;
 
     /// <summary>Compiles a bundle on the calling guest thread.</summary>
     /// <param name="options">Bounds, and the code: an ES module in UTF-8.</param>
@@ -47,10 +53,10 @@ internal static class Bytecode
         }
     }
 
-    private static byte[] CompilePrelude()
+    private static byte[] CompileOwn(string name)
     {
-        using var stream = typeof(Bytecode).Assembly.GetManifestResourceStream(typeof(Bytecode), PreludeName)
-            ?? throw new InvalidOperationException($"the assembly has no resource {PreludeName}");
+        using var stream = typeof(Bytecode).Assembly.GetManifestResourceStream(typeof(Bytecode), name)
+            ?? throw new InvalidOperationException($"the assembly has no resource {name}");
         var source = new byte[stream.Length];
         stream.ReadExactly(source);
         using var vm = new QuickJsVm(PreludeMemoryBytes, canCompile: true, new QuickJsHost
@@ -59,7 +65,7 @@ internal static class Bytecode
             FillRandom = bytes => bytes.Clear(),
             ShouldInterrupt = () => false,
         });
-        return vm.Compile(source, PreludeName, isModule: false)
-            ?? throw new InvalidOperationException($"the prelude does not compile: {JsError.Take(vm)}");
+        return vm.Compile(source, name, isModule: false)
+            ?? throw new InvalidOperationException($"{name} does not compile: {JsError.Take(vm)}");
     }
 }

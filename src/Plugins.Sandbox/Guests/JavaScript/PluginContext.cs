@@ -177,6 +177,13 @@ internal sealed class PluginContext : IDisposable
             return TakeFault();
         _entries = new Entries(_vm.GetProperty(entries, "dispatch"), _vm.GetProperty(entries, "settle"), _vm.GetProperty(entries, "reseed"));
         _vm.Free(entries);
+        foreach (var script in Bytecode.Web)
+        {
+            var completed = _vm.Evaluate(script);
+            if (completed.IsException)
+                return TakeFault();
+            _vm.Free(completed);
+        }
         return null;
     }
 

@@ -1,6 +1,12 @@
 using System.Text;
+using System.Text.Json;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Json;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Tests.Network;
+using Microsoft.AspNetCore.Http;
 
 namespace LazyOC.Plugins.Sandbox.Guests.Extism;
 
@@ -246,7 +252,35 @@ public sealed class ExtismGuestTests
         });
 
         Assert.Equal("""{"status":201,"body":"hi","headers":{"c":"d"}}""", await guest.AskAsync("http"));
-        Assert.Equal("""http.fetch {"url":"https://example.com/","method":"POST","headers":{"a":"b"},"body":{"base64":"Ym9keQ=="}}""", arguments);
+        Assert.Equal("""http.fetch {"url":"https://example.com/","method":"POST","headers":{"a":"b"},"body":"body"}""", arguments);
+    }
+
+    [Theory]
+    [InlineData("/there", """{"status":200,"body":"arrived"}""", null)]
+    [InlineData("http://inside.test:PORT/there", """{"status":0,"body":""}""", "http_request: this plugin has no permission to connect to http://inside.test:PORT (permission-denied)")]
+    public async Task HttpRequest_Redirected_GoesThroughTheGateAgain(string location, string expected, string? complaint)
+    {
+        TestServer? server = null;
+        await using var started = server = await TestServer.StartAsync(http => http.Request.Path == "/there"
+            ? http.Response.WriteAsync("arrived")
+            : TestServer.RedirectTo(location.Replace("PORT", $"{server!.Port}", StringComparison.Ordinal))(http));
+        await using var network = new NetworkFixture();
+        var plugin = NetworkFixture.Plugin(NetworkFixture.To($"http://127.0.0.1:{server.Port}"));
+        await using var guest = await TestGuest.StartWasmAsync(Module, async (call, cancellationToken) =>
+        {
+            Assert.True(StrictJson.Read(call.Arguments.Span, ContractJson.Default.HttpFetchRequest).TryGet(out var request, out _));
+            return await network.FetchAsync(plugin, request, cancellationToken) switch
+            {
+                CallOutcome<HttpFetchAnswer>.Done done => Answer.Success(JsonSerializer.SerializeToUtf8Bytes(done.Answer, ContractJson.Default.HttpFetchAnswer)),
+                CallOutcome<HttpFetchAnswer>.Failed failed => Answer.Failure(failed.Error.Code, failed.Error.Message),
+                _ => default,
+            };
+        });
+
+        Assert.Equal(expected, await guest.AskAsync("request", $$"""{"url":"http://127.0.0.1:{{server.Port}}/here"}"""));
+
+        Assert.Equal(complaint is null ? [] : [(PluginLogLevel.Error, complaint.Replace("PORT", $"{server.Port}", StringComparison.Ordinal))], guest.Log);
+        Assert.Equal(complaint is null ? 2 : 1, server.Reached.Count);
     }
 
     [Fact]

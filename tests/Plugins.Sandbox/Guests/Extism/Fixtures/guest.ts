@@ -143,6 +143,13 @@ export function http(): i32 {
   return answer(`{"status":${http_status_code()},"body":"${get(body)}","headers":${http_headers() == 0 ? "null" : get(http_headers())}}`);
 }
 
+// The message's payload is the request.
+export function request(): i32 {
+  const envelope = Host.inputString();
+  const body = http_request(put(envelope.slice(envelope.indexOf('"payload":') + 10, -1)), 0);
+  return answer(`{"status":${http_status_code()},"body":"${get(body)}"}`);
+}
+
 // Variables without end.
 export function hoard(): i32 {
   for (let i = 0; i < 1000; i++) var_set(put(`k${i}`), alloc(1 << 16));

@@ -1,0 +1,39 @@
+namespace LazyOC.Plugins.Contracts.Calls;
+
+/// <summary><c>http.fetch</c>: one HTTP request to a server that the plugin may connect to; redirects are followed within its permissions.</summary>
+public sealed record HttpFetchRequest
+{
+    /// <summary>Absolute, <c>http</c> or <c>https</c>, without user name and password.</summary>
+    public required string Url { get; init; }
+
+    /// <summary><c>GET</c> when absent; also <c>HEAD</c>, <c>POST</c>, <c>PUT</c>, <c>PATCH</c>, <c>DELETE</c> and <c>OPTIONS</c>.</summary>
+    public string Method { get; init => field = value ?? "GET"; } = "GET";
+
+    /// <summary>By name; those that frame the message, such as <c>Host</c> and <c>Content-Length</c>, are the host's.</summary>
+    public Dictionary<string, string> Headers { get; init => field = value ?? []; } = [];
+
+    /// <summary>Text or <c>{"base64": …}</c>; not with <c>GET</c> and <c>HEAD</c>.</summary>
+    public HttpBody? Body { get; init; }
+
+    /// <summary>Wall time for all of it, redirects included; the host's limit when absent or longer.</summary>
+    public int? TimeoutMs { get; init; }
+}
+
+/// <summary>Answer of <c>http.fetch</c>, whatever its status.</summary>
+public sealed record HttpFetchAnswer
+{
+    public required int Status { get; init; }
+
+    /// <summary>By name in lower case; the values of a repeated header are joined by a comma.</summary>
+    public Dictionary<string, string> Headers { get; init => field = value ?? []; } = [];
+
+    /// <summary>Text when it is UTF-8, otherwise <c>{"base64": …}</c>; decompressed, unless the request named its own <c>Accept-Encoding</c>. Absent when it is empty.</summary>
+    public HttpBody? Body { get; init; }
+}
+
+/// <summary><c>http.listen</c>: requests to a port of the loopback interface arrive as <c>httpRequest</c> messages, as long as the instance lives. Twice changes nothing.</summary>
+public sealed record HttpListenRequest
+{
+    /// <summary>From 1 to 65535; one of the manifest's <c>network.listen</c>.</summary>
+    public required int Port { get; init; }
+}
