@@ -18,7 +18,7 @@ internal sealed partial class PluginInstance
             while (true)
             {
                 await Watches.WaitAsync(_ended);
-                await PauseAsync(_ended);
+                await _actor.PauseAsync(_ended);
                 if (!await _messages.EnterAsync(_ended)) return;
                 try
                 {
