@@ -92,6 +92,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Bug = bug,
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
+                    Settings = InstalledPlugins.SettingsOf(home),
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                 },
                 cancellationToken));
