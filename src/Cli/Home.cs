@@ -10,6 +10,8 @@ internal sealed record Home
     {
         IsDemo = isDemo;
         Plugins = data;
+        Settings = Path.Combine(data, "settings");
+        Secrets = Path.Combine(data, "secrets");
         Audit = Path.Combine(state, "audit");
         Log = Path.Combine(state, "log");
         Screen = Path.Combine(state, "screen.json");
@@ -20,6 +22,12 @@ internal sealed record Home
 
     /// <summary>The plugin store: <c>store</c>, <c>generations</c> and <c>data</c>.</summary>
     public string Plugins { get; }
+
+    /// <summary>What the user has set for plugins, a file each.</summary>
+    public string Settings { get; }
+
+    /// <summary>The plugins' secrets and the key they are encrypted with.</summary>
+    public string Secrets { get; }
 
     public string Audit { get; }
 

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox;
+using LazyOC.Plugins.Sandbox.Secrets;
 
 namespace LazyOC.Cli;
 
@@ -47,6 +52,10 @@ internal static class InstalledPlugins
     /// <summary>The plugins of a home that may not run until the user enables them again.</summary>
     public static QuarantineFile QuarantineOf(Home home) =>
         new(Path.Combine(home.Plugins, "quarantine.json"), warning => Console.Error.WriteLine($"lazyoc: {warning}"));
+
+    /// <summary>The settings of a home's plugins.</summary>
+    public static PluginSettings SettingsOf(Home home) => new(
+        home.Settings, new SecretStore(home.Secrets, new SandboxLimits(), RandomNumberGenerator.Fill, warning => Console.Error.WriteLine($"lazyoc: {warning}")), new RuntimeLimits());
 
     private static void InstallDemoPackages(Home home, PluginStore store)
     {

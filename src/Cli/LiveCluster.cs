@@ -93,6 +93,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Bug = bug,
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
+                    Settings = InstalledPlugins.SettingsOf(home),
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                     Data = new PluginStore(home.Plugins).Data,
                     Mounts = home.Mounts(Environment.GetEnvironmentVariable),

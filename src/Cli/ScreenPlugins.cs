@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Cli.Control;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
@@ -30,6 +33,8 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         UninstallAsync = (plugin, cancel) => ChangeAsync(plugin, () => store.Uninstall(plugin), $"{plugin} is uninstalled", lifts: false, cancel),
         SwitchAsync = (plugin, enabled, cancel) => ChangeAsync(plugin, () => store.SetEnabled(plugin, enabled), $"{plugin} is {(enabled ? "enabled" : "disabled")}", lifts: enabled, cancel),
         Lift = host.Lift,
+        Settings = host.SettingsOf,
+        ChangeSettingsAsync = ChangeSettingsAsync,
         Bug = error => bug("the plugins page", error),
     };
 
@@ -85,6 +90,15 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         {
             return new Problem("", error.Message, error.Hint);
         }
+    }
+
+    private async Task<Outcome<string>> ChangeSettingsAsync(PluginManifest manifest, IReadOnlyDictionary<string, JsonElement?> changes, CancellationToken cancellationToken)
+    {
+        if (host.Settings is not { } settings) return new Problem("", "this session has no settings to change");
+        if (!settings.Change(manifest, changes).TryGet(out _, out var problems)) return problems;
+        // This process is among them and finds nothing different any more.
+        await RunningInstances.AskAsync(home, new ControlRequest { Verb = ControlVerb.Settings, Plugin = manifest.Id }, cancellationToken);
+        return $"{manifest.Id}: {string.Join(", ", changes.Keys.Order(StringComparer.Ordinal))} saved";
     }
 
     private async Task<Outcome<string>> ChangeAsync(PluginId plugin, Func<Outcome<Generation>> change, string done, bool lifts, CancellationToken cancellationToken)

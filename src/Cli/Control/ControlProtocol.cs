@@ -23,6 +23,9 @@ internal enum ControlVerb
     /// <summary>Show, in a plugin's own views, that its next version cannot be built.</summary>
     [JsonStringEnumMemberName("devError")] DevError,
 
+    /// <summary>Read a plugin's settings again and tell it what is different.</summary>
+    [JsonStringEnumMemberName("settings")] Settings,
+
     /// <summary>Tell a plugin's latest log lines.</summary>
     [JsonStringEnumMemberName("logs")] Logs,
 }
@@ -32,7 +35,7 @@ internal sealed record ControlRequest
 {
     public required ControlVerb Verb { get; init; }
 
-    /// <summary>Of <c>devError</c> and <c>logs</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
+    /// <summary>Of <c>devError</c>, <c>settings</c> and <c>logs</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
     public PluginId? Plugin { get; init; }
 
     /// <summary>Of <c>dev</c>: the package's absolute path.</summary>

@@ -32,6 +32,9 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
                 return await DevelopAsync(file, connection, cancellationToken);
             case { Verb: ControlVerb.DevError, Plugin: { } plugin }:
                 return host.ReportBuildError(plugin, request.Message) ? new ControlAnswer() : ControlAnswer.Failed($"{plugin} does not run here");
+            case { Verb: ControlVerb.Settings, Plugin: { } plugin }:
+                host.ReloadSettings(plugin);
+                return new ControlAnswer();
             case { Verb: ControlVerb.Logs, Plugin: { } plugin }:
                 return new ControlAnswer { Lines = [.. host.LogTail(plugin).Where(line => request.After is not { } after || line.Time > after)] };
             default:

@@ -78,7 +78,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             if (!_topics.Remove(topic)) return;
             if (_busShares.Remove(topic, out var share)) share.Dispose();
             if (_pumpEnds.Remove(topic, out var pump))
-                lock (_posting) pump.Cancel();
+            {
+                // What waits for the cancellation goes on elsewhere, and not under these locks.
+                lock (_posting) _ = pump.CancelAsync();
+            }
             // Events may match another pattern, too; a resource's have the very topic.
             instance.Mailbox.Drop(happened => TopicPattern.Matches(topic, happened.Topic) && !_topics.Keys.Any(other => TopicPattern.Matches(other, happened.Topic)));
         }
@@ -130,9 +133,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     private void BeginPump(string topic, ResourceKind kind, bool restarts)
     {
         Interlocked.Increment(ref _catchingUp);
-        var ends = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        _pumpEnds.Add(topic, ends);
-        var token = ends.Token;
+        var unsubscribed = new CancellationTokenSource();
+        _pumpEnds.Add(topic, unsubscribed);
+        var token = unsubscribed.Token;
+        _pumps.RemoveAll(pump => pump.IsCompleted);
         _pumps.Add(Task.Run(() => PumpAsync(topic, kind, restarts, token), CancellationToken.None));
     }
 
@@ -161,33 +165,35 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         return catalog.FindPlural("", name) ?? catalog.Kinds.FirstOrDefault(k => k.Plural == name);
     }
 
-    private async Task PumpAsync(string topic, ResourceKind kind, bool restarts, CancellationToken ended)
+    private async Task PumpAsync(string topic, ResourceKind kind, bool restarts, CancellationToken unsubscribed)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ended, unsubscribed);
+        var ends = either.Token;
         var caughtUp = new CatchUp(this, context.PendingChanged);
         using var timer = context.Time.CreateTimer(_ => caughtUp.End(), null, context.Limits.InitialEventsDeadline, Timeout.InfiniteTimeSpan);
         try
         {
-            var everywhere = !kind.Namespaced || (await instance.Scope.Cluster.Client.Access.CanIAsync("watch", kind, null, cancellationToken: ended)).Allowed;
+            var everywhere = !kind.Namespaced || (await instance.Scope.Cluster.Client.Access.CanIAsync("watch", kind, null, cancellationToken: ends)).Allowed;
             using var watch = instance.Scope.Cluster.Client.Watches.Open(kind, everywhere ? null : instance.Scope.Cluster.Namespace, [Phase]);
-            await watch.Synced.WaitAsync(ended);
+            await watch.Synced.WaitAsync(ends);
             using var changes = watch.Subscribe(includeJson: true);
             var teller = new Teller(instance, context, topic, kind);
             var snapshot = watch.Current;
             var column = snapshot.IndexOf(Phase.Id);
-            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null), ended);
+            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null), unsubscribed);
             foreach (var row in snapshot.Rows)
             {
-                await instance.Mailbox.WaitForRoomAsync(ended);
-                Post(teller.Tell("added", row, () => row[column].Text), ended);
+                await instance.Mailbox.WaitForRoomAsync(ends);
+                Post(teller.Tell("added", row, () => row[column].Text), unsubscribed);
             }
             instance.Mailbox.PostMark(caughtUp.End);
-            await foreach (var change in changes.ReadAllAsync(ended))
+            await foreach (var change in changes.ReadAllAsync(ends))
             {
                 instance.Mailbox.AddLost(changes.TakeLost());
-                Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)), ended);
+                Post(teller.Tell(NameOf(change.Type), change.Row, () => PhaseOf(change.Json)), unsubscribed);
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             // The instance ends, or the topic does.
         }

@@ -16,6 +16,9 @@ internal sealed record ConsentRequest(PluginManifest Manifest, string Source, Di
     /// <summary>Nobody vouches for it.</summary>
     public bool Unsigned { get; init; }
 
+    /// <summary>What it reaches through the services of plugins that are installed, the most dangerous first.</summary>
+    public ImmutableArray<PermissionSentence> ThroughServices { get; init; } = [];
+
     /// <summary>The version that is installed now and what the user granted it; null for a plugin that is new.</summary>
     public (string Version, PermissionSet Granted)? Installed { get; init; }
 }
@@ -115,6 +118,7 @@ internal sealed record ConsentDialog(ConsentRequest Request) : Overlay<bool>
         if (Request.Installed is not { } installed)
         {
             PermissionText.Add(body, "It may", manifest.Permissions, manifest.PermissionReasons);
+            AddServices(body);
             return;
         }
         var added = manifest.Permissions.Widening(installed.Granted);
@@ -123,10 +127,17 @@ internal sealed record ConsentDialog(ConsentRequest Request) : Overlay<bool>
             body.Add("It may do nothing that it may not do now", Style.Strong);
         else
             PermissionText.Add(body, "New: it may also", added, manifest.PermissionReasons);
+        AddServices(body);
         if (!dropped.IsNone)
             PermissionText.Add(body.Gap(), "No longer: it gives up that it may", dropped, ImmutableDictionary<string, string>.Empty);
         var kept = manifest.Permissions.InWords().Length - added.InWords().Length;
         if (kept > 0)
             body.Gap().Add($"Unchanged: {kept} more, as granted before", Style.Muted);
+    }
+
+    private void AddServices(TextBlock body)
+    {
+        if (!Request.ThroughServices.IsEmpty)
+            PermissionText.Add(body.Gap(), "Through services of other plugins it may", Request.ThroughServices, ImmutableDictionary<string, string>.Empty);
     }
 }

@@ -11,10 +11,14 @@ internal static class PermissionText
 
     public static void Add(TextBlock body, string title, PermissionSet permissions, ImmutableDictionary<string, string> reasons)
     {
-        body.Add(title, Style.Strong);
+        Add(body, title, permissions.InWords(), reasons);
         if (permissions.IsNone)
             body.AddLed(new StyledText("  ", Style.Plain), 2, [new StyledText("nothing but draw its own views", Style.Muted)]);
-        var sentences = permissions.InWords();
+    }
+
+    public static void Add(TextBlock body, string title, ImmutableArray<PermissionSentence> sentences, ImmutableDictionary<string, string> reasons)
+    {
+        body.Add(title, Style.Strong);
         for (var i = 0; i < sentences.Length; i++)
         {
             var sentence = sentences[i];

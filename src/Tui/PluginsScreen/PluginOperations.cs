@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Overlays;
 
@@ -56,6 +57,36 @@ internal sealed class PluginOperations(PluginsBackend backend, Dialogs dialogs)
         ? new Notice($"{plugin.Manifest.Id} may run again", TextStyle.Ok)
         : new Notice($"{plugin.Manifest.Id} is not stopped: there is nothing to lift", TextStyle.Info));
 
+    /// <summary>Asks for a plugin's settings in a form that its schema makes, until they are accepted or the user gives up.</summary>
+    public Task ChangeSettingsAsync(ListedPlugin plugin, CancellationToken cancellationToken) => OneAtATimeAsync(async () =>
+    {
+        var (id, settings) = (plugin.Manifest.Id, plugin.Manifest.Settings);
+        if (settings.IsEmpty)
+        {
+            dialogs.Notify(new Notice($"{id} has no settings", TextStyle.Info));
+            return;
+        }
+        var now = backend.Settings(plugin.Manifest);
+        var form = new SettingsForm(settings, now);
+        while (await dialogs.AskAsync(form.Prompt($"Settings of {id}"), cancellationToken) is { } filled)
+        {
+            form = form.With(filled);
+            var outcome = form.Changes(filled);
+            if (outcome.TryGet(out var changes, out var problems))
+            {
+                if (changes.IsEmpty)
+                    return;
+                var saved = await backend.ChangeSettingsAsync(plugin.Manifest, changes, cancellationToken);
+                if (saved.TryGet(out var done, out problems))
+                {
+                    dialogs.Notify(new Notice(done, TextStyle.Ok));
+                    return;
+                }
+            }
+            await FailAsync("These settings are not accepted", problems, cancellationToken);
+        }
+    });
+
     private async Task OneAtATimeAsync(Func<Task> operation)
     {
         if (Interlocked.Exchange(ref _busy, 1) != 0)
@@ -91,6 +122,10 @@ internal sealed class PluginOperations(PluginsBackend backend, Dialogs dialogs)
         var request = new ConsentRequest(offer.Manifest, offer.Path, offer.Digest)
         {
             Unsigned = offer.Unsigned,
+            ThroughServices = ServiceReach.InWords(
+                offer.Manifest.Id,
+                installed is null ? offer.Manifest.Permissions : offer.Manifest.Permissions.Widening(installed.Granted),
+                id => backend.Installed().FirstOrDefault(p => p.Manifest.Id == id)?.Granted),
             Installed = installed is null ? null : (installed.Manifest.Version.ToString(), installed.Granted),
         };
         if (await dialogs.AskAsync(new ConsentDialog(request), cancellationToken))

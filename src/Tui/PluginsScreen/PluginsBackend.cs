@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 
 namespace LazyOC.Tui.PluginsScreen;
@@ -85,6 +87,13 @@ public sealed record PluginsBackend
 
     /// <summary>Lets a quarantined or suspended plugin run again; false when it was neither.</summary>
     public required Func<PluginId, bool> Lift { get; init; }
+
+    /// <summary>A plugin's settings as they are now.</summary>
+    public Func<PluginManifest, SettingValues> Settings { get; init; } = SettingValues.DefaultsOf;
+
+    /// <summary>Sets settings by name, or unsets those whose value is null: all of them or none.</summary>
+    public Func<PluginManifest, IReadOnlyDictionary<string, JsonElement?>, CancellationToken, Task<Outcome<string>>> ChangeSettingsAsync { get; init; } =
+        static (_, _, _) => Task.FromResult<Outcome<string>>(new Problem("", "settings cannot be changed here"));
 
     /// <summary>Takes a bug of the page or the backend: an exception nobody expects.</summary>
     public required Action<Exception> Bug { get; init; }

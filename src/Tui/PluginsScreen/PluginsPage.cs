@@ -36,6 +36,7 @@ internal sealed class PluginsPage : IDisposable
     [
         new("↑↓", _view.InDetails ? "scroll" : "move"), _view.InDetails ? new("[ ]", "tab") : new("enter", "open"),
         new("e", _view.Current is { Plugin.Enabled: false } ? "enable" : "disable"), new("i", "install"), new("u", "update"), new("x", "uninstall"),
+        .. _view.Current is { Plugin.Manifest.Settings.IsEmpty: false } ? ImmutableArray.Create(new KeyHint("s", "settings")) : [],
         .. _view.Current is { IsStopped: true } ? ImmutableArray.Create(new KeyHint("l", "lift")) : [],
         new("tab", "panel"), new("esc", "back"), new("?", "keys"),
     ];
@@ -51,6 +52,7 @@ internal sealed class PluginsPage : IDisposable
                 new("enter", "open the details", none), new("tab", "go to the other panel"), new("[", "tab before"), new("]", "next tab"),
                 new("i", "install a plugin from a file"), new("u", "update the plugin from a file", none), new("e", "enable or disable the plugin", none),
                 new("l", "let a stopped plugin run again", none ?? (_view.Current is { IsStopped: true } ? null : "the plugin is not stopped")),
+                new("s", "change the plugin's settings", none ?? (_view.Current is { Plugin.Manifest.Settings.IsEmpty: true } ? "the plugin has none" : null)),
                 new("x", "uninstall the plugin", none), new("esc", "leave"),
             ]);
         }
@@ -141,6 +143,8 @@ internal sealed class PluginsPage : IDisposable
                 return Start(closed => _operations.UninstallAsync(plugin, closed));
             case 'e':
                 return Start(closed => _operations.SwitchAsync(plugin, closed));
+            case 's':
+                return Start(closed => _operations.ChangeSettingsAsync(plugin, closed));
             case 'l':
                 _operations.Lift(plugin);
                 return true;

@@ -146,6 +146,35 @@ public sealed class PluginsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Settings_RefusedThenMended_AreSavedWithoutTheSecretEverShown()
+    {
+        _installed = [_installed[0] with { Manifest = SettingsFormTests.Manifest with { Id = _installed[0].Manifest.Id } }];
+        using var page = Page();
+        Assert.Contains(page.Hints, hint => hint.Key == "s");
+        Press(page, "s");
+        // The server's address first, the token below it; enter in the last field submits.
+        await AnswerAsync<Prompt>(["nowhere", "tab", "hunter2", .. Enumerable.Repeat("tab", 5), "enter"]);
+        await UntilAsync(() => _dialogs.Top is Message { Title: "These settings are not accepted", Text: var text } && text.Contains("expected a URI", StringComparison.Ordinal));
+        await AnswerAsync<Message>("enter");
+        await UntilAsync(() => _dialogs.Top is Prompt);
+        Assert.DoesNotContain("hunter2", Drawn((Prompt)_dialogs.Top!), StringComparison.Ordinal);
+        await AnswerAsync<Prompt>([.. Enumerable.Repeat("backspace", 7), "urn:x", "tab", "hunter2", .. Enumerable.Repeat("tab", 5)]);
+        Assert.DoesNotContain("hunter2", Drawn((Prompt)_dialogs.Top!), StringComparison.Ordinal);
+        await AnswerAsync<Prompt>("enter");
+        await UntilAsync(() => _done.Count == 1);
+
+        Assert.Equal(["lazyoc.pod-health token=hunter2 url=urn:x"], _done.Select(done => string.Join(' ', done.Split(' ').Order(StringComparer.Ordinal))));
+    }
+
+    [Fact]
+    public async Task Settings_OfAPluginWithoutAny_SaysSo()
+    {
+        using var page = Page();
+        Press(page, "s");
+        await UntilAsync(() => _dialogs.Notices is [{ Text: "lazyoc.pod-health has no settings" }]);
+    }
+
+    [Fact]
     public void Lift_NotStopped_SaysSo()
     {
         using var page = Page();
@@ -222,6 +251,8 @@ public sealed class PluginsPageTests : IDisposable
         InstallAsync = (offer, _) => Done($"install {offer.Manifest.Id} {offer.Path}", "installed"),
         UninstallAsync = (id, _) => Done($"uninstall {id}", "uninstalled"),
         SwitchAsync = (id, enable, _) => Done($"{id} {enable}", "switched"),
+        Settings = _ => SettingsFormTests.Values("""{"mode":"fast"}""", "token"),
+        ChangeSettingsAsync = (manifest, changes, _) => Done($"{manifest.Id} {string.Join(' ', changes.Select(c => $"{c.Key}={c.Value}"))}", "saved"),
         Lift = id => SamplePlugins.All.Any(r => r.Plugin.Manifest.Id == id && r.IsStopped),
         Bug = _bugs.Enqueue,
     };
@@ -230,6 +261,13 @@ public sealed class PluginsPageTests : IDisposable
     {
         _done.Enqueue(what);
         return Task.FromResult<Outcome<string>>(said);
+    }
+
+    private static string Drawn(Prompt prompt)
+    {
+        var cells = new CellBuffer(Size.Width, Size.Height);
+        prompt.Draw(new Canvas(cells), DateTimeOffset.UnixEpoch);
+        return Golden.Text(cells);
     }
 
     private static TerminalEvent Key(string key) => KeyPress.TryParse(key, out var press) ? new TerminalEvent.KeyPressed(press) : throw new FormatException(key);

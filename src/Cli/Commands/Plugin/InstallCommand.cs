@@ -26,7 +26,7 @@ internal static class InstallCommand
             var home = PluginCommand.HomeOf(parsed);
             var store = InstalledPlugins.StoreOf(home);
             var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id);
-            if (!parsed.GetValue(yes)) PackageFile.AskForConsent(ConsentText.Of(package.Manifest, before));
+            if (!parsed.GetValue(yes)) PackageFile.AskForConsent(ConsentText.Of(package.Manifest, before, store.Current().OrThrow(ExitCode.Failed)));
             await PackageFile.InstallAsync(home, store, package, Path.GetFileName(path), parsed.GetValue(output), cancellationToken);
             return ExitCode.Ok;
         });

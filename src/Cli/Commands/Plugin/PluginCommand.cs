@@ -19,6 +19,7 @@ internal static class PluginCommand
         command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run, and ends its quarantine", enabled: true));
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
+        command.Subcommands.Add(SettingsCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());

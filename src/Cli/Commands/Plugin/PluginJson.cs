@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using LazyOC.Cli.Control;
 using LazyOC.Plugins.Contracts;
@@ -55,6 +56,28 @@ internal sealed record PackedRow
 /// <summary>What <c>plugin uninstall</c> took out.</summary>
 internal sealed record UninstalledRow(PluginId Id, string Version, ImmutableArray<RunningRow> Running);
 
+/// <summary>One setting of a plugin.</summary>
+internal sealed record SettingRow
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>What it is now: set or default. Absent when there is neither, and for a secret.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>Whether the user has set it.</summary>
+    public required bool Set { get; init; }
+    public required bool Secret { get; init; }
+    public required bool Required { get; init; }
+
+    /// <summary>What is wrong with it; absent when nothing is.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>What <c>plugin settings</c> changed, and the processes of the running LazyOCs that follow.</summary>
+internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string> Changed, ImmutableArray<int> Running);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -64,6 +87,10 @@ internal sealed record UninstalledRow(PluginId Id, string Version, ImmutableArra
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
 [JsonSerializable(typeof(PackedRow))]
 [JsonSerializable(typeof(UninstalledRow))]
+[JsonSerializable(typeof(SettingRow))]
+[JsonSerializable(typeof(ImmutableArray<SettingRow>))]
+[JsonSerializable(typeof(SettingsChangedRow))]
+[JsonSerializable(typeof(ImmutableSortedDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
 [JsonSerializable(typeof(ImmutableArray<AuditVerdict>))]

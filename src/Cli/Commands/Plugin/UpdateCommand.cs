@@ -28,7 +28,7 @@ internal static class UpdateCommand
             var store = InstalledPlugins.StoreOf(home);
             var before = store.Current().OrThrow(ExitCode.Failed).Find(package.Manifest.Id)
                 ?? throw new UserError(ExitCode.NotFound, $"{package.Manifest.Id} is not installed", $"`lazyoc plugin install {Path.GetFileName(path)}` installs it");
-            var consent = ConsentText.Of(package.Manifest, before);
+            var consent = ConsentText.Of(package.Manifest, before, store.Current().OrThrow(ExitCode.Failed));
             if (consent.Widens && !parsed.GetValue(yes)) PackageFile.AskForConsent(consent);
             else Console.Error.WriteLine(consent.Lead);
             await PackageFile.InstallAsync(home, store, package, Path.GetFileName(path), parsed.GetValue(output), cancellationToken);

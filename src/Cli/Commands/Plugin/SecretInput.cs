@@ -1,0 +1,43 @@
+using System.Text;
+using LazyOC.Plugins.Contracts.Manifest;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary>Reads the value of a setting that does not stand on the command line.</summary>
+internal static class SecretInput
+{
+    /// <summary>All of standard input without its last line break, or, at a terminal, a line: one that is not shown when it is secret.</summary>
+    /// <exception cref="UserError">Nothing was given.</exception>
+    public static async Task<string> ReadAsync(Setting setting, CancellationToken cancellationToken)
+    {
+        if (Console.IsInputRedirected)
+        {
+            var all = await Console.In.ReadToEndAsync(cancellationToken);
+            return all.EndsWith("\r\n", StringComparison.Ordinal) ? all[..^2] : all.EndsWith('\n') ? all[..^1] : all;
+        }
+        await Console.Error.WriteAsync($"{Output.Printable(setting.Title)}: ");
+        var line = setting.IsSecret ? ReadHidden() : Console.ReadLine();
+        return line is { Length: > 0 } ? line : throw new UserError(ExitCode.Usage, "nothing was typed, so nothing was changed");
+    }
+
+    private static string ReadHidden()
+    {
+        var text = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    Console.Error.WriteLine();
+                    return text.ToString();
+                case ConsoleKey.Backspace:
+                    if (text.Length > 0) text.Length--;
+                    break;
+                default:
+                    if (!char.IsControl(key.KeyChar)) text.Append(key.KeyChar);
+                    break;
+            }
+        }
+    }
+}
