@@ -102,7 +102,7 @@ public sealed class KubernetesExecTests
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(15));
         Assert.Equal(ErrorCode.Cancelled, answer.Error?.Code);
         Assert.Empty(fixture.Bugs);
-        _ = await Record.ExceptionAsync(() => running);
+        await Record.ExceptionAsync(() => running);
     }
 
     [Fact]

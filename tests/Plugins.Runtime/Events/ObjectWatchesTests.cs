@@ -193,7 +193,7 @@ public sealed class ObjectWatchesTests
     }
 
     private static string Pod(string name, string more = "") =>
-        $$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{name}}","namespace":"bookstore"{{more}}},"spec":{"containers":[{"name":"a","image":"b"}]}}""";
+        $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","namespace":"bookstore"{{{more}}} },"spec":{"containers":[{"name":"a","image":"b"}]}}""";
 
     private static string? NameOf(JsonElement happened) => happened.GetProperty("object").GetProperty("name").GetString();
 
