@@ -119,7 +119,7 @@ internal sealed class HostFixture : IAsyncDisposable
         return Installed(manifest, Encoding.UTF8.GetBytes(code), null);
     }
 
-    /// <summary>Adds a plugin as <see cref="With"/> does, whose code runs on the real engine.</summary>
+    /// <summary>Adds a plugin as <see cref="With(string, string, Script, string, string)"/> does, whose code runs on the real engine.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="permissions">The manifest's permissions.</param>
     /// <param name="code">A bundle or a module.</param>
@@ -162,7 +162,7 @@ internal sealed class HostFixture : IAsyncDisposable
         return this;
     }
 
-    /// <summary>A package of a plugin in JavaScript, with the contributions of <see cref="With"/>.</summary>
+    /// <summary>A package of a plugin in JavaScript, with the contributions of <see cref="With(string, string, Script, string, string)"/>.</summary>
     public InstalledPlugin Code(string id, string version, string permissions, string code)
     {
         var package = Package(id, version, permissions, _ => throw new InvalidOperationException("never run"));

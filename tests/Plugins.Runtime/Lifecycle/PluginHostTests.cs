@@ -147,7 +147,7 @@ public sealed class PluginHostTests
         await fixture.UntilAsync(() => view.State is ViewState.Ready);
 
         Assert.Equal([Id, Id], fixture.Starts);
-        Assert.Equal(["plugin.activating", "plugin.active", "plugin.faulted", "plugin.activating", "plugin.active"], (await fixture.AuditedAsync(Id)).Select(l => l.Call));
+        Assert.Equal(["plugin.activating", "plugin.active", "plugin.fault", "plugin.faulted", "plugin.activating", "plugin.active"], (await fixture.AuditedAsync(Id)).Select(l => l.Call));
     }
 
     [Fact]
