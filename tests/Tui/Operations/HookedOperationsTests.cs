@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
 using LazyOC.Tui.Screen;
