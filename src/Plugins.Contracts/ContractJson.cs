@@ -83,7 +83,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(KubernetesScaleRequest))]
 [JsonSerializable(typeof(KubernetesDeleteRequest))]
 [JsonSerializable(typeof(HostPolicy))]
-[JsonSerializable(typeof(FileBytes))]
+[JsonSerializable(typeof(Base64Bytes))]
 [JsonSerializable(typeof(FilesReadRequest))]
 [JsonSerializable(typeof(FilesReadAnswer))]
 [JsonSerializable(typeof(FilesWriteRequest))]

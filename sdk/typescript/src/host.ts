@@ -230,11 +230,6 @@ export interface ExecAnswer {
   truncated: boolean;
 }
 
-/** Bytes in JSON. */
-export interface Base64Bytes {
-  base64: string;
-}
-
 export interface ServiceRequest {
   namespace: string;
   service: string;
@@ -246,19 +241,15 @@ export interface ServiceRequest {
   path: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
-  /** The body as text, or as bytes. */
-  text?: string;
-  body?: Base64Bytes;
+  body?: HttpBody;
 }
 
 export interface ServiceAnswer {
   status: number;
   /** By lower-case name. */
   headers: Record<string, string>;
-  /** The body when it is text. */
-  text?: string;
-  /** The body when it is not. */
-  body?: Base64Bytes;
+  /** Text when it is UTF-8. */
+  body: HttpBody;
 }
 
 /** Text, or bytes that are not UTF-8. */

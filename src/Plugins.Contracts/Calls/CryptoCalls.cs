@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Contracts.Calls;
@@ -44,32 +42,4 @@ public sealed record CryptoHashAnswer
 {
     /// <summary>The digest, two lower-case digits a byte.</summary>
     public required string Hex { get; init; }
-}
-
-/// <summary>Text, or bytes as <c>{"base64": …}</c>.</summary>
-/// <param name="Bytes">The bytes, or the text's UTF-8.</param>
-[JsonConverter(typeof(Converter))]
-public sealed record TextOrBytes(ReadOnlyMemory<byte> Bytes)
-{
-    /// <summary>As a string or an object; public for the JSON contexts of other rooms.</summary>
-    public sealed class Converter : JsonConverter<TextOrBytes>
-    {
-        private const string Expected = "expected text, or bytes as an object with the key `base64`";
-
-        public override TextOrBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.String) return new TextOrBytes(Encoding.UTF8.GetBytes(reader.GetString()!));
-            if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("base64"u8)
-                || !reader.Read() || reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes) || !reader.Read() || reader.TokenType != JsonTokenType.EndObject)
-                throw new JsonException(Expected);
-            return new TextOrBytes(bytes);
-        }
-
-        public override void Write(Utf8JsonWriter writer, TextOrBytes value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            writer.WriteBase64String("base64", value.Bytes.Span);
-            writer.WriteEndObject();
-        }
-    }
 }

@@ -1,46 +1,7 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Contracts.Calls;
-
-/// <summary>Bytes in JSON.</summary>
-public sealed record FileBytes
-{
-    /// <summary>The bytes, as base64.</summary>
-    public required byte[] Base64 { get; init; }
-}
-
-/// <summary>What is written to a file: a text, in UTF-8, or <c>{"base64":"…"}</c>.</summary>
-[JsonConverter(typeof(Converter))]
-public sealed record FileData(ReadOnlyMemory<byte> Bytes)
-{
-    internal sealed class Converter : JsonConverter<FileData>
-    {
-        public override FileData Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.StartObject) return new FileData(JsonSerializer.Deserialize(ref reader, ContractJson.Default.FileBytes)?.Base64 ?? throw new JsonException());
-            if (reader.TokenType != JsonTokenType.String) throw new JsonException();
-            try
-            {
-                return new FileData(Encoding.UTF8.GetBytes(reader.GetString()!));
-            }
-            catch (InvalidOperationException)
-            {
-                // Half of a surrogate pair.
-                throw new JsonException();
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, FileData value, JsonSerializerOptions options)
-        {
-            writer.WriteStartObject();
-            writer.WriteBase64String("base64"u8, value.Bytes.Span);
-            writer.WriteEndObject();
-        }
-    }
-}
 
 /// <summary>What a name in a folder stands for.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FileKind>))]
@@ -71,7 +32,7 @@ public sealed record FilesReadRequest
 public sealed record FilesReadAnswer
 {
     /// <summary>What was read; less than was asked for at the end of the file, and when an answer holds no more.</summary>
-    public required FileBytes Data { get; init; }
+    public required Base64Bytes Data { get; init; }
 
     /// <summary>Bytes of the whole file.</summary>
     public required long Size { get; init; }
@@ -83,7 +44,7 @@ public sealed record FilesWriteRequest
     /// <summary>Begins with <c>/tmp</c> or <c>/mnt/NAME</c>.</summary>
     public required string Path { get; init; }
 
-    public required FileData Data { get; init; }
+    public required TextOrBytes Data { get; init; }
 
     /// <summary>Behind the end of the file.</summary>
     public bool Append { get; init; }

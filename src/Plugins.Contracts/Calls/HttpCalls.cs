@@ -13,7 +13,7 @@ public sealed record HttpFetchRequest
     public Dictionary<string, string> Headers { get; init => field = value ?? []; } = [];
 
     /// <summary>Text or <c>{"base64": …}</c>; not with <c>GET</c> and <c>HEAD</c>.</summary>
-    public HttpBody? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 
     /// <summary>Wall time for all of it, redirects included; the host's limit when absent or longer.</summary>
     public int? TimeoutMs { get; init; }
@@ -28,7 +28,7 @@ public sealed record HttpFetchAnswer
     public Dictionary<string, string> Headers { get; init => field = value ?? []; } = [];
 
     /// <summary>Text when it is UTF-8, otherwise <c>{"base64": …}</c>; decompressed, unless the request named its own <c>Accept-Encoding</c>. Absent when it is empty.</summary>
-    public HttpBody? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 }
 
 /// <summary><c>http.listen</c>: requests to a port of the loopback interface arrive as <c>httpRequest</c> messages, as long as the instance lives. Twice changes nothing.</summary>

@@ -97,11 +97,7 @@ public sealed record KubernetesServiceProxyRequest
     /// <summary>Without those that the host sets or that speak to the API server, such as <c>Authorization</c> and <c>Host</c>.</summary>
     public ImmutableDictionary<string, string> Headers { get; init => field = value ?? ImmutableDictionary<string, string>.Empty; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The body as text; at most one of this and <see cref="Body"/>.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>The body as bytes.</summary>
-    public Base64Bytes? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 }
 
 /// <summary>Answer of <c>kubernetes.serviceProxy</c>: whatever the service says, errors too.</summary>
@@ -113,15 +109,6 @@ public sealed record KubernetesServiceProxyAnswer
     /// <summary>By lower-case name; several of one name are joined by commas.</summary>
     public required ImmutableDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The body when it is UTF-8 text.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>The body when it is not.</summary>
-    public Base64Bytes? Body { get; init; }
-}
-
-/// <summary>Bytes in JSON: <c>{"base64":"…"}</c>.</summary>
-public sealed record Base64Bytes
-{
-    public required ReadOnlyMemory<byte> Base64 { get; init; }
+    /// <summary>Text when it is UTF-8.</summary>
+    public required TextOrBytes Body { get; init; }
 }

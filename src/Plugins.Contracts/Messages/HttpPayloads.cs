@@ -20,7 +20,7 @@ public sealed record HttpRequestPayload
     public required Dictionary<string, string> Headers { get; init; }
 
     /// <summary>Text when it is UTF-8, otherwise <c>{"base64": …}</c>; absent when it is empty.</summary>
-    public HttpBody? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 }
 
 /// <summary>Answer to <c>httpRequest</c>.</summary>
@@ -33,5 +33,5 @@ public sealed record HttpRequestAnswer
     public Dictionary<string, string> Headers { get; init => field = value ?? []; } = [];
 
     /// <summary>Text or <c>{"base64": …}</c>.</summary>
-    public HttpBody? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 }

@@ -86,9 +86,8 @@ internal sealed class ServiceProxyCalls(ClusterAccess cluster, int answerBytes, 
 
     private Problem? CheckBody(KubernetesServiceProxyRequest request)
     {
-        var length = request.Text is { } text ? Encoding.UTF8.GetByteCount(text) : request.Body?.Base64.Length ?? 0;
-        return request.Text is not null && request.Body is not null ? new Problem("body", "and `text` are both there", "send one of them")
-            : length > limits.ServiceBodyBytes ? new Problem("body", $"has {length:N0} bytes; at most {limits.ServiceBodyBytes:N0} are sent")
+        var length = request.Body?.Bytes.Length ?? 0;
+        return length > limits.ServiceBodyBytes ? new Problem("body", $"has {length:N0} bytes; at most {limits.ServiceBodyBytes:N0} are sent")
             : length > 0 && (request.Method is "GET" or "HEAD") ? new Problem("body", $"cannot be sent with {request.Method}")
             : null;
     }
@@ -103,32 +102,15 @@ internal sealed class ServiceProxyCalls(ClusterAccess cluster, int answerBytes, 
         Path = request.Path,
         Query = [.. request.Query.OrderBy(q => q.Key, StringComparer.Ordinal).Select(q => (q.Key, q.Value))],
         Headers = [.. request.Headers.Select(h => (h.Key, h.Value))],
-        Body = request.Text is { } text ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)) : request.Body?.Base64,
+        Body = request.Body?.Bytes,
         MaxAnswerBytes = limits.ServiceBodyBytes,
     };
 
     private CallOutcome<KubernetesServiceProxyAnswer> AnswerOf(ServiceAnswer answer)
     {
         if (answer.Body is not { } body) return new CallError(ErrorCode.TooLarge, $"the service's answer is more than {limits.ServiceBodyBytes:N0} bytes");
-        var text = TextOf(body);
         var headers = answer.Headers.Where(h => !Kept.Contains(h.Name)).GroupBy(h => h.Name.ToLowerInvariant(), StringComparer.Ordinal)
             .ToImmutableDictionary(values => values.Key, values => string.Join(", ", values.Select(v => v.Value)), StringComparer.Ordinal);
-        var passed = new KubernetesServiceProxyAnswer { Status = answer.Status, Headers = headers, Text = text, Body = text is null ? new Base64Bytes { Base64 = body } : null };
-        // Base64 takes four characters for three bytes.
-        return text is null && (body.Length + 2) / 3 * 4 > answerBytes - AnswerOverhead
-            ? new CallError(ErrorCode.TooLarge, $"the service's answer has {body.Length:N0} bytes that are no text, more than an answer may hold")
-            : passed;
-    }
-
-    private static string? TextOf(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return StrictUtf8.GetString(body.Span);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
+        return new KubernetesServiceProxyAnswer { Status = answer.Status, Headers = headers, Body = new TextOrBytes(body) };
     }
 }

@@ -70,7 +70,7 @@ internal sealed class HttpExchange(int port, Func<PluginInstance> route, Runtime
             Path = query < 0 ? target : target[..query],
             Query = query < 0 ? "" : target[(query + 1)..],
             Headers = request.Headers.Where(header => !RequestRules.IsFraming(header.Key)).ToDictionary(header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value.ToArray())),
-            Body = body.Length == 0 ? null : new HttpBody(body.ToArray()),
+            Body = body.Length == 0 ? null : new TextOrBytes(body.ToArray()),
         };
     }
 

@@ -223,6 +223,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
     {
         Transition? moved = null;
         Task<Start> starting;
+        TaskCompletionSource? announced = null;
         lock (_gate)
         {
             if (_disposed) return Task.FromResult<Start>(new Start.Stopped(Failure(ErrorCode.Cancelled, "it has ended")));
@@ -230,18 +231,21 @@ internal sealed partial class PluginActor : IAsyncDisposable
             if (_starting is null)
             {
                 var instance = _instance = new PluginInstance(this, _plugin, _context, _scope);
-                _starting = StartInstanceAsync(instance, activationEvent, TakeKept());
+                announced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _starting = StartInstanceAsync(instance, activationEvent, TakeKept(), announced.Task);
                 moved = Move(PluginState.Activating, activationEvent, null);
             }
             starting = _starting;
         }
         Announce(moved);
+        announced?.SetResult();
         return starting;
     }
 
-    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent, KeptState? kept)
+    private async Task<Start> StartInstanceAsync(PluginInstance instance, string activationEvent, KeptState? kept, Task announced)
     {
-        await Task.Yield();
+        // What comes of the start is told after its beginning.
+        await announced;
         return await instance.LoadAsync() is { } notLoaded ? StartFailed(instance, notLoaded)
             : await MigrateAsync(instance) is { } notMigrated ? StartFailed(instance, notMigrated)
             : await instance.ActivateAsync(activationEvent) is { } notActivated ? StartFailed(instance, notActivated)

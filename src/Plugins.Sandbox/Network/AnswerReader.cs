@@ -29,7 +29,7 @@ internal sealed class AnswerReader(SandboxLimits limits, Action<PluginId, long> 
             headers.Remove("content-length");
         }
         var body = await ReadAsync(decoder ?? wire, decoder is null ? limits.NetworkBodyBytes : limits.NetworkDecodedBytes, cancellationToken);
-        return new HttpFetchAnswer { Status = (int)response.StatusCode, Headers = headers, Body = body.IsEmpty ? null : new HttpBody(body) };
+        return new HttpFetchAnswer { Status = (int)response.StatusCode, Headers = headers, Body = body.IsEmpty ? null : new TextOrBytes(body) };
     }
 
     private static Dictionary<string, string> HeadersOf(HttpResponseMessage response)

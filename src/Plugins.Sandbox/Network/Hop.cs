@@ -10,7 +10,7 @@ internal sealed record Hop
     public required Uri Url { get; init; }
     public required string Method { get; init; }
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
-    public HttpBody? Body { get; init; }
+    public TextOrBytes? Body { get; init; }
 
     /// <summary>The request has not left the server that the plugin asked: only there does it carry credentials.</summary>
     public bool IsAtHome { get; init; } = true;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -105,6 +106,8 @@ internal sealed class HostApi(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         if (type == typeof(bool)) return "true or false";
         if (type == typeof(DateTimeOffset)) return "a time, RFC 3339";
         if (type == typeof(JsonElement)) return "any JSON";
+        if (type == typeof(TextOrBytes)) return "text, or bytes as `{\"base64\": …}`";
+        if (type == typeof(ReadOnlyMemory<byte>)) return "Base64";
         if (type.IsEnum) return string.Join(", ", JsonSchemaExporter.GetJsonSchemaAsNode(info.Options, type)["enum"]!.AsArray().Where(name => name is not null).Select(name => $"`{name}`"));
         if (type.IsPrimitive) return type == typeof(double) ? "a number" : "a whole number";
         return info.Kind switch

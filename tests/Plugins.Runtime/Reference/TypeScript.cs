@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -53,7 +54,8 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         if (type == typeof(bool)) return "boolean";
         if (type.IsEnum) return Union(info, type);
         if (type.IsPrimitive) return "number";
-        if (type == typeof(byte[])) return "string";
+        if (type == typeof(byte[]) || type == typeof(ReadOnlyMemory<byte>)) return "string";
+        if (type == typeof(TextOrBytes)) return "string | { base64: string }";
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Enumerable:

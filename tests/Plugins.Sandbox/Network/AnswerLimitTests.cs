@@ -228,7 +228,7 @@ public sealed class AnswerLimitTests
         Assert.Equal(30_000, (await fixture.GetAsync(plugin, url)).Length);
 
         AssertRefused("quota-exceeded: the quota of network bytes is used up", await fixture.GetAsync(plugin, url));
-        AssertRefused("quota-exceeded", Show(await fixture.FetchAsync(plugin, new HttpFetchRequest { Url = url, Method = "POST", Body = new HttpBody(new byte[60_000]) })));
+        AssertRefused("quota-exceeded", Show(await fixture.FetchAsync(plugin, new HttpFetchRequest { Url = url, Method = "POST", Body = new TextOrBytes(new byte[60_000]) })));
         Assert.Equal(3, server.Reached.Count);
 
         fixture.Time.Advance(TimeSpan.FromHours(1));

@@ -110,7 +110,7 @@ public sealed class RedirectTests
             else await TestServer.RedirectTo("there", status)(http);
         });
         await using var fixture = new NetworkFixture();
-        var request = new HttpFetchRequest { Url = $"http://127.0.0.1:{server.Port}/here", Method = method, Body = new HttpBody("body"u8.ToArray()), Headers = new() { ["Content-Type"] = "text/x" } };
+        var request = new HttpFetchRequest { Url = $"http://127.0.0.1:{server.Port}/here", Method = method, Body = new TextOrBytes("body"u8.ToArray()), Headers = new() { ["Content-Type"] = "text/x" } };
 
         var outcome = await fixture.FetchAsync(Plugin(To($"http://127.0.0.1:{server.Port}")), request);
 

@@ -91,13 +91,13 @@ public sealed class RequestRulesTests
     [InlineData("HEAD", "body")]
     [InlineData("POST", null)]
     public void Check_MethodWithBody_IsRefusedOrTaken(string method, string? where) =>
-        Assert.Equal(where, Check(new HttpFetchRequest { Url = Url, Method = method, Body = new HttpBody(Encoding.UTF8.GetBytes("x")) })?.Where);
+        Assert.Equal(where, Check(new HttpFetchRequest { Url = Url, Method = method, Body = new TextOrBytes(Encoding.UTF8.GetBytes("x")) })?.Where);
 
     [Fact]
     public void Check_BodyTooLarge_IsRefused()
     {
-        Assert.Null(Check(new HttpFetchRequest { Url = Url, Method = "POST", Body = new HttpBody(new byte[1 << 20]) }));
-        Assert.Equal("body", Check(new HttpFetchRequest { Url = Url, Method = "POST", Body = new HttpBody(new byte[(1 << 20) + 1]) })?.Where);
+        Assert.Null(Check(new HttpFetchRequest { Url = Url, Method = "POST", Body = new TextOrBytes(new byte[1 << 20]) }));
+        Assert.Equal("body", Check(new HttpFetchRequest { Url = Url, Method = "POST", Body = new TextOrBytes(new byte[(1 << 20) + 1]) })?.Where);
     }
 
     private static Contracts.Problem? Check(HttpFetchRequest request) => RequestRules.Check(request, new SandboxLimits());

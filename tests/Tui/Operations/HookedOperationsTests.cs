@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Messages;

@@ -40,7 +40,14 @@ internal static class PackageFile
         }
         Console.WriteLine($"{entry.Id} {entry.Version} is installed{(before is null || before.Version == entry.Version ? "" : $" in place of {before.Version}")}{(entry.IsUnsigned ? ", unsigned" : "")}");
         StoreChange.Print(id, running);
-        foreach (var conflict in ConflictsOf(store, generation, id)) Console.WriteLine(Output.Printable($"key conflict: {conflict}; the first has it\nhint: give another a key of its own in `{home.Keys}`: {{\"{conflict.Claimants[^1].Contribution.Action ?? conflict.Claimants[^1].Contribution.Command}\": [\"f5\"]}}"));
+        foreach (var conflict in ConflictsOf(store, generation, id)) PrintConflict(home, conflict);
+    }
+
+    private static void PrintConflict(Home home, KeyConflict conflict)
+    {
+        var last = conflict.Claimants[^1].Contribution;
+        Console.WriteLine(Output.Printable($"the key {conflict}; `?` on the screen shows who has it"));
+        Console.WriteLine(Output.Printable($"hint: give another a key of its own in `{home.Keys}`: {{\"{last.Action ?? last.Command}\": [\"f5\"]}}"));
     }
 
     /// <summary>Keys that a plugin and other enabled ones ask for.</summary>

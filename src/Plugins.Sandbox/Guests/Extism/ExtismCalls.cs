@@ -57,7 +57,7 @@ internal static class ExtismCalls
             var request = JsonSerializer.Deserialize(json.Span, ExtismJson.Default.ExtismHttpRequest);
             if (request is not null && json.Length + body.Length <= Envelope.MaxBytes)
             {
-                var fetch = new HttpFetchRequest { Url = request.Url, Method = request.Method ?? "GET", Headers = request.Headers ?? [], Body = body.IsEmpty ? null : new HttpBody(body) };
+                var fetch = new HttpFetchRequest { Url = request.Url, Method = request.Method ?? "GET", Headers = request.Headers ?? [], Body = body.IsEmpty ? null : new TextOrBytes(body) };
                 call = new HostCall("http.fetch", JsonSerializer.SerializeToUtf8Bytes(fetch, ContractJson.Default.HttpFetchRequest), null);
                 return true;
             }

@@ -6,7 +6,7 @@ using LazyOC.Plugins.Contracts.Json;
 
 namespace LazyOC.Plugins.Sandbox.Tests.Network;
 
-public sealed class HttpBodyTests
+public sealed class TextOrBytesTests
 {
     [Theory]
     [InlineData("68656c6c6f", "\"hello\"")]
@@ -21,7 +21,7 @@ public sealed class HttpBodyTests
     {
         var bytes = Convert.FromHexString(hex);
 
-        Assert.Equal($$"""{"status":200,"headers":{},"body":{{json}}}""", Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new HttpFetchAnswer { Status = 200, Body = new HttpBody(bytes) }, ContractJson.Default.HttpFetchAnswer)));
+        Assert.Equal($$"""{"status":200,"headers":{},"body":{{json}}}""", Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(new HttpFetchAnswer { Status = 200, Body = new TextOrBytes(bytes) }, ContractJson.Default.HttpFetchAnswer)));
         Assert.Equal(bytes, Read(json)!.Body!.Bytes.ToArray());
     }
 

@@ -7,27 +7,40 @@ using System.Text.Unicode;
 namespace LazyOC.Plugins.Contracts.Calls;
 
 /// <summary>
-/// The body of an HTTP request or answer. In JSON it is text, or <c>{"base64": …}</c>; text stands for its UTF-8. It is
-/// written as text when it is valid UTF-8.
+/// Bytes that are text more often than not. In JSON they are text, which stands for its UTF-8, or <c>{"base64": …}</c>; they
+/// are written as text when they are valid UTF-8.
 /// </summary>
-/// <param name="Bytes">What is sent or was received.</param>
+/// <param name="Bytes">The bytes, or the text's UTF-8.</param>
 [JsonConverter(typeof(Converter))]
-public sealed record HttpBody(ReadOnlyMemory<byte> Bytes)
+public sealed record TextOrBytes(ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>As text or an object; public for the JSON contexts of other rooms.</summary>
-    public sealed class Converter : JsonConverter<HttpBody>
+    public sealed class Converter : JsonConverter<TextOrBytes>
     {
-        public override HttpBody Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        public override TextOrBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            if (reader.TokenType == JsonTokenType.String) return new HttpBody(Encoding.UTF8.GetBytes(reader.GetString()!));
+            if (reader.TokenType == JsonTokenType.String) return new TextOrBytes(BytesOf(ref reader));
             if (reader.TokenType != JsonTokenType.StartObject || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("base64"u8)
                 || !reader.Read() || reader.TokenType != JsonTokenType.String || !reader.TryGetBytesFromBase64(out var bytes)
                 || !reader.Read() || reader.TokenType != JsonTokenType.EndObject)
                 throw new JsonException("expected text, or an object with only `base64`");
-            return new HttpBody(bytes);
+            return new TextOrBytes(bytes);
         }
 
-        public override void Write(Utf8JsonWriter writer, HttpBody value, JsonSerializerOptions options)
+        private static byte[] BytesOf(ref Utf8JsonReader reader)
+        {
+            try
+            {
+                return Encoding.UTF8.GetBytes(reader.GetString()!);
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair.
+                throw new JsonException("expected text that is valid Unicode");
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, TextOrBytes value, JsonSerializerOptions options)
         {
             var bytes = value.Bytes.Span;
             if (Utf8.IsValid(bytes))
