@@ -22,7 +22,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, PluginInstance?> ins
         .. new KubernetesWrites(_cluster, sandbox.AnswerBytes, limits).Rows,
         .. new KubernetesWatchCalls(_cluster, instanceOf, limits).Rows,
         .. new KubernetesExecCalls(_cluster, sandbox.AnswerBytes, limits, time).Rows,
-        .. new ServiceProxyCalls(_cluster, sandbox.AnswerBytes, limits).Rows,
+        .. new ServiceProxyCalls(_cluster, limits).Rows,
     ];
 
     /// <summary>Checks a word that becomes part of a path or a demand; an absent one is good.</summary>

@@ -14,9 +14,8 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 
 /// <summary><c>kubernetes.serviceProxy</c>: the API server's door to a service, and to nothing else behind it.</summary>
 /// <param name="cluster">The way to the cluster.</param>
-/// <param name="answerBytes">What an answer may hold.</param>
 /// <param name="limits">Bounds of the call.</param>
-internal sealed class ServiceProxyCalls(ClusterAccess cluster, int answerBytes, RuntimeLimits limits)
+internal sealed class ServiceProxyCalls(ClusterAccess cluster, RuntimeLimits limits)
 {
     private const int AnswerOverhead = 1024;
     private const int MaxNameChars = 63;
