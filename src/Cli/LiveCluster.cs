@@ -92,6 +92,8 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Bug = bug,
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
+                    DataDirectory = Path.Combine(home.Plugins, "data"),
+                    Policy = PolicyFiles.Read(Environment.GetEnvironmentVariable),
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                 },
                 cancellationToken));

@@ -19,7 +19,9 @@ internal static class PluginCommand
         command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run, and ends its quarantine", enabled: true));
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
+        command.Subcommands.Add(PermissionsCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
+        command.Subcommands.Add(ProfileCommand.Create());
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
         command.Subcommands.Add(DevCommand.Create());

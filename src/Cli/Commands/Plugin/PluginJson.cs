@@ -64,6 +64,8 @@ internal sealed record UninstalledRow(PluginId Id, string Version, ImmutableArra
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
 [JsonSerializable(typeof(PackedRow))]
 [JsonSerializable(typeof(UninstalledRow))]
+[JsonSerializable(typeof(PermissionsReport))]
+[JsonSerializable(typeof(SpeedscopeFile))]
 [JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
 [JsonSerializable(typeof(ImmutableArray<AuditVerdict>))]
