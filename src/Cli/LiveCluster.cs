@@ -94,6 +94,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
                     Settings = InstalledPlugins.SettingsOf(home),
+                    Policy = PolicyFiles.Read(Environment.GetEnvironmentVariable),
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                     Data = new PluginStore(home.Plugins).Data,
                     Mounts = home.Mounts(Environment.GetEnvironmentVariable),

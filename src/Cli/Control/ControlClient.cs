@@ -43,10 +43,16 @@ internal sealed class ControlClient : IAsyncDisposable
     }
 
     /// <summary>Asks and waits for the answer; null when it hung up or does not answer.</summary>
-    public async Task<ControlAnswer?> AskAsync(ControlRequest request, CancellationToken cancellationToken)
+    public Task<ControlAnswer?> AskAsync(ControlRequest request, CancellationToken cancellationToken) => AskAsync(request, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Asks for what takes its time and waits for the answer; null when it hung up or does not answer.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="takes">How long it takes by its nature, on top of what an answer may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<ControlAnswer?> AskAsync(ControlRequest request, TimeSpan takes, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(_limits.Answer);
+        patience.CancelAfter(_limits.Answer + takes);
         try
         {
             await _connection.WriteLineAsync(request, ControlJson.Default.ControlRequest, patience.Token);

@@ -15,6 +15,9 @@ internal sealed record ControlLimits
     /// <summary>How long a client waits for an answer: a swap takes its time.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longest profile.</summary>
+    public TimeSpan MaxProfile { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Connections at once; more are hung up on.</summary>
     public int Connections { get; init; } = 32;
 

@@ -28,6 +28,9 @@ internal enum ControlVerb
 
     /// <summary>Tell a plugin's latest log lines.</summary>
     [JsonStringEnumMemberName("logs")] Logs,
+
+    /// <summary>Record what a plugin does for a while.</summary>
+    [JsonStringEnumMemberName("profile")] Profile,
 }
 
 /// <summary>One line from a client.</summary>
@@ -35,7 +38,7 @@ internal sealed record ControlRequest
 {
     public required ControlVerb Verb { get; init; }
 
-    /// <summary>Of <c>devError</c>, <c>settings</c> and <c>logs</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
+    /// <summary>Of <c>devError</c>, <c>settings</c>, <c>logs</c> and <c>profile</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
     public PluginId? Plugin { get; init; }
 
     /// <summary>Of <c>dev</c>: the package's absolute path.</summary>
@@ -46,6 +49,9 @@ internal sealed record ControlRequest
 
     /// <summary>Of <c>logs</c>: only lines after this moment.</summary>
     public DateTimeOffset? After { get; init; }
+
+    /// <summary>Of <c>profile</c>: how long.</summary>
+    public int? Seconds { get; init; }
 }
 
 /// <summary>One line to a client.</summary>
@@ -65,6 +71,9 @@ internal sealed record ControlAnswer
 
     /// <summary>Of <c>logs</c>.</summary>
     public ImmutableArray<PluginLogLine> Lines { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Of <c>profile</c>; absent when the plugin does not run here.</summary>
+    public PluginProfile? Profile { get; init; }
 
     public static ControlAnswer Failed(string error) => new() { Error = error };
 }

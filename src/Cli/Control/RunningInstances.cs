@@ -28,16 +28,23 @@ internal static class RunningInstances
     private static readonly ControlLimits Limits = new();
 
     /// <summary>Asks all of them; one that hangs up or is silent has no answer.</summary>
-    public static async Task<ImmutableArray<ControlAnswer>> AskAsync(Home home, ControlRequest request, CancellationToken cancellationToken)
+    public static Task<ImmutableArray<ControlAnswer>> AskAsync(Home home, ControlRequest request, CancellationToken cancellationToken) => AskAsync(home, request, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Asks all of them, at the same time, for what takes its time; one that hangs up or is silent has no answer.</summary>
+    /// <param name="home">Whose.</param>
+    /// <param name="request">What they are asked.</param>
+    /// <param name="takes">How long it takes by its nature.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ImmutableArray<ControlAnswer>> AskAsync(Home home, ControlRequest request, TimeSpan takes, CancellationToken cancellationToken)
     {
         var directory = ControlDirectory.Of(home, Environment.GetEnvironmentVariable, Limits);
-        var answers = ImmutableArray.CreateBuilder<ControlAnswer>();
-        foreach (var client in await ControlClient.ConnectAllAsync(directory, Limits, cancellationToken))
+        var clients = await ControlClient.ConnectAllAsync(directory, Limits, cancellationToken);
+        var answers = await Task.WhenAll(clients.Select(async client =>
         {
             await using var connected = client;
-            if (await client.AskAsync(request, cancellationToken) is { } answer) answers.Add(answer);
-        }
-        return answers.DrainToImmutable();
+            return await client.AskAsync(request, takes, cancellationToken);
+        }));
+        return [.. answers.OfType<ControlAnswer>()];
     }
 
     /// <summary>Lets all of them run what is installed now.</summary>

@@ -14,6 +14,8 @@ namespace LazyOC.Cli.Control;
 /// <param name="warn">Told of plugins that cannot be used; must return at once.</param>
 internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<string> warn) : IDisposable
 {
+    private static readonly ControlLimits Limits = new();
+
     private readonly SemaphoreSlim _changing = new(1);
     private ImmutableDictionary<PluginId, DevPlugin> _dev = ImmutableDictionary<PluginId, DevPlugin>.Empty;
 
@@ -37,6 +39,10 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
                 return new ControlAnswer();
             case { Verb: ControlVerb.Logs, Plugin: { } plugin }:
                 return new ControlAnswer { Lines = [.. host.LogTail(plugin).Where(line => request.After is not { } after || line.Time > after)] };
+            case { Verb: ControlVerb.Profile, Plugin: { } plugin, Seconds: >= 1 and var seconds } when TimeSpan.FromSeconds(seconds) <= Limits.MaxProfile:
+                return await host.ProfileAsync(plugin, TimeSpan.FromSeconds(seconds), cancellationToken) is { } profile
+                    ? new ControlAnswer { Profile = profile }
+                    : ControlAnswer.Failed($"{plugin} does not run here, or is being profiled already");
             default:
                 return ControlAnswer.Failed($"`{request.Verb.ToString().ToLowerInvariant()}` lacks what it is about");
         }

@@ -17,7 +17,6 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 /// <param name="limits">Bounds of the call.</param>
 internal sealed class ServiceProxyCalls(ClusterAccess cluster, RuntimeLimits limits)
 {
-    private const int AnswerOverhead = 1024;
     private const int MaxNameChars = 63;
 
     private static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");

@@ -38,7 +38,9 @@ internal static class PluginBench
             var rows = ImmutableArray.CreateBuilder<BenchRow>();
             var missing = new SortedSet<string>(StringComparer.Ordinal);
             foreach (var subject in Subjects) rows.Add(await MeasureAsync(subject, runs, peers, work.FullName, missing, cancellationToken));
-            rows.Add(await MeasureStartAsync(runs, cancellationToken));
+            rows.Add(await MeasureStartAsync("JavaScript guest: load to first answer", runs, null, cancellationToken));
+            using (var images = new StartImages()) rows.Add(await MeasureStartAsync("JavaScript guest: start image to first answer", runs, images, cancellationToken));
+            using (var images = new StartImages()) rows.Add(await MeasureRestoreAsync(runs, images, cancellationToken));
             return new BenchReport { Subject = "plugin", Rows = rows.DrainToImmutable(), Missing = [.. missing] };
         }
         finally
@@ -58,7 +60,7 @@ internal static class PluginBench
         var ours = new List<double>();
         var theirs = subject.Peers.ToDictionary(peer => peer, _ => new List<double>(), StringComparer.Ordinal);
         await using var door = new Door();
-        await using var guest = await StartAsync(subject.Main, code, door, cancellationToken);
+        await using var guest = await StartAsync(subject.Main, code, door, null, cancellationToken);
         for (var run = 0; run < runs; run++)
         {
             ours.Add(await RoundTripAsync(guest, subject, cancellationToken));
@@ -81,7 +83,24 @@ internal static class PluginBench
         };
     }
 
-    private static async Task<BenchRow> MeasureStartAsync(int runs, CancellationToken cancellationToken)
+    /// <summary>From a start image until the guest takes messages.</summary>
+    private static async Task<BenchRow> MeasureRestoreAsync(int runs, StartImages images, CancellationToken cancellationToken)
+    {
+        const int restores = 200;
+        var code = MainOf(Subjects[0].Plugin);
+        var samples = new List<double>();
+        await using var door = new Door();
+        for (var run = 0; run <= runs * restores; run++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await using var guest = await StartAsync(Subjects[0].Main, code, door, images, cancellationToken);
+            if (run > 0) samples.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return new BenchRow { Name = "JavaScript guest: start image to ready", Unit = "ms", Ours = Median.Of(samples) };
+    }
+
+    private static async Task<BenchRow> MeasureStartAsync(string name, int runs, StartImages? images, CancellationToken cancellationToken)
     {
         var subject = Subjects[0];
         var code = MainOf(subject.Plugin);
@@ -90,12 +109,12 @@ internal static class PluginBench
         for (var run = 0; run <= runs; run++)
         {
             var started = Stopwatch.GetTimestamp();
-            await using var guest = await StartAsync(subject.Main, code, door, cancellationToken);
+            await using var guest = await StartAsync(subject.Main, code, door, images, cancellationToken);
             await SendAsync(guest, subject, cancellationToken);
             if (run > 0) samples.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        return new BenchRow { Name = "JavaScript guest: load to first answer", Unit = "ms", Ours = Median.Of(samples) };
+        return new BenchRow { Name = name, Unit = "ms", Ours = Median.Of(samples) };
     }
 
     private static async Task<double> RoundTripAsync(IGuest guest, Subject subject, CancellationToken cancellationToken)
@@ -117,7 +136,7 @@ internal static class PluginBench
             throw new InvalidOperationException($"{subject.Plugin} failed: {failed.Fault}");
     }
 
-    private static async Task<IGuest> StartAsync(string main, ReadOnlyMemory<byte> code, Door door, CancellationToken cancellationToken)
+    private static async Task<IGuest> StartAsync(string main, ReadOnlyMemory<byte> code, Door door, StartImages? images, CancellationToken cancellationToken)
     {
         var options = new GuestOptions
         {
@@ -127,6 +146,8 @@ internal static class PluginBench
             Call = door.InvokeAsync,
             Log = (_, _) => { },
             Time = TimeProvider.System,
+            CodeDigest = main,
+            Images = images,
         };
         return await GuestFactory.StartAsync(GuestFactory.KindOf(main), options, cancellationToken) switch
         {

@@ -20,7 +20,9 @@ internal static class PluginCommand
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
         command.Subcommands.Add(SettingsCommand.Create());
+        command.Subcommands.Add(PermissionsCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
+        command.Subcommands.Add(ProfileCommand.Create());
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
         command.Subcommands.Add(ExportDataCommand.Create());

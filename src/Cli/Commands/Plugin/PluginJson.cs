@@ -91,6 +91,8 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
 [JsonSerializable(typeof(ImmutableArray<SettingRow>))]
 [JsonSerializable(typeof(SettingsChangedRow))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, JsonElement>))]
+[JsonSerializable(typeof(PermissionsReport))]
+[JsonSerializable(typeof(SpeedscopeFile))]
 [JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
 [JsonSerializable(typeof(ImmutableArray<AuditVerdict>))]

@@ -57,24 +57,26 @@ internal static class TopCommand
 
     private static void Print(ImmutableArray<TopRow> rows, ImmutableArray<TopRow> before, TimeSpan elapsed)
     {
-        Output.Rows(["PID", "ID", "VERSION", "STATE", "CPU%", "MEMORY", "MESSAGES", "CALLS", "REFUSED", "FAULTS", "RESTARTS", "LOST"], rows.Select(row =>
+        Output.Rows(["PID", "ID", "VERSION", "STATE", "CPU%", "MEMORY", "MESSAGES", "CALLS/S", "REFUSED", "FAULTS", "RESTARTS", "LOST", "P50MS", "P99MS"], rows.Select(row =>
         {
             var (plugin, account) = (row.Plugin, row.Plugin.Account);
-            var earlier = before.FirstOrDefault(r => r.Pid == row.Pid && r.Plugin.Id == plugin.Id)?.Plugin.Account.Cpu ?? account.Cpu;
+            var earlier = before.FirstOrDefault(r => r.Pid == row.Pid && r.Plugin.Id == plugin.Id)?.Plugin.Account ?? account;
             return (string[])
             [
                 Text(row.Pid),
                 plugin.Id.ToString(),
                 plugin.Version,
                 plugin.State.ToString().ToLowerInvariant(),
-                string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (account.Cpu - earlier) / elapsed * 100):0.0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (account.Cpu - earlier.Cpu) / elapsed * 100):0.0}"),
                 ByteSize.Format(account.MemoryBytes),
                 Text(account.Messages),
-                Text(account.Calls),
+                string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, account.Calls - earlier.Calls) / elapsed.TotalSeconds:0.0}"),
                 Text(account.Refused),
                 Text(account.Faults),
                 Text(account.Restarts),
                 Text(account.EventsLost),
+                string.Create(CultureInfo.InvariantCulture, $"{plugin.Latency.P50Ms:0.0}"),
+                string.Create(CultureInfo.InvariantCulture, $"{plugin.Latency.P99Ms:0.0}"),
             ];
         }));
 
