@@ -38,7 +38,7 @@ internal static class PolicyFiles
     {
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var stream = new FileStream(file, FileMode.Open, System.IO.FileAccess.Read, FileShare.Read);
             // One byte more than may be read: a file that grows while it is read is refused too.
             var bytes = new byte[Math.Min(stream.Length, MaxBytes + 1L)];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);

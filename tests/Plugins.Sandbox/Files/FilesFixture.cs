@@ -64,7 +64,7 @@ internal sealed class FilesFixture : IDisposable
     /// <summary>The text of a file, or the error's code.</summary>
     public string Read(string path) => Files.Read(FilePath.Of(path), 0, null) switch
     {
-        CallOutcome<FilesReadAnswer>.Done done => Encoding.UTF8.GetString(done.Answer.Data.Base64),
+        CallOutcome<FilesReadAnswer>.Done done => Encoding.UTF8.GetString(done.Answer.Data.Base64.Span),
         CallOutcome<FilesReadAnswer>.Failed failed => failed.Error.Code,
         _ => "",
     };
