@@ -45,7 +45,7 @@ public sealed class HookedOperationsTests : IAsyncLifetime
             plugin => plugin with { Content = PackageContent.Of([new PackageFile("settings.yaml", Encoding.UTF8.GetBytes(Template))]) });
         _fixture.Session = _fixture.Session with { Extensions = _plugins.Host.Extensions };
         // A question that nobody asked for is deaf at first; here nobody types by mistake.
-        _dialogs = new Dialogs(_fixture.Changed, TimeProvider.System, OverlayLimits.Default with { Deaf = TimeSpan.Zero });
+        _dialogs = DialogsOf(_fixture);
     }
 
     public async Task DisposeAsync()
@@ -180,6 +180,8 @@ public sealed class HookedOperationsTests : IAsyncLifetime
         await Operations((_, _, _) => throw new InvalidOperationException("it was run")).EditAsync(kind, rows);
         Assert.Contains(_dialogs.Notices, n => n.Text.EndsWith("the session is read-only", StringComparison.Ordinal));
     }
+
+    private static Dialogs DialogsOf(DetailsFixture fixture) => new(fixture.Changed, TimeProvider.System, OverlayLimits.Default with { Deaf = TimeSpan.Zero });
 
     private System.Text.Json.Nodes.JsonObject? Settings() => _fixture.Cluster.Store.Get("v1", "ConfigMap", "bookstore", "shop-settings");
 

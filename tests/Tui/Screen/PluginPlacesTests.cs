@@ -34,7 +34,7 @@ public sealed class PluginPlacesTests : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly MemoryTerminal _terminal = new(new FrameSize(150, 44));
+    private readonly MemoryTerminal _terminal = TerminalOf(150, 44);
     private readonly string _keys = Path.Combine(Path.GetTempPath(), $"lazyoc-keys-{Guid.NewGuid():N}.json");
     private readonly System.Collections.Concurrent.ConcurrentBag<string> _bugs = [];
     private SimulatedCluster _cluster = null!;
@@ -46,7 +46,7 @@ public sealed class PluginPlacesTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { TimeProvider = new SimulatedClock() });
-        _client = new ClusterClient(new ClusterOptions { Server = _cluster.Server, CertificateAuthorityPem = _cluster.CertificateAuthorityPem, Token = _cluster.Token });
+        _client = ClientOf(_cluster);
         _session = new ClusterSession { Client = _client, Context = "simulated", User = "kubeadmin", Namespace = "bookstore" };
         _plugins = await PluginFixture.StartAsync(_session, Manifest, AnswerAsync, plugin => plugin with
         {
@@ -167,6 +167,11 @@ public sealed class PluginPlacesTests : IAsyncLifetime
         };
         return Task.FromResult($$"""{"type":"text","spans":[{"text":"{{text}}"}]}""");
     }
+
+    private static MemoryTerminal TerminalOf(int width, int height) => new(new FrameSize(width, height));
+
+    private static ClusterClient ClientOf(SimulatedCluster cluster) =>
+        new(new ClusterOptions { Server = cluster.Server, CertificateAuthorityPem = cluster.CertificateAuthorityPem, Token = cluster.Token });
 
     private void Start(ViewRequest request, EditText? editor = null)
     {
