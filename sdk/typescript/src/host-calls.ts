@@ -4,20 +4,92 @@ import type { DangerLevel, FormField, TextStyle, ViewNode, ViewPatch } from "./v
 
 /** By name: what a call takes and what it answers. */
 export interface HostCalls {
+  /** What plugins did and were refused in this LazyOC. */
+  "audit.read": { request: AuditReadRequest; answer: AuditReadAnswer };
+  /** Puts text on the user's clipboard. Needs a gesture. */
+  "clipboard.write": { request: ClipboardWriteRequest; answer: Nothing };
+  /** The plugin's settings, those the user has set and defaults; never a secret. */
+  "config.get": { request: ConfigGetRequest; answer: ConfigGetAnswer };
+  /** The digest of text or bytes. */
+  "crypto.hash": { request: CryptoHashRequest; answer: CryptoHashAnswer };
+  /** Random bytes that nobody can predict. */
+  "crypto.random": { request: CryptoRandomRequest; answer: CryptoRandomAnswer };
+  /** Tells subscribers of an event of a topic below the plugin's own id. */
+  "events.publish": { request: EventsPublishRequest; answer: Nothing };
   /** Delivers events of topics from now on; of resources, first those that are there. Permission: `events.subscribe`. */
   "events.subscribe": { request: EventsSubscribeRequest; answer: Nothing };
+  /** Ends the delivery of topics; what still waits of them is not delivered. */
+  "events.unsubscribe": { request: EventsUnsubscribeRequest; answer: Nothing };
+  /** Deletes a file, a link or an empty folder. */
+  "files.delete": { request: FilesPathRequest; answer: Nothing };
+  /** What is in a folder. */
+  "files.list": { request: FilesPathRequest; answer: FilesListAnswer };
+  /** A part of a file, as base64, and the size of the whole. */
+  "files.read": { request: FilesReadRequest; answer: FilesReadAnswer };
+  /** Moves a file or folder within one tree; a file that is in the way is replaced. */
+  "files.rename": { request: FilesRenameRequest; answer: Nothing };
+  /** What is known of a file or folder. */
+  "files.stat": { request: FilesPathRequest; answer: ListedFile };
+  /** Writes a file whole, behind its end or at a place in it, and makes the folders it needs. */
+  "files.write": { request: FilesWriteRequest; answer: Nothing };
   /** The host API version and clock. */
   "host.info": { request: HostInfoRequest; answer: HostInfoAnswer };
-  /** Deletes one object. Permission: `kubernetes: delete`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. */
+  "http.fetch": { request: HttpFetchRequest; answer: HttpFetchAnswer };
+  /** Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages. */
+  "http.listen": { request: HttpListenRequest; answer: Nothing };
+  /** Sets the fields that the plugin owns, by server-side apply; creates the object when there is none. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  "kubernetes.apply": { request: KubernetesApplyRequest; answer: KubernetesWriteAnswer };
+  /** Whether the plugin's permissions and its user's RBAC both give something. */
+  "kubernetes.canI": { request: KubernetesCanIRequest; answer: KubernetesCanIAnswer };
+  /** Creates one object. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  "kubernetes.create": { request: KubernetesCreateRequest; answer: KubernetesWriteAnswer };
+  /** Deletes one object. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.delete": { request: KubernetesDeleteRequest; answer: Nothing };
-  /** One object, whole or projected to paths. Permission: `kubernetes: get`. */
+  /** The resources that the cluster serves. */
+  "kubernetes.discover": { request: KubernetesDiscoverRequest; answer: KubernetesDiscoverAnswer };
+  /** Runs a command in a container and waits for its end. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  "kubernetes.exec": { request: KubernetesExecRequest; answer: KubernetesExecAnswer };
+  /** One object, whole or projected to paths. */
   "kubernetes.get": { request: KubernetesGetRequest; answer: unknown };
-  /** A page of objects of one resource, whole or projected to paths. Permission: `kubernetes: list`. */
+  /** A page of objects of one resource, whole or projected to paths. */
   "kubernetes.list": { request: KubernetesListRequest; answer: KubernetesListAnswer };
-  /** Sets `spec.replicas` through the scale subresource. Permission: `kubernetes: update of RESOURCE/scale`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** The latest lines that a container has written. */
+  "kubernetes.logs": { request: KubernetesLogsRequest; answer: KubernetesLogsAnswer };
+  /** Changes fields of an object that is there, or of one of its subresources. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  "kubernetes.patch": { request: KubernetesPatchRequest; answer: KubernetesWriteAnswer };
+  /** Sets `spec.replicas` through the scale subresource. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.scale": { request: KubernetesScaleRequest; answer: Nothing };
+  /** The OpenAPI v3 schema of a kind, with the definitions that it refers to. */
+  "kubernetes.schema": { request: KubernetesSchemaRequest; answer: KubernetesSchemaAnswer };
+  /** Sends one HTTP request to a service, through the API server. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  "kubernetes.serviceProxy": { request: KubernetesServiceProxyRequest; answer: KubernetesServiceProxyAnswer };
+  /** Ends a watch. */
+  "kubernetes.unwatch": { request: KubernetesUnwatchRequest; answer: Nothing };
+  /** Tells of the objects that are there, then of what happens to them, as `watch` messages. */
+  "kubernetes.watch": { request: KubernetesWatchRequest; answer: KubernetesWatchAnswer };
   /** Writes a line to the plugin's own log. */
   "log.write": { request: LogWriteRequest; answer: Nothing };
+  /** Records a value that the plugin measured of itself, for its author. */
+  "metrics.record": { request: MetricsRecordRequest; answer: Nothing };
+  /** Asks another plugin's service, which is started for it when it does not run. */
+  "services.call": { request: ServicesCallRequest; answer: ServicesCallAnswer };
+  /** Several changes of the plugin's own store, all of them or none. */
+  "storage.batch": { request: StorageBatchRequest; answer: Nothing };
+  /** Takes a key out of the plugin's own store. */
+  "storage.delete": { request: StorageDeleteRequest; answer: Nothing };
+  /** The value of a key in the plugin's own store. */
+  "storage.get": { request: StorageGetRequest; answer: StorageGetAnswer };
+  /** A page of the keys in the plugin's own store, with or without their values. */
+  "storage.list": { request: StorageListRequest; answer: StorageListAnswer };
+  /** Gives a key in the plugin's own store a value. */
+  "storage.set": { request: StorageSetRequest; answer: StorageSetAnswer };
+  /** Ends a timer. */
+  "timers.clear": { request: TimersClearRequest; answer: Nothing };
+  /** Sends the plugin a message after a while, once or again and again. */
+  "timers.set": { request: TimersSetRequest; answer: Nothing };
+  /** Says that something the plugin did has ended, for profiles. */
+  "trace.span": { request: TraceSpanRequest; answer: Nothing };
   /** Asks the user a question of yes or no. Needs a gesture. The wait for the user costs no time of the message. */
   "ui.confirm": { request: UiConfirmRequest; answer: UiConfirmAnswer };
   /** Shows a short text that goes away by itself. */
@@ -34,9 +106,153 @@ export interface HostCalls {
   "ui.update": { request: UiUpdateRequest; answer: Nothing };
 }
 
+/** Answer of `audit.read`. */
+export interface AuditReadAnswer {
+  entries: AuditReadEntry[];
+  /** Where to go on. */
+  cursor: number;
+  /** Entries after the cursor given that were not kept long enough to be read, of all plugins. */
+  lost: number;
+}
+
+/** One line of the audit. */
+export interface AuditReadEntry {
+  time: string;
+  plugin: string;
+  /** The plugin's version. */
+  version: string;
+  /** Name of the host call, or of the transition. */
+  call: string;
+  /** On what; never a body or a secret. */
+  target: string;
+  /** `refused`, `intent`, `done`, `failed`, `counted`, `transition` or `bug`. */
+  decision: string;
+  reason?: string;
+  /** How many alike it stands for; absent for one. */
+  count?: number;
+}
+
+/** `audit.read`: what plugins did and were refused in this LazyOC, oldest first. */
+export interface AuditReadRequest {
+  /** The `cursor` of an answer, to go on after it; from the oldest that is kept when absent. */
+  after?: number;
+  /** Only this plugin. */
+  plugin?: string;
+  /** How many entries, 1 to 500; 100 when absent. */
+  limit?: number;
+}
+
+/** Bytes in JSON: `{"base64":"…"}`. */
+export interface Base64Bytes {
+  base64: string;
+}
+
+/** `clipboard.write`: puts text on the user's clipboard. */
+export interface ClipboardWriteRequest {
+  /** At most 64 KiB of UTF-8; control characters other than tab and line feed are left out. */
+  text: string;
+}
+
+/** Answer of `config.get`. */
+export interface ConfigGetAnswer {
+  /** The settings by name: what the user has set, else their defaults. Those with neither, and secrets, are not among them. */
+  values: Record<string, unknown>;
+}
+
+/** `config.get` takes nothing. */
+export interface ConfigGetRequest {
+}
+
+/** Answer of `crypto.hash`. */
+export interface CryptoHashAnswer {
+  /** The digest, two lower-case digits a byte. */
+  hex: string;
+}
+
+/** `crypto.hash`: a digest of text or bytes. */
+export interface CryptoHashRequest {
+  algorithm: "sha-256" | "sha-384" | "sha-512" | "sha-1";
+  /** Text, of which its UTF-8 is meant, or bytes as `{"base64": …}`. */
+  data: string | { base64: string };
+}
+
+/** Answer of `crypto.random`. */
+export interface CryptoRandomAnswer {
+  /** The bytes. */
+  base64: string;
+}
+
+/** `crypto.random`: random bytes that nobody can predict. */
+export interface CryptoRandomRequest {
+  /** How many, from 1 to 65,536. */
+  bytes: number;
+}
+
+/** `events.publish`: an event of a topic below the plugin's own id, such as `acme.prometheus.alert`. */
+export interface EventsPublishRequest {
+  topic: string;
+  /** What it carries; at most 64 KiB of JSON. */
+  data: unknown;
+  /** Of waiting events with one topic and key only the latest is delivered; absent when each matters. */
+  key?: string;
+}
+
 /** `events.subscribe`: topics, each exact or ending in `.*`; matching events arrive as `event` messages. */
 export interface EventsSubscribeRequest {
   topics: string[];
+}
+
+/** `events.unsubscribe`: topics as they were subscribed to; one that was not changes nothing. */
+export interface EventsUnsubscribeRequest {
+  topics: string[];
+}
+
+/** Answer of `files.list`. */
+export interface FilesListAnswer {
+  entries: ListedFile[];
+  /** There are more than one answer holds. */
+  more?: boolean;
+}
+
+/** `files.list`, `files.stat` and `files.delete`: one file or folder. */
+export interface FilesPathRequest {
+  /** Begins with `/plugin`, `/tmp` or `/mnt/NAME`. */
+  path: string;
+}
+
+/** Answer of `files.read`. */
+export interface FilesReadAnswer {
+  /** What was read; less than was asked for at the end of the file, and when an answer holds no more. */
+  data: Base64Bytes;
+  /** Bytes of the whole file. */
+  size: number;
+}
+
+/** `files.read`: a part of a file. */
+export interface FilesReadRequest {
+  /** Begins with `/plugin`, `/tmp` or `/mnt/NAME`. */
+  path: string;
+  /** Where to begin, in bytes. */
+  offset?: number;
+  /** How many bytes at most; as many as one answer holds when absent. */
+  length?: number;
+}
+
+/** `files.rename`: gives a file or folder another place in the same tree; a file that is there is replaced. */
+export interface FilesRenameRequest {
+  path: string;
+  to: string;
+}
+
+/** `files.write`: writes a file, and makes the folders it needs. Without `Append` and `Offset` it replaces the file in one step. */
+export interface FilesWriteRequest {
+  /** Begins with `/tmp` or `/mnt/NAME`. */
+  path: string;
+  data: string | { base64: string };
+  /** Behind the end of the file. */
+  append?: boolean;
+  /** Over what is at this place, in bytes; excludes `Append`. */
+  offset?: number;
 }
 
 /** Answer of `host.info`. */
@@ -50,6 +266,89 @@ export interface HostInfoAnswer {
 export interface HostInfoRequest {
 }
 
+/** Answer of `http.fetch`, whatever its status. */
+export interface HttpFetchAnswer {
+  status: number;
+  /** By name in lower case; the values of a repeated header are joined by a comma. */
+  headers?: Record<string, string>;
+  /** Text when it is UTF-8, otherwise `{"base64": …}`; decompressed, unless the request named its own `Accept-Encoding`. Absent when it is empty. */
+  body?: string | { base64: string };
+}
+
+/** `http.fetch`: one HTTP request to a server that the plugin may connect to; redirects are followed within its permissions. */
+export interface HttpFetchRequest {
+  /** Absolute, `http` or `https`, without user name and password. */
+  url: string;
+  /** `GET` when absent; also `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` and `OPTIONS`. */
+  method?: string;
+  /** By name; those that frame the message, such as `Host` and `Content-Length`, are the host's. */
+  headers?: Record<string, string>;
+  /** Text or `{"base64": …}`; not with `GET` and `HEAD`. */
+  body?: string | { base64: string };
+  /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
+  timeoutMs?: number;
+}
+
+/** `http.listen`: requests to a port of the loopback interface arrive as `httpRequest` messages, as long as the instance lives. Twice changes nothing. */
+export interface HttpListenRequest {
+  /** From 1 to 65535; one of the manifest's `network.listen`. */
+  port: number;
+}
+
+/** `kubernetes.apply`: server-side apply, as the field manager `lazyoc.plugin.ID`. */
+export interface KubernetesApplyRequest {
+  group?: string;
+  resource: string;
+  /** Absent for cluster-scoped resources. */
+  namespace?: string;
+  name: string;
+  /** The fields that this plugin wants to own; `apiVersion`, `kind` and `metadata` must say the same as the arguments. */
+  object: unknown;
+  /** JSONPaths to keep of the answer's object; absent for the whole object. */
+  fields?: string[];
+  /** Takes fields over from other managers; without it they are a `conflict` that names their owners. */
+  force?: boolean;
+  /** Checks everything and stores nothing. */
+  dryRun?: boolean;
+}
+
+/** Answer of `kubernetes.canI`. */
+export interface KubernetesCanIAnswer {
+  /** The plugin's permissions and the user's RBAC both give it; a write may need a gesture all the same. */
+  allowed: boolean;
+  /** Why not, or by what; may be absent. */
+  reason?: string;
+}
+
+/** `kubernetes.canI`: whether the plugin, as its user, may do something. */
+export interface KubernetesCanIRequest {
+  /** RBAC verb, such as `delete`. */
+  verb: string;
+  group?: string;
+  resource: string;
+  /** Such as `log`, `exec` or `scale`. */
+  subresource?: string;
+  /** Absent for all namespaces and cluster-scoped resources. */
+  namespace?: string;
+  /** One object; absent for any. */
+  name?: string;
+}
+
+/** `kubernetes.create`: a new object. */
+export interface KubernetesCreateRequest {
+  group?: string;
+  resource: string;
+  /** Absent for cluster-scoped resources. */
+  namespace?: string;
+  name: string;
+  /** The whole object; its `apiVersion`, `kind` and `metadata` must say the same as the arguments. */
+  object: unknown;
+  /** JSONPaths to keep of the answer's object; absent for the whole object. */
+  fields?: string[];
+  /** Checks everything and stores nothing. */
+  dryRun?: boolean;
+}
+
 /** `kubernetes.delete`. */
 export interface KubernetesDeleteRequest {
   group?: string;
@@ -58,6 +357,42 @@ export interface KubernetesDeleteRequest {
   name: string;
   /** Refuses with `conflict` when the object is not the one meant. */
   uid?: string;
+}
+
+/** Answer of `kubernetes.discover`. */
+export interface KubernetesDiscoverAnswer {
+  /** Each resource at its preferred version. */
+  resources: KubernetesResource[];
+}
+
+/** `kubernetes.discover`: what the cluster serves. */
+export interface KubernetesDiscoverRequest {
+  /** One API group, empty for core; absent for all. */
+  group?: string;
+}
+
+/** Answer of `kubernetes.exec`. */
+export interface KubernetesExecAnswer {
+  exitCode: number;
+  /** As UTF-8 text; what is none is replaced. */
+  stdout: string;
+  stderr: string;
+  /** Output is missing at the end, because an answer holds no more. */
+  truncated?: boolean;
+}
+
+/** `kubernetes.exec`: runs a command in a container and waits for its end. */
+export interface KubernetesExecRequest {
+  namespace: string;
+  pod: string;
+  /** May be absent when the pod has one container only. */
+  container?: string;
+  /** The program and its arguments; no shell reads them. */
+  command: string[];
+  /** Its standard input, which ends after this text. */
+  stdin?: string;
+  /** Longest wait for the end in milliseconds, 1 to 300,000; the message's own deadline ends it too. */
+  timeoutMs?: number;
 }
 
 /** `kubernetes.get`: one object. */
@@ -95,6 +430,58 @@ export interface KubernetesListRequest {
   continue?: string;
 }
 
+/** Answer of `kubernetes.logs`. */
+export interface KubernetesLogsAnswer {
+  /** In the order they were written; they may hold control characters. */
+  lines: string[];
+  /** Later lines are missing, because an answer holds no more: ask for fewer. */
+  truncated?: boolean;
+}
+
+/** `kubernetes.logs`: lines that a container has written. */
+export interface KubernetesLogsRequest {
+  namespace: string;
+  pod: string;
+  /** May be absent when the pod has one container only. */
+  container?: string;
+  /** Lines before the end to begin at, 1 to 10,000; 1,000 when absent. */
+  tailLines?: number;
+  /** Only lines younger than this; 1 or more. */
+  sinceSeconds?: number;
+  /** The log of the container's previous run. */
+  previous?: boolean;
+}
+
+/** `kubernetes.patch`: changes an object that is there. */
+export interface KubernetesPatchRequest {
+  group?: string;
+  resource: string;
+  /** Absent for cluster-scoped resources. */
+  namespace?: string;
+  name: string;
+  /** Such as `status` or `scale`; absent for the object itself. */
+  subresource?: string;
+  type: "merge" | "json" | "strategic";
+  /** The patch; it must not change what the object is: its kind, name and namespace. */
+  patch: unknown;
+  /** JSONPaths to keep of the answer's object; absent for the whole object. */
+  fields?: string[];
+  /** Checks everything and stores nothing. */
+  dryRun?: boolean;
+}
+
+/** A resource that the cluster serves. */
+export interface KubernetesResource {
+  group: string;
+  version: string;
+  kind: string;
+  /** The name in `resource` of the other calls. */
+  plural: string;
+  namespaced: boolean;
+  /** What the server offers, not what the user or the plugin may do: see `kubernetes.canI`. */
+  verbs: string[];
+}
+
 /** `kubernetes.scale`: sets `spec.replicas` through the scale subresource. */
 export interface KubernetesScaleRequest {
   group?: string;
@@ -105,10 +492,105 @@ export interface KubernetesScaleRequest {
   replicas: number;
 }
 
+/** Answer of `kubernetes.schema`. */
+export interface KubernetesSchemaAnswer {
+  /** The kind's OpenAPI v3 schema. A `$ref` of `#/components/schemas/NAME` is `Definitions`' `NAME`. */
+  schema: unknown;
+  /** Every schema that is referred to, directly or not, by name. */
+  definitions: Record<string, unknown>;
+}
+
+/** `kubernetes.schema`: how objects of a kind look. */
+export interface KubernetesSchemaRequest {
+  group?: string;
+  kind: string;
+  /** The preferred version when absent. */
+  version?: string;
+}
+
+/** Answer of `kubernetes.serviceProxy`: whatever the service says, errors too. */
+export interface KubernetesServiceProxyAnswer {
+  /** HTTP status. */
+  status: number;
+  /** By lower-case name; several of one name are joined by commas. */
+  headers: Record<string, string>;
+  /** Text when it is UTF-8. */
+  body: string | { base64: string };
+}
+
+/** `kubernetes.serviceProxy`: one HTTP request to a service, through the API server as the session's user. Redirects are answers, not followed. */
+export interface KubernetesServiceProxyRequest {
+  namespace: string;
+  service: string;
+  /** Number or name of the service's port. */
+  port: string;
+  /** `http`, which is meant when absent, or `https`. */
+  scheme?: string;
+  /** GET, HEAD, POST, PUT, PATCH or DELETE. */
+  method: string;
+  /** Begins with a slash and is not escaped: the host does that, so a `?` or `%2F` in it is part of a name. Without empty segments, `.` and `..`. */
+  path: string;
+  /** Parameters, not escaped. */
+  query?: Record<string, string>;
+  /** Without those that the host sets or that speak to the API server, such as `Authorization` and `Host`. */
+  headers?: Record<string, string>;
+  body?: string | { base64: string };
+}
+
+/** `kubernetes.unwatch`: ends a watch; a message that is on its way still arrives. */
+export interface KubernetesUnwatchRequest {
+  watch: string;
+}
+
+/** Answer of `kubernetes.watch`. */
+export interface KubernetesWatchAnswer {
+  /** Names it in messages and in `kubernetes.unwatch`; unique within the plugin instance, with which it ends. */
+  watch: string;
+}
+
+/** `kubernetes.watch`: objects that are there, then what happens to them, as `watch` messages (`WatchPayload`). */
+export interface KubernetesWatchRequest {
+  group?: string;
+  /** Plural resource name. */
+  resource: string;
+  /** Absent for all namespaces and cluster-scoped resources. */
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** JSONPaths to keep of each object, 1 to 32. What one path selects of one object is left out above 64 KiB. */
+  fields: string[];
+}
+
+/** Answer of `kubernetes.create`, `apply` and `patch`. */
+export interface KubernetesWriteAnswer {
+  /** What was written. */
+  reference: ObjectReference;
+  /** The object as it is now, or its values by path; absent when the plugin may not `get` it. */
+  object?: unknown;
+}
+
+/** A name in a folder. */
+export interface ListedFile {
+  name: string;
+  kind: "file" | "folder" | "link" | "other";
+  /** In bytes; of a file. */
+  size?: number;
+  modified?: string;
+}
+
 /** `log.write`: a line in the plugin's own log, at level info when none is given. */
 export interface LogWriteRequest {
   level?: "debug" | "info" | "warn" | "error";
   message: string;
+}
+
+/** `metrics.record`: a value that the plugin measured of itself, for its author: `lazyoc plugin top --output json` shows it. */
+export interface MetricsRecordRequest {
+  /** Such as `cache.hits`; letters, digits, dots, hyphens and underscores. */
+  name: string;
+  value: number;
+  /** Such as `ms`. */
+  unit?: string;
 }
 
 /** The answer of a call that returns nothing. */
@@ -122,6 +604,113 @@ export interface ObjectReference {
   namespace?: string;
   name: string;
   uid?: string;
+}
+
+/** Answer of `services.call`. */
+export interface ServicesCallAnswer {
+  /** The service's answer, which its `output` schema accepts. */
+  output: unknown;
+}
+
+/** `services.call`: asks another plugin. */
+export interface ServicesCallRequest {
+  /** `PLUGIN-ID/NAME`, such as `acme.timeseries/downsample`. */
+  service: string;
+  /** What the service's `input` schema accepts. */
+  input: unknown;
+  /** How long to wait in milliseconds; as long as a service may take when absent. */
+  timeoutMs?: number;
+}
+
+/** `storage.batch`: several changes, all of them or none; each key once. */
+export interface StorageBatchRequest {
+  set?: StorageSetRequest[];
+  delete?: StorageDeleteRequest[];
+}
+
+/** `storage.delete`: takes a key and its value away; one that is not there is no error. */
+export interface StorageDeleteRequest {
+  key: string;
+  /** As in `IfRevision`. */
+  ifRevision?: number;
+}
+
+/** Answer of `storage.get`; empty when the key has no value. */
+export interface StorageGetAnswer {
+  value?: unknown;
+  /** Another one with every change of the value: for `IfRevision`. */
+  revision?: number;
+}
+
+/** `storage.get`: the value of one key. */
+export interface StorageGetRequest {
+  key: string;
+}
+
+/** Answer of `storage.list`. */
+export interface StorageListAnswer {
+  items: StoredItem[];
+  /** There are more: ask with `After`. */
+  more?: boolean;
+}
+
+/** `storage.list`: a page of keys, in ordinal order. */
+export interface StorageListRequest {
+  /** Only keys that begin so. */
+  prefix?: string;
+  /** Only keys behind this one: the last of the page before. */
+  after?: string;
+  /** Keys a page; 100 when absent. */
+  limit?: number;
+  /** With the values, as many as an answer holds. */
+  values?: boolean;
+}
+
+/** Answer of `storage.set`. */
+export interface StorageSetAnswer {
+  /** Of the value as it is now. */
+  revision: number;
+}
+
+/** `storage.set`: gives a key a value. */
+export interface StorageSetRequest {
+  key: string;
+  /** Any JSON. */
+  value: unknown;
+  /** Refuses with `conflict` unless the value is still of this revision; 0 is that of a key without one. */
+  ifRevision?: number;
+}
+
+/** A key that has a value. */
+export interface StoredItem {
+  key: string;
+  /** When it was asked for. */
+  value?: unknown;
+  revision: number;
+}
+
+/** `timers.clear`: ends a timer; nothing happens when there is none of that id. */
+export interface TimersClearRequest {
+  id: string;
+}
+
+/** `timers.set`: a `timer` message after a while. A timer of the same id is replaced; all end with the instance. */
+export interface TimersSetRequest {
+  /** Names it among the plugin's own timers. */
+  id: string;
+  /** Milliseconds until the message, at least 10. */
+  delayMs: number;
+  /** Whether there is a message again and again, each so long after the one before. One that is still being handled is not sent anew. */
+  repeat?: boolean;
+}
+
+/** `trace.span`: something that the plugin did and that has ended just now, for `lazyoc plugin profile`. */
+export interface TraceSpanRequest {
+  name: string;
+  /** How long it took, at most an hour. */
+  durationMs: number;
+  /** What tells it from others of its name. */
+  attributes?: Record<string, string>;
 }
 
 /** Answer of `ui.confirm`. */
