@@ -88,7 +88,7 @@ public sealed class StoredDataTests : IDisposable
         Install("2.0.0", "<2.0.0");
         HasData(3);
 
-        Assert.Equal([PluginStore.DataFile(Store.Data, Demo, 2)], Value(Store.DeleteUnusedData()));
+        Assert.Equal([PluginStore.DataFile(Store.Data, Demo, 2)], Value(Store.DeleteUnusedData()).ToArray());
 
         Assert.Equal(["0.db", "1.db", "1.db.damaged", "3.db"], Directory.EnumerateFiles(Path.Combine(Store.Data, "acme.demo")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }

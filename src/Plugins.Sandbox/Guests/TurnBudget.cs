@@ -17,6 +17,7 @@ internal sealed class TurnBudget : IDisposable
     private TimeSpan _start;
     private TimeSpan _limit;
     private readonly TimeSpan _grace;
+    private TimeSpan _translatedBefore;
     private bool _isRunning;
     private bool _isArmed;
     private TimeSpan _armedFor;
@@ -34,6 +35,9 @@ internal sealed class TurnBudget : IDisposable
         _watchdog = time.CreateTimer(static budget => ((TurnBudget)budget!).OnWatchdog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Time that the engine took to translate the guest's code, of all turns: not the guest's doing, so no part of a turn's budget. Bounded by the engine's own limit.</summary>
+    public Func<TimeSpan> Translated { get; set; } = static () => TimeSpan.Zero;
+
     /// <summary>The present turn's budget, in milliseconds.</summary>
     public int LimitMs => (int)_limit.TotalMilliseconds;
 
@@ -44,7 +48,7 @@ internal sealed class TurnBudget : IDisposable
     public bool WasSpent { get; private set; }
 
     /// <summary>Asks whether the turn has used its budget; true from then on.</summary>
-    public bool IsSpent() => WasSpent = WasSpent || _clock.Read() - _start >= _limit;
+    public bool IsSpent() => WasSpent = WasSpent || _clock.Read() - _start - (Translated() - _translatedBefore) >= _limit;
 
     /// <summary>Starts a turn on the calling thread.</summary>
     /// <param name="cpuMs">The turn's budget.</param>
@@ -54,6 +58,7 @@ internal sealed class TurnBudget : IDisposable
         {
             _clock = ThreadCpuClock.OfCurrentThread();
             _start = _clock.Read();
+            _translatedBefore = Translated();
             _limit = TimeSpan.FromMilliseconds(cpuMs);
             _isRunning = true;
             WasSpent = false;
@@ -107,7 +112,7 @@ internal sealed class TurnBudget : IDisposable
                 _isArmed = false;
                 return;
             }
-            var left = _isPaused ? _limit + _grace : _start + _limit + _grace - _clock.Read();
+            var left = _isPaused ? _limit + _grace : _start + _limit + _grace + (Translated() - _translatedBefore) - _clock.Read();
             if (left > TimeSpan.Zero)
                 _watchdog.Change(left < MinimumWait ? MinimumWait : left, Timeout.InfiniteTimeSpan);
             else

@@ -93,6 +93,12 @@ public sealed class WasmModule
     public static WasmModule FromPrecompiled(string path) =>
         FromPrecompiled(AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.GetFullPath(path)));
 
+    /// <summary>
+    /// Wall time that has gone into validating and translating the module, on whatever thread needed a function first: not the
+    /// guest's doing, and bounded by <see cref="WasmLimits.CompileTime"/>. Zero for a precompiled module. Thread-safe.
+    /// </summary>
+    public TimeSpan TranslationTime => _budget?.Spent ?? TimeSpan.Zero;
+
     /// <summary>The content of the first custom section of that name, or <see langword="null"/>.</summary>
     public ReadOnlyMemory<byte>? CustomSection(string name)
     {

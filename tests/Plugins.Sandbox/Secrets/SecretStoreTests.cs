@@ -83,7 +83,7 @@ public sealed class SecretStoreTests : IDisposable
     public void Set_BesideAnotherProcess_KeepsItsSecret()
     {
         var (one, two) = (Open(), Open());
-        Assert.Empty(one.NamesOf(Plugin));
+        Assert.Empty(one.NamesOf(Plugin).ToArray());
         two.Set(Plugin, "b", "the other secret");
         one.Set(Plugin, "a", Value);
 
@@ -103,7 +103,7 @@ public sealed class SecretStoreTests : IDisposable
         Assert.Equal(["b"], Open().NamesOf(Plugin));
         store.RemoveAll(Plugin);
         Assert.Empty(Open().NamesOf(Plugin));
-        Assert.Empty(store.NamesOf(Plugin));
+        Assert.Empty(store.NamesOf(Plugin).ToArray());
     }
 
     [Theory]

@@ -55,6 +55,7 @@ internal sealed class ExtismGuest : Guest
         try
         {
             var module = WasmModule.Load(Options.Code);
+            Budget.Translated = () => module.TranslationTime;
             var linker = _host.Link(_wasi.AddTo(new WasmLinker())).Define("env", "abort", Abort);
             module.Instantiate(linker, new InstanceOptions { MaxMemoryBytes = Options.Limits.MemoryBytes, OnCreated = SetInstance });
         }
