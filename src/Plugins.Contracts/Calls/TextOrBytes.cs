@@ -33,10 +33,10 @@ public sealed record TextOrBytes(ReadOnlyMemory<byte> Bytes)
             {
                 return Encoding.UTF8.GetBytes(reader.GetString()!);
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException half)
             {
                 // Half of a surrogate pair.
-                throw new JsonException("expected text that is valid Unicode");
+                throw new JsonException("expected text that is valid Unicode", half);
             }
         }
 

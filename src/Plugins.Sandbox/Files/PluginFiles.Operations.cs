@@ -36,7 +36,7 @@ public sealed partial class PluginFiles
                 if (read == 0) break;
                 total += read;
             }
-            return new FilesReadAnswer { Data = new Base64Bytes { Base64 = bytes[..total] }, Size = (long)stat.Size };
+            return new FilesReadAnswer { Data = new Base64Bytes { Base64 = bytes.AsMemory(0, total) }, Size = (long)stat.Size };
         }
     });
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Plugins.Runtime.Tests.Capabilities;
 

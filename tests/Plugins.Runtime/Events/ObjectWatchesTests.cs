@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Tests.Capabilities;
 
 namespace LazyOC.Plugins.Runtime.Tests.Events;

@@ -3,7 +3,6 @@ using System.Text;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Watch;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Packages;
 using LazyOC.Tui.Operations;
 using LazyOC.Tui.Overlays;
