@@ -39,7 +39,7 @@ public sealed class SecretStoreTests : IDisposable
         Assert.Equal(["acme.prometheus.json", "key"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(files, file => Assert.DoesNotContain("horse", Encoding.Latin1.GetString(File.ReadAllBytes(file)), StringComparison.Ordinal));
         if (OperatingSystem.IsWindows()) return;
-        Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        foreach (var file in files) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
     }
 
