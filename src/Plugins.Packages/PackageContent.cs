@@ -39,7 +39,8 @@ public sealed class PackageContent
             // The size first, so that a file that grew is not read.
             if (new FileInfo(path).Length != file.Size) return null;
             var content = File.ReadAllBytes(path);
-            return file.Matches(content) ? new ReadOnlyMemory<byte>(content) : null;
+            // A bare null would become memory of no bytes.
+            return file.Matches(content) ? content : default(ReadOnlyMemory<byte>?);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

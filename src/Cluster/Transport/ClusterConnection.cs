@@ -100,7 +100,7 @@ internal sealed class ClusterConnection : IDisposable
             ReportAlive();
             if (!response.IsSuccessStatusCode && Refusals.TryReadStatus(response, body ?? []) is { } refused)
                 throw _refusals.From(request, response.StatusCode, refused.Reason, refused.Message, retryAfter: null);
-            return new ServiceAnswer((int)response.StatusCode, HeadersOf(response), body is null ? null : new ReadOnlyMemory<byte>(body));
+            return new ServiceAnswer((int)response.StatusCode, HeadersOf(response), body ?? default(ReadOnlyMemory<byte>?));
         }
         catch (Exception e) when (e is not ClusterException && !cancellationToken.IsCancellationRequested)
         {

@@ -39,5 +39,5 @@ internal sealed class ListRun(RowDecoder decoder, ClusterLimits limits, Resource
             throw new InvalidAnswerException($"the list has more than {limits.MaxListPages} pages", "narrow the view with a namespace or a selector");
     }
 
-    public ReadOnlyMemory<byte>? JsonOf(ResourceRow row) => _changed.TryGetValue(row, out var json) ? json : null;
+    public ReadOnlyMemory<byte>? JsonOf(ResourceRow row) => _changed.TryGetValue(row, out var json) ? json : default(ReadOnlyMemory<byte>?);
 }

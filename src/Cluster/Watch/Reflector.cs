@@ -226,7 +226,7 @@ internal sealed class Reflector : IAsyncDisposable
 
     private void Publish(ChangeType type, ResourceRow row, ResourceRow? before, JsonElement resource)
     {
-        ReadOnlyMemory<byte>? json = _audience.WantsJson ? new ReadOnlyMemory<byte>(JsonMarshal.GetRawUtf8Value(resource).ToArray()) : null;
+        ReadOnlyMemory<byte>? json = _audience.WantsJson ? JsonMarshal.GetRawUtf8Value(resource).ToArray() : default(ReadOnlyMemory<byte>?);
         _audience.Publish(new ResourceChange(type, row, before, json));
     }
 

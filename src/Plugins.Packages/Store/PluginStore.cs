@@ -157,7 +157,7 @@ public sealed partial class PluginStore
             Entry = entry,
             Manifest = manifest,
             Main = main,
-            SourceMap = files.TryGetValue(manifest.Main + ".map", out var map) ? map : null,
+            SourceMap = files.TryGetValue(manifest.Main + ".map", out var map) ? map : default(ReadOnlyMemory<byte>?),
             Content = content,
         };
 

@@ -57,7 +57,7 @@ internal sealed class KubernetesExecCalls(ClusterAccess cluster, int answerBytes
         {
             Container = request.Container,
             Arguments = request.Command,
-            Input = request.Stdin is { } text ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(text)) : null,
+            Input = request.Stdin is { } text ? Encoding.UTF8.GetBytes(text) : default(ReadOnlyMemory<byte>?),
             MaxOutputBytes = answerBytes - AnswerOverhead,
         };
         try

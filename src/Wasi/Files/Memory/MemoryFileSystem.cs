@@ -61,7 +61,7 @@ public sealed class MemoryFileSystem : VirtualFileSystem
                 return null;
             node = found;
         }
-        return node is FileNode file && file.TryGetContent(out var content) ? content : null;
+        return node is FileNode file && file.TryGetContent(out var content) ? content : default(ReadOnlyMemory<byte>?);
     }
 
     /// <summary>Writes a file, and the directories it needs, before guests run.</summary>
