@@ -13,6 +13,7 @@ internal sealed record Home
         Settings = Path.Combine(data, "settings");
         Secrets = Path.Combine(data, "secrets");
         Audit = Path.Combine(state, "audit");
+        AuditKey = Path.Combine(state, "audit.key");
         Log = Path.Combine(state, "log");
         Screen = Path.Combine(state, "screen.json");
         Keys = Path.Combine(config, "keys.json");
@@ -30,6 +31,9 @@ internal sealed record Home
     public string Secrets { get; }
 
     public string Audit { get; }
+
+    /// <summary>The key of the audit's seals.</summary>
+    public string AuditKey { get; }
 
     public string Log { get; }
 

@@ -88,7 +88,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                 {
                     Plugins = installed,
                     Session = session,
-                    Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random)),
+                    Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random, SealKeyOf(home))),
                     Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
                     Bug = bug,
                     Time = _sessions.Clock,
@@ -103,6 +103,20 @@ internal sealed class LiveCluster : IAsyncDisposable
         }
         if (isDemo) ShowcaseTab = Plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;
         Screen = new ScreenSession { Cluster = session, Extensions = Plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = _sessions.Clock, ShowLatency = runs || !isDemo };
+    }
+
+    // An audit without seals is better than no screen; verifying says that it has none.
+    private static ReadOnlyMemory<byte> SealKeyOf(Home home)
+    {
+        try
+        {
+            return AuditSealKey.ReadOrMake(home.AuditKey, Random);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"lazyoc: the audit is not sealed: {error.Message}");
+            return default;
+        }
     }
 
     private static RandomSource Random => System.Security.Cryptography.RandomNumberGenerator.Fill;

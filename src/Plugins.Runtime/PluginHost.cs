@@ -61,7 +61,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         Meter = new PluginMeter(() => Plugins, options.Time);
         _network = new NetworkGateway(new NetworkGatewayOptions
         {
-            Network = options.Network,
+            Network = options.Settings is { Secrets: { } secrets } ? options.Network with { Secret = (plugin, name) => secrets.Get(plugin.Id, name) } : options.Network,
             Cluster = new NetworkCluster { ApiServer = () => _scope.Cluster.Client.Options.Server, Token = ClusterTokenAsync },
             Limits = options.Sandbox,
             Quotas = quotas,

@@ -32,9 +32,10 @@ internal static class AuditCommand
         var command = new Command("audit", "Shows what plugins did and were refused") { plugin, since, verify, follow, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var files = new AuditDirectory(PluginCommand.HomeOf(parsed).Audit);
+            var home = PluginCommand.HomeOf(parsed);
+            var files = new AuditDirectory(home.Audit);
             var json = parsed.GetValue(output) == OutputFormat.Json;
-            if (parsed.GetValue(verify)) return Verify(files, json);
+            if (parsed.GetValue(verify)) return Verify(files, AuditSealKey.Read(home.AuditKey), json);
 
             var filter = new AuditFilter { Plugin = parsed.GetValue(plugin), Since = parsed.GetValue(since) };
             // Begun before the present lines are read: what comes meanwhile is shown twice rather than never.
@@ -82,17 +83,18 @@ internal static class AuditCommand
             entry.Reason ?? "",
         ]));
 
-    private static int Verify(AuditDirectory files, bool json)
+    private static int Verify(AuditDirectory files, ReadOnlyMemory<byte> sealKey, bool json)
     {
-        var verdicts = AuditReader.Verify(files, new AuditLimits());
+        var verdicts = AuditReader.Verify(files, new AuditLimits(), sealKey);
         if (json) Output.Json(verdicts, PluginJson.Default.ImmutableArrayAuditVerdict);
         else
         {
-            Output.Rows(["CHAIN", "LINES", "VERDICT"], verdicts.Select(verdict => (string[])
+            Output.Rows(["CHAIN", "LINES", "SEALED", "VERDICT"], verdicts.Select(verdict => (string[])
             [
                 verdict.Chain,
                 verdict.Lines.ToString(CultureInfo.InvariantCulture),
-                verdict.Broken is { } broken ? $"broken at {broken.File}:{broken.Line}: {broken.Reason}" : verdict.IsTorn ? "holds; its last line is torn" : "holds",
+                verdict.Sealed.ToString(CultureInfo.InvariantCulture),
+                verdict.Broken is { } broken ? $"broken at {broken.File}:{broken.Line}: {broken.Reason}" : verdict.IsTorn ? "holds; its last line is torn" : verdict.IsClosed ? "holds" : "holds; it has no end: its LazyOC runs, was killed, or lines were cut off",
             ]));
         }
 
