@@ -1,5 +1,6 @@
 /** The host calls. Every one is checked against the manifest's permissions; a refusal rejects with a {@link HostError}. */
 
+import type { HostCalls } from "./host-calls.js";
 import type { DangerLevel, FormField, FormValues, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
 /** The closed list of error codes. */
@@ -467,7 +468,7 @@ export interface FetchResponse {
 
 /** Binds the host calls to a message, so that writes carry its gesture. */
 export function hostFor(message: Message): Host {
-  const call = <T>(name: string, args: object) => lazyoc.call(name, args, message.gesture) as Promise<T>;
+  const call = <T>(name: keyof HostCalls, args: object) => lazyoc.call(name, args, message.gesture) as Promise<T>;
   return {
     message,
     kubernetes: {
