@@ -47,6 +47,7 @@ internal sealed class Arena : IAsyncDisposable
         attack.Setup(host);
         host.WithCode(Bystander, "{}", BystanderCode);
         var code = await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "Hostile", "Plugins", attack.Plugin));
+        if (attack.Url.Length > 0) code = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(code).Replace("%URL%", attack.Url, StringComparison.Ordinal));
         host.WithCode(Attacker, attack.Permissions, code, attack.Plugin.EndsWith(".wasm", StringComparison.Ordinal) ? "main.wasm" : "main.js", attack.Activation, attack.Grant, attack.Manifest);
         await host.StartAsync(attack.ReadOnly);
         var arena = new Arena(host);

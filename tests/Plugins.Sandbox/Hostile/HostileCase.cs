@@ -12,6 +12,9 @@ namespace LazyOC.Plugins.Sandbox.Hostile;
 /// <param name="Plugin">File in <c>Hostile/Plugins</c>.</param>
 internal sealed record HostileCase(string Plugin)
 {
+    /// <summary>Stands in its code for <c>%URL%</c>.</summary>
+    public string Url { get; init; } = "";
+
     /// <summary>What it was granted.</summary>
     public string Permissions { get; init; } = "{}";
 
