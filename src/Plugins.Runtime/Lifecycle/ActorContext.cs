@@ -1,6 +1,6 @@
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;

@@ -3,8 +3,8 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Runtime.Supervision;
+using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
