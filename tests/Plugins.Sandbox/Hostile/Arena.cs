@@ -66,7 +66,18 @@ internal sealed class Arena : IAsyncDisposable
     public async Task ActionAsync() => Ended = await MeanwhileAsync(Host.Extensions.RunActionAsync($"{Attacker}.action", [HostFixture.Pod()]));
 
     /// <summary>The user looks at the attacker's tab.</summary>
-    public async Task RenderAsync() => Shown = await MeanwhileAsync(Host.OpenTabAsync(Attacker));
+    public async Task RenderAsync()
+    {
+        using var view = Host.Extensions.OpenTab($"{Attacker}.tab", HostFixture.Pod(), 80, 20);
+        do
+        {
+            await AskBystanderAsync();
+            Answered++;
+            await Task.Delay(1);
+        }
+        while (view.State is ViewState.Pending);
+        Shown = view.State;
+    }
 
     /// <summary>Waits for an attack, and asks the other plugin all the while.</summary>
     public async Task<T> MeanwhileAsync<T>(Task<T> attack)

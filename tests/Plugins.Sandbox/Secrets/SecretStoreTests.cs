@@ -25,7 +25,7 @@ public sealed class SecretStoreTests : IDisposable
         Assert.Null(Open().Set(Plugin, "token", Value));
 
         Assert.Equal(Value, Open().Get(Plugin, "token"));
-        Assert.Equal(["token"], Open().NamesOf(Plugin));
+        Assert.Equal(["token"], Open().NamesOf(Plugin).ToArray());
         Assert.Null(Open().Get(Other, "token"));
         Assert.Empty(_warnings);
     }
@@ -87,8 +87,8 @@ public sealed class SecretStoreTests : IDisposable
         two.Set(Plugin, "b", "the other secret");
         one.Set(Plugin, "a", Value);
 
-        Assert.Equal(["a", "b"], Open().NamesOf(Plugin));
-        Assert.Equal(["a"], two.Reload(Plugin));
+        Assert.Equal(["a", "b"], Open().NamesOf(Plugin).ToArray());
+        Assert.Equal(["a"], two.Reload(Plugin).ToArray());
         Assert.Equal(Value, two.Get(Plugin, "a"));
     }
 
@@ -100,7 +100,7 @@ public sealed class SecretStoreTests : IDisposable
         store.Set(Plugin, "b", Value);
 
         Assert.Null(store.Remove(Plugin, "a"));
-        Assert.Equal(["b"], Open().NamesOf(Plugin));
+        Assert.Equal(["b"], Open().NamesOf(Plugin).ToArray());
         store.RemoveAll(Plugin);
         Assert.Empty(Open().NamesOf(Plugin));
         Assert.Empty(store.NamesOf(Plugin).ToArray());
