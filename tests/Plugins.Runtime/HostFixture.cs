@@ -155,13 +155,6 @@ internal sealed class HostFixture : IAsyncDisposable
         return this;
     }
 
-    /// <summary>Adds a plugin; its code runs on the real engine unless <see cref="Package"/> made it.</summary>
-    public HostFixture WithCode(InstalledPlugin plugin)
-    {
-        _plugins.Add(plugin);
-        return this;
-    }
-
     /// <summary>A package of a plugin in JavaScript, with the contributions of <see cref="With(string, string, Script, string, string)"/>.</summary>
     public InstalledPlugin Code(string id, string version, string permissions, string code)
     {

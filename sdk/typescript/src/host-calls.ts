@@ -4,9 +4,9 @@ import type { DangerLevel, FormField, TextStyle, ViewNode, ViewPatch } from "./v
 
 /** By name: what a call takes and what it answers. */
 export interface HostCalls {
-  /** What plugins did and were refused in this LazyOC. */
+  /** What plugins did and were refused in this LazyOC. Permission: `audit`. */
   "audit.read": { request: AuditReadRequest; answer: AuditReadAnswer };
-  /** Puts text on the user's clipboard. Needs a gesture. */
+  /** Puts text on the user's clipboard. Permission: `clipboard`. Needs a gesture. */
   "clipboard.write": { request: ClipboardWriteRequest; answer: Nothing };
   /** The plugin's settings, those the user has set and defaults; never a secret. */
   "config.get": { request: ConfigGetRequest; answer: ConfigGetAnswer };
@@ -14,75 +14,75 @@ export interface HostCalls {
   "crypto.hash": { request: CryptoHashRequest; answer: CryptoHashAnswer };
   /** Random bytes that nobody can predict. */
   "crypto.random": { request: CryptoRandomRequest; answer: CryptoRandomAnswer };
-  /** Tells subscribers of an event of a topic below the plugin's own id. */
+  /** Tells subscribers of an event of a topic below the plugin's own id. Permission: `events.publish`. */
   "events.publish": { request: EventsPublishRequest; answer: Nothing };
   /** Delivers events of topics from now on; of resources, first those that are there. Permission: `events.subscribe`. */
   "events.subscribe": { request: EventsSubscribeRequest; answer: Nothing };
   /** Ends the delivery of topics; what still waits of them is not delivered. */
   "events.unsubscribe": { request: EventsUnsubscribeRequest; answer: Nothing };
-  /** Deletes a file, a link or an empty folder. */
+  /** Deletes a file, a link or an empty folder. Permission: `files, below /mnt`. */
   "files.delete": { request: FilesPathRequest; answer: Nothing };
-  /** What is in a folder. */
+  /** What is in a folder. Permission: `files, below /mnt`. */
   "files.list": { request: FilesPathRequest; answer: FilesListAnswer };
-  /** A part of a file, as base64, and the size of the whole. */
+  /** A part of a file, as base64, and the size of the whole. Permission: `files, below /mnt`. */
   "files.read": { request: FilesReadRequest; answer: FilesReadAnswer };
-  /** Moves a file or folder within one tree; a file that is in the way is replaced. */
+  /** Moves a file or folder within one tree; a file that is in the way is replaced. Permission: `files, below /mnt`. */
   "files.rename": { request: FilesRenameRequest; answer: Nothing };
-  /** What is known of a file or folder. */
+  /** What is known of a file or folder. Permission: `files, below /mnt`. */
   "files.stat": { request: FilesPathRequest; answer: ListedFile };
-  /** Writes a file whole, behind its end or at a place in it, and makes the folders it needs. */
+  /** Writes a file whole, behind its end or at a place in it, and makes the folders it needs. Permission: `files, below /mnt`. */
   "files.write": { request: FilesWriteRequest; answer: Nothing };
   /** The host API version and clock. */
   "host.info": { request: HostInfoRequest; answer: HostInfoAnswer };
-  /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. */
+  /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. Permission: `network.connect`. */
   "http.fetch": { request: HttpFetchRequest; answer: HttpFetchAnswer };
-  /** Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages. */
+  /** Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages. Permission: `network.listen`. */
   "http.listen": { request: HttpListenRequest; answer: Nothing };
-  /** Sets the fields that the plugin owns, by server-side apply; creates the object when there is none. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Sets the fields that the plugin owns, by server-side apply; creates the object when there is none. Permission: `kubernetes: create and patch`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.apply": { request: KubernetesApplyRequest; answer: KubernetesWriteAnswer };
   /** Whether the plugin's permissions and its user's RBAC both give something. */
   "kubernetes.canI": { request: KubernetesCanIRequest; answer: KubernetesCanIAnswer };
-  /** Creates one object. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Creates one object. Permission: `kubernetes: create`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.create": { request: KubernetesCreateRequest; answer: KubernetesWriteAnswer };
-  /** Deletes one object. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Deletes one object. Permission: `kubernetes: delete`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.delete": { request: KubernetesDeleteRequest; answer: Nothing };
   /** The resources that the cluster serves. */
   "kubernetes.discover": { request: KubernetesDiscoverRequest; answer: KubernetesDiscoverAnswer };
-  /** Runs a command in a container and waits for its end. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Runs a command in a container and waits for its end. Permission: `kubernetes: create of pods/exec`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.exec": { request: KubernetesExecRequest; answer: KubernetesExecAnswer };
-  /** One object, whole or projected to paths. */
+  /** One object, whole or projected to paths. Permission: `kubernetes: get`. */
   "kubernetes.get": { request: KubernetesGetRequest; answer: unknown };
-  /** A page of objects of one resource, whole or projected to paths. */
+  /** A page of objects of one resource, whole or projected to paths. Permission: `kubernetes: list`. */
   "kubernetes.list": { request: KubernetesListRequest; answer: KubernetesListAnswer };
-  /** The latest lines that a container has written. */
+  /** The latest lines that a container has written. Permission: `kubernetes: get of pods/log`. */
   "kubernetes.logs": { request: KubernetesLogsRequest; answer: KubernetesLogsAnswer };
-  /** Changes fields of an object that is there, or of one of its subresources. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Changes fields of an object that is there, or of one of its subresources. Permission: `kubernetes: patch of RESOURCE or RESOURCE/SUBRESOURCE`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.patch": { request: KubernetesPatchRequest; answer: KubernetesWriteAnswer };
-  /** Sets `spec.replicas` through the scale subresource. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Sets `spec.replicas` through the scale subresource. Permission: `kubernetes: update of RESOURCE/scale`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.scale": { request: KubernetesScaleRequest; answer: Nothing };
   /** The OpenAPI v3 schema of a kind, with the definitions that it refers to. */
   "kubernetes.schema": { request: KubernetesSchemaRequest; answer: KubernetesSchemaAnswer };
-  /** Sends one HTTP request to a service, through the API server. Changes the cluster: needs a gesture, or a rule with `unattended`. */
+  /** Sends one HTTP request to a service, through the API server. Permission: `kubernetes: get of services/proxy for GET and HEAD, else create`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.serviceProxy": { request: KubernetesServiceProxyRequest; answer: KubernetesServiceProxyAnswer };
   /** Ends a watch. */
   "kubernetes.unwatch": { request: KubernetesUnwatchRequest; answer: Nothing };
-  /** Tells of the objects that are there, then of what happens to them, as `watch` messages. */
+  /** Tells of the objects that are there, then of what happens to them, as `watch` messages. Permission: `kubernetes: list and watch`. */
   "kubernetes.watch": { request: KubernetesWatchRequest; answer: KubernetesWatchAnswer };
   /** Writes a line to the plugin's own log. */
   "log.write": { request: LogWriteRequest; answer: Nothing };
   /** Records a value that the plugin measured of itself, for its author. */
   "metrics.record": { request: MetricsRecordRequest; answer: Nothing };
-  /** Asks another plugin's service, which is started for it when it does not run. */
+  /** Asks another plugin's service, which is started for it when it does not run. Permission: `services.call`. */
   "services.call": { request: ServicesCallRequest; answer: ServicesCallAnswer };
-  /** Several changes of the plugin's own store, all of them or none. */
+  /** Several changes of the plugin's own store, all of them or none. Permission: `storage`. */
   "storage.batch": { request: StorageBatchRequest; answer: Nothing };
-  /** Takes a key out of the plugin's own store. */
+  /** Takes a key out of the plugin's own store. Permission: `storage`. */
   "storage.delete": { request: StorageDeleteRequest; answer: Nothing };
-  /** The value of a key in the plugin's own store. */
+  /** The value of a key in the plugin's own store. Permission: `storage`. */
   "storage.get": { request: StorageGetRequest; answer: StorageGetAnswer };
-  /** A page of the keys in the plugin's own store, with or without their values. */
+  /** A page of the keys in the plugin's own store, with or without their values. Permission: `storage`. */
   "storage.list": { request: StorageListRequest; answer: StorageListAnswer };
-  /** Gives a key in the plugin's own store a value. */
+  /** Gives a key in the plugin's own store a value. Permission: `storage`. */
   "storage.set": { request: StorageSetRequest; answer: StorageSetAnswer };
   /** Ends a timer. */
   "timers.clear": { request: TimersClearRequest; answer: Nothing };

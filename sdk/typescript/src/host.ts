@@ -1,6 +1,6 @@
 /** The host calls. Every one is checked against the manifest's permissions; a refusal rejects with a {@link HostError}. */
 
-import type { HostCalls } from "./host-calls.js";
+import type { HostCalls, KubernetesCanIRequest, KubernetesExecRequest, KubernetesLogsRequest, KubernetesWatchRequest } from "./host-calls.js";
 import type { DangerLevel, FormField, FormValues, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
 /** The closed list of error codes. */
@@ -123,7 +123,7 @@ export interface AuditEntry {
   call: string;
   /** On what; never a body or a secret. */
   target: string;
-  decision: "refused" | "intent" | "done" | "failed" | "counted" | "transition" | "bug";
+  decision: "refused" | "intent" | "done" | "failed" | "counted" | "transition" | "fault" | "bug";
   reason?: string;
   /** How many alike it stands for; absent for one. */
   count?: number;
@@ -147,27 +147,11 @@ export interface KindSchema {
   definitions: Record<string, Record<string, unknown>>;
 }
 
-export interface AccessQuestion {
-  /** RBAC verb, such as `delete`. */
-  verb: string;
-  group?: string;
-  resource: string;
-  subresource?: string;
-  namespace?: string;
-  name?: string;
-}
+/** What `canI` is asked. */
+export type AccessQuestion = KubernetesCanIRequest;
 
-export interface WatchRequest {
-  group?: string;
-  /** Plural resource name. */
-  resource: string;
-  /** Absent for all namespaces and cluster-scoped resources. */
-  namespace?: string;
-  labelSelector?: string;
-  fieldSelector?: string;
-  /** JSONPaths to keep of each object, 1 to 32; a value above 64 KiB is left out. */
-  fields: string[];
-}
+/** What `watch` follows. */
+export type WatchRequest = KubernetesWatchRequest;
 
 /** A whole object to create or apply; its own kind, namespace and name must say the same. */
 export interface WriteRequest {
@@ -203,25 +187,11 @@ export interface WriteAnswer<T> {
   object?: T;
 }
 
-export interface LogsRequest {
-  namespace: string;
-  pod: string;
-  container?: string;
-  /** Lines before the end to begin at, 1 to 10,000; 1,000 when absent. */
-  tailLines?: number;
-  sinceSeconds?: number;
-  previous?: boolean;
-}
+/** Which lines `logs` gives. */
+export type LogsRequest = KubernetesLogsRequest;
 
-export interface ExecRequest {
-  namespace: string;
-  pod: string;
-  container?: string;
-  /** The program and its arguments; no shell reads them. */
-  command: string[];
-  stdin?: string;
-  timeoutMs?: number;
-}
+/** What `exec` runs. */
+export type ExecRequest = KubernetesExecRequest;
 
 export interface ExecAnswer {
   exitCode: number;

@@ -22,6 +22,7 @@ internal sealed class EventCalls(EventBus bus, Func<PluginPrincipal, PluginInsta
         new HostCallRow<EventsPublishRequest, Nothing>
         {
             Name = "events.publish",
+            Permission = "events.publish",
             Description = "Tells subscribers of an event of a topic below the plugin's own id.",
             Quota = QuotaClass.Events,
             Request = ContractJson.Default.EventsPublishRequest,

@@ -19,6 +19,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesReadRequest, FilesReadAnswer>
         {
             Name = "files.read",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             IsAudited = true,
             Description = "A part of a file, as base64, and the size of the whole.",
@@ -33,6 +35,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesWriteRequest, Nothing>
         {
             Name = "files.write",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             IsAudited = true,
             Description = "Writes a file whole, behind its end or at a place in it, and makes the folders it needs.",
             Request = ContractJson.Default.FilesWriteRequest,
@@ -45,6 +49,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesPathRequest, FilesListAnswer>
         {
             Name = "files.list",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             IsAudited = true,
             Description = "What is in a folder.",
@@ -58,6 +64,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesPathRequest, ListedFile>
         {
             Name = "files.stat",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             IsAudited = true,
             Description = "What is known of a file or folder.",
@@ -71,6 +79,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesPathRequest, Nothing>
         {
             Name = "files.delete",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             IsAudited = true,
             Description = "Deletes a file, a link or an empty folder.",
             Request = ContractJson.Default.FilesPathRequest,
@@ -83,6 +93,8 @@ internal sealed class FileCalls(Func<PluginPrincipal, PluginFiles?> filesOf, Fil
         new HostCallRow<FilesRenameRequest, Nothing>
         {
             Name = "files.rename",
+            Permission = "files, below /mnt",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Unavailable],
             IsAudited = true,
             Description = "Moves a file or folder within one tree; a file that is in the way is replaced.",
             Request = ContractJson.Default.FilesRenameRequest,

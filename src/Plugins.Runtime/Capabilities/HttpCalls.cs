@@ -24,6 +24,8 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
         new HostCallRow<HttpFetchRequest, HttpFetchAnswer>
         {
             Name = "http.fetch",
+            Permission = "network.connect",
+            Errors = [ErrorCode.Timeout, ErrorCode.Unavailable],
             Description = "Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions.",
             Quota = QuotaClass.Network,
             IsAudited = true,
@@ -37,6 +39,8 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
         new HostCallRow<HttpListenRequest, Nothing>
         {
             Name = "http.listen",
+            Permission = "network.listen",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages.",
             WhileStaged = StagedRule.Allowed,
             IsAudited = true,

@@ -25,6 +25,8 @@ internal sealed class KubernetesExecCalls(ClusterAccess cluster, int answerBytes
         new HostCallRow<KubernetesExecRequest, KubernetesExecAnswer>
         {
             Name = "kubernetes.exec",
+            Permission = "kubernetes: create of pods/exec",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             Description = "Runs a command in a container and waits for its end.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,

@@ -23,6 +23,7 @@ internal sealed class KubernetesQueries(ClusterAccess cluster, int answerBytes, 
         new HostCallRow<KubernetesDiscoverRequest, KubernetesDiscoverAnswer>
         {
             Name = "kubernetes.discover",
+            Errors = [ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "The resources that the cluster serves.",
             Quota = QuotaClass.Kubernetes,
@@ -35,6 +36,7 @@ internal sealed class KubernetesQueries(ClusterAccess cluster, int answerBytes, 
         new HostCallRow<KubernetesSchemaRequest, KubernetesSchemaAnswer>
         {
             Name = "kubernetes.schema",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "The OpenAPI v3 schema of a kind, with the definitions that it refers to.",
             Quota = QuotaClass.Kubernetes,
@@ -53,6 +55,7 @@ internal sealed class KubernetesQueries(ClusterAccess cluster, int answerBytes, 
         new HostCallRow<KubernetesCanIRequest, KubernetesCanIAnswer>
         {
             Name = "kubernetes.canI",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "Whether the plugin's permissions and its user's RBAC both give something.",
             Quota = QuotaClass.Kubernetes,

@@ -4,6 +4,7 @@ using LazyOC.Cluster.Resources;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Quotas;
 
@@ -27,6 +28,8 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
         new HostCallRow<KubernetesListRequest, KubernetesListAnswer>
         {
             Name = "kubernetes.list",
+            Permission = "kubernetes: list",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "A page of objects of one resource, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
@@ -42,6 +45,8 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
         new HostCallRow<KubernetesGetRequest, JsonElement>
         {
             Name = "kubernetes.get",
+            Permission = "kubernetes: get",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "One object, whole or projected to paths.",
             Quota = QuotaClass.Kubernetes,
@@ -55,6 +60,8 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
         new HostCallRow<KubernetesLogsRequest, KubernetesLogsAnswer>
         {
             Name = "kubernetes.logs",
+            Permission = "kubernetes: get of pods/log",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "The latest lines that a container has written.",
             Quota = QuotaClass.Kubernetes,

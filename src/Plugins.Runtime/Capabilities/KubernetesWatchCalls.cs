@@ -23,6 +23,8 @@ internal sealed class KubernetesWatchCalls(ClusterAccess cluster, Func<PluginPri
         new HostCallRow<KubernetesWatchRequest, KubernetesWatchAnswer>
         {
             Name = "kubernetes.watch",
+            Permission = "kubernetes: list and watch",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "Tells of the objects that are there, then of what happens to them, as `watch` messages.",
             Quota = QuotaClass.Kubernetes,
@@ -36,6 +38,7 @@ internal sealed class KubernetesWatchCalls(ClusterAccess cluster, Func<PluginPri
         new HostCallRow<KubernetesUnwatchRequest, Nothing>
         {
             Name = "kubernetes.unwatch",
+            Errors = [ErrorCode.NotFound],
             WhileStaged = StagedRule.Allowed,
             Description = "Ends a watch.",
             Request = ContractJson.Default.KubernetesUnwatchRequest,

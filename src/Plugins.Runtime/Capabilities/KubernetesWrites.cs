@@ -26,6 +26,8 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private HostCallRow Create => new HostCallRow<KubernetesCreateRequest, KubernetesWriteAnswer>
     {
         Name = "kubernetes.create",
+        Permission = "kubernetes: create",
+        Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
         Description = "Creates one object.",
         Quota = QuotaClass.Kubernetes,
         IsWrite = true,
@@ -45,6 +47,8 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private HostCallRow Apply => new HostCallRow<KubernetesApplyRequest, KubernetesWriteAnswer>
     {
         Name = "kubernetes.apply",
+        Permission = "kubernetes: create and patch",
+        Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
         Description = "Sets the fields that the plugin owns, by server-side apply; creates the object when there is none.",
         Quota = QuotaClass.Kubernetes,
         IsWrite = true,
@@ -66,6 +70,8 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private HostCallRow Patch => new HostCallRow<KubernetesPatchRequest, KubernetesWriteAnswer>
     {
         Name = "kubernetes.patch",
+        Permission = "kubernetes: patch of RESOURCE or RESOURCE/SUBRESOURCE",
+        Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
         Description = "Changes fields of an object that is there, or of one of its subresources.",
         Quota = QuotaClass.Kubernetes,
         IsWrite = true,
@@ -86,6 +92,8 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private HostCallRow Scale => new HostCallRow<KubernetesScaleRequest, Nothing>
     {
         Name = "kubernetes.scale",
+        Permission = "kubernetes: update of RESOURCE/scale",
+        Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
         Description = "Sets `spec.replicas` through the scale subresource.",
         Quota = QuotaClass.Kubernetes,
         IsWrite = true,
@@ -104,6 +112,8 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private HostCallRow Delete => new HostCallRow<KubernetesDeleteRequest, Nothing>
     {
         Name = "kubernetes.delete",
+        Permission = "kubernetes: delete",
+        Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
         Description = "Deletes one object.",
         Quota = QuotaClass.Kubernetes,
         IsWrite = true,

@@ -25,6 +25,8 @@ internal sealed class LocalCalls(ExtensionPoints screen, AuditLog audit, Func<Pl
         new HostCallRow<ClipboardWriteRequest, Nothing>
         {
             Name = "clipboard.write",
+            Permission = "clipboard",
+            Errors = [ErrorCode.Unavailable],
             Description = "Puts text on the user's clipboard.",
             Quota = QuotaClass.Attention,
             NeedsGesture = true,
@@ -37,6 +39,7 @@ internal sealed class LocalCalls(ExtensionPoints screen, AuditLog audit, Func<Pl
         new HostCallRow<AuditReadRequest, AuditReadAnswer>
         {
             Name = "audit.read",
+            Permission = "audit",
             WhileStaged = StagedRule.Allowed,
             Description = "What plugins did and were refused in this LazyOC.",
             Request = ContractJson.Default.AuditReadRequest,

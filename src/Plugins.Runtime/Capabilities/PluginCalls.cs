@@ -44,6 +44,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<EventsSubscribeRequest, Nothing>
         {
             Name = "events.subscribe",
+            Errors = [ErrorCode.NotFound, ErrorCode.Unavailable],
             Permission = "events.subscribe",
             WhileStaged = StagedRule.Allowed,
             Description = "Delivers events of topics from now on; of resources, first those that are there.",

@@ -29,6 +29,8 @@ internal sealed class ServiceCalls(Func<PluginId, PluginActor?> actorOf, AuditLo
         new HostCallRow<ServicesCallRequest, ServicesCallAnswer>
         {
             Name = "services.call",
+            Permission = "services.call",
+            Errors = [ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.Timeout, ErrorCode.Unavailable],
             Description = "Asks another plugin's service, which is started for it when it does not run.",
             Request = ContractJson.Default.ServicesCallRequest,
             Answer = ContractJson.Default.ServicesCallAnswer,

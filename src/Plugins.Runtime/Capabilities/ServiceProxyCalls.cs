@@ -39,6 +39,8 @@ internal sealed class ServiceProxyCalls(ClusterAccess cluster, RuntimeLimits lim
         new HostCallRow<KubernetesServiceProxyRequest, KubernetesServiceProxyAnswer>
         {
             Name = "kubernetes.serviceProxy",
+            Permission = "kubernetes: get of services/proxy for GET and HEAD, else create",
+            Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             Description = "Sends one HTTP request to a service, through the API server.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,

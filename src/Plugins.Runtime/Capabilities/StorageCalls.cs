@@ -24,6 +24,8 @@ internal sealed class StorageCalls(Func<PluginPrincipal, StoreFile?> storeOf, Ru
         new HostCallRow<StorageGetRequest, StorageGetAnswer>
         {
             Name = "storage.get",
+            Permission = "storage",
+            Errors = [ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "The value of a key in the plugin's own store.",
             Request = ContractJson.Default.StorageGetRequest,
@@ -35,6 +37,8 @@ internal sealed class StorageCalls(Func<PluginPrincipal, StoreFile?> storeOf, Ru
         new HostCallRow<StorageListRequest, StorageListAnswer>
         {
             Name = "storage.list",
+            Permission = "storage",
+            Errors = [ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
             Description = "A page of the keys in the plugin's own store, with or without their values.",
             Request = ContractJson.Default.StorageListRequest,
@@ -46,6 +50,8 @@ internal sealed class StorageCalls(Func<PluginPrincipal, StoreFile?> storeOf, Ru
         new HostCallRow<StorageSetRequest, StorageSetAnswer>
         {
             Name = "storage.set",
+            Permission = "storage",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Gives a key in the plugin's own store a value.",
             Request = ContractJson.Default.StorageSetRequest,
             Answer = ContractJson.Default.StorageSetAnswer,
@@ -56,6 +62,8 @@ internal sealed class StorageCalls(Func<PluginPrincipal, StoreFile?> storeOf, Ru
         new HostCallRow<StorageDeleteRequest, Nothing>
         {
             Name = "storage.delete",
+            Permission = "storage",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Takes a key out of the plugin's own store.",
             Request = ContractJson.Default.StorageDeleteRequest,
             Answer = ContractJson.Default.Nothing,
@@ -66,6 +74,8 @@ internal sealed class StorageCalls(Func<PluginPrincipal, StoreFile?> storeOf, Ru
         new HostCallRow<StorageBatchRequest, Nothing>
         {
             Name = "storage.batch",
+            Permission = "storage",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Several changes of the plugin's own store, all of them or none.",
             Request = ContractJson.Default.StorageBatchRequest,
             Answer = ContractJson.Default.Nothing,

@@ -35,6 +35,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
         new HostCallRow<UiConfirmRequest, UiConfirmAnswer>
         {
             Name = "ui.confirm",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Asks the user a question of yes or no.",
             Quota = QuotaClass.Attention,
             NeedsGesture = true,
@@ -47,6 +48,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
         new HostCallRow<UiPromptRequest, UiPromptAnswer>
         {
             Name = "ui.prompt",
+            Errors = [ErrorCode.Conflict, ErrorCode.Unavailable],
             Description = "Asks the user to fill in fields.",
             Quota = QuotaClass.Attention,
             NeedsGesture = true,
@@ -59,6 +61,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
         new HostCallRow<UiOpenRequest, Nothing>
         {
             Name = "ui.open",
+            Errors = [ErrorCode.NotFound, ErrorCode.Unavailable],
             Description = "Shows a tab or page that the plugin contributes.",
             Quota = QuotaClass.Attention,
             NeedsGesture = true,

@@ -26,6 +26,9 @@ public abstract class HostCallRow
     /// <summary>What must be permitted, as the manifest names it, such as <c>kubernetes: list</c>; null for a call that any plugin may make.</summary>
     public string? Permission { get; init; }
 
+    /// <summary>Whether a permission is asked for at all; then <see cref="Permission"/> says which, for the reference.</summary>
+    public abstract bool NeedsPermission { get; }
+
     /// <summary>Codes of <see cref="ErrorCode"/> that the handler itself can answer with, for the reference.</summary>
     public ImmutableArray<string> Errors { get; init; } = [];
 
@@ -79,19 +82,23 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
 
     public override JsonTypeInfo RequestType => Request;
 
+    public override bool NeedsPermission => Demands != None;
+
     public override JsonTypeInfo AnswerType => Answer;
 
     /// <summary>What the request's type cannot say: null, or what is wrong with it.</summary>
     public Func<TRequest, Problem?> Check { get; init; } = static _ => null;
 
     /// <summary>What must be permitted, all of it; empty for a call that any plugin may make.</summary>
-    public Func<TRequest, ImmutableArray<Demand>> Demands { get; init; } = static _ => [];
+    public Func<TRequest, ImmutableArray<Demand>> Demands { get; init; } = None;
 
     /// <summary>What the audit names: never a body or a secret.</summary>
     public Func<TRequest, string> Target { get; init; } = static _ => "";
 
     /// <summary>Does it. Expected failures are outcomes; what it throws is a bug.</summary>
     public required Func<PluginPrincipal, TRequest, CancellationToken, ValueTask<CallOutcome<TAnswer>>> Handler { get; init; }
+
+    private static ImmutableArray<Demand> None(TRequest request) => [];
 
     internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments)
     {

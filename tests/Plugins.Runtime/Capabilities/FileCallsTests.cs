@@ -118,7 +118,7 @@ public sealed class FileCallsTests : IDisposable
             lazyoc.on("render", async () => ({ type: "empty", message: await (async () => { {{code}} })() }));
             """);
         var granted = new PermissionSet { Files = [new FileRule { Mount = "reports", Access = access, Host = Folder }] };
-        return await fixture.WithCode(plugin with
+        return await fixture.With(plugin with
         {
             Entry = plugin.Entry with { Granted = granted, GrantDigest = granted.ComputeDigest() },
             Content = PackageContent.Of([new("data.txt", Encoding.UTF8.GetBytes("package"))]),

@@ -30,6 +30,7 @@ public sealed class HostApiReferenceTests
         Assert.All(rows, row =>
         {
             Assert.Matches("^[a-z]+\\.[a-z][A-Za-z]*$", row.Name);
+            Assert.True(row.NeedsPermission == row.Permission is not null, $"{row.Name} {(row.NeedsPermission ? "does not say which permission it needs" : "needs no permission")}");
             Assert.EndsWith(".", row.Description, StringComparison.Ordinal);
             if (row.RequestType.Type != typeof(Contracts.Calls.Nothing)) Assert.NotNull(docs.Of(row.RequestType.Type));
         });

@@ -192,7 +192,7 @@ public sealed class MigrationTests : IDisposable
         var fixture = await HostFixture.CreateAsync("empty");
         fixture.Data = Data;
         await using var _ = fixture;
-        await fixture.WithCode(Version("1.0.0")).WithCode(fixture.Code("acme.other", "1.0.0", Stores, Notes.Replace("VERSION", "other", StringComparison.Ordinal))).StartAsync();
+        await fixture.With(Version("1.0.0")).With(fixture.Code("acme.other", "1.0.0", Stores, Notes.Replace("VERSION", "other", StringComparison.Ordinal))).StartAsync();
 
         var failure = Assert.IsType<ViewState.Faulted>(await fixture.OpenTabAsync(Id)).Failure;
 
@@ -207,7 +207,7 @@ public sealed class MigrationTests : IDisposable
         var fixture = await HostFixture.CreateAsync("empty");
         fixture.Data = Data;
         await using var _ = fixture;
-        await fixture.WithCode(fixture.Code(Id, "1.0.0", Permissions.None, Notes)).StartAsync();
+        await fixture.With(fixture.Code(Id, "1.0.0", Permissions.None, Notes)).StartAsync();
 
         Assert.Contains("permission-denied", Assert.IsType<ViewState.Faulted>(await fixture.OpenTabAsync(Id)).Failure.ToString(), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Data));
@@ -217,7 +217,7 @@ public sealed class MigrationTests : IDisposable
     {
         var fixture = await HostFixture.CreateAsync("empty");
         fixture.Data = Data;
-        return await fixture.WithCode(plugin).StartAsync();
+        return await fixture.With(plugin).StartAsync();
     }
 
     private static InstalledPlugin Version(string version, string? code = null)
