@@ -147,7 +147,11 @@ internal sealed class ClusterConnection : IDisposable
     {
         try
         {
-            return JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = Limits.MaxJsonDepth });
+            var document = JsonDocument.Parse(answer, new JsonDocumentOptions { MaxDepth = Limits.MaxJsonDepth });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+            throw new JsonException("an object is expected");
         }
         catch (JsonException e)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Resources;
 using LazyOC.Plugins.Contracts;
@@ -100,7 +101,7 @@ internal sealed class KubernetesQueries(ClusterAccess cluster, int answerBytes, 
     {
         var path = kind.Group.Length == 0 ? $"openapi/v3/api/{kind.Version}" : $"openapi/v3/apis/{kind.Group}/{kind.Version}";
         using var document = JsonDocument.Parse(await resources.GetRawAsync(path, cancellationToken), new JsonDocumentOptions { MaxDepth = limits.SchemaDepth });
-        if (!document.RootElement.TryGetProperty("components", out var components) || !components.TryGetProperty("schemas", out var schemas) || schemas.ValueKind != JsonValueKind.Object
+        if (document.RootElement.At("components", "schemas") is not { ValueKind: JsonValueKind.Object } schemas
             || schemas.EnumerateObject().FirstOrDefault(schema => IsOf(schema.Value, kind)) is not { Value.ValueKind: JsonValueKind.Object } found)
         {
             return new CallError(ErrorCode.NotFound, $"the cluster has no schema of `{kind.Kind}` in `{kind.ApiVersion}`");
@@ -122,11 +123,7 @@ internal sealed class KubernetesQueries(ClusterAccess cluster, int answerBytes, 
     }
 
     private static bool IsOf(JsonElement schema, ResourceKind kind) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("x-kubernetes-group-version-kind", out var kinds) && kinds.ValueKind == JsonValueKind.Array
-        && kinds.EnumerateArray().Any(k => Text(k, "group") == kind.Group && Text(k, "version") == kind.Version && Text(k, "kind") == kind.Kind);
-
-    private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        schema.Items("x-kubernetes-group-version-kind").Any(k => k.Text("group") == kind.Group && k.Text("version") == kind.Version && k.Text("kind") == kind.Kind);
 
     private static void AddReferences(JsonElement element, Queue<string> references)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Resources;
 using LazyOC.Plugins.Contracts;
@@ -153,8 +154,7 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     // Who may write an object may not read it for that: the API server answers with all of it.
     private CallOutcome<KubernetesWriteAnswer> AnswerOf(PluginPrincipal plugin, ResourceKind kind, string? @namespace, string name, JsonElement written, ImmutableArray<string> fields)
     {
-        var uid = written.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("uid", out var value) ? value.GetString() : null;
-        var answer = new KubernetesWriteAnswer { Reference = new ObjectReference { Group = kind.Group, Kind = kind.Kind, Namespace = @namespace, Name = name, Uid = uid } };
+        var answer = new KubernetesWriteAnswer { Reference = new ObjectReference { Group = kind.Group, Kind = kind.Kind, Namespace = @namespace, Name = name, Uid = written.Text("metadata", "uid") } };
         if (plugin.Decide(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", @namespace)) != Decision.Permitted) return answer;
         // It is written: an object that no answer holds is left out, which is no reason to say that it is not.
         return Projection.Of(fields, answerBytes - AnswerOverhead).TryApply([written]) is [var item] ? answer with { Object = item } : answer;

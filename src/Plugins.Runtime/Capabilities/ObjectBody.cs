@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
@@ -47,14 +48,20 @@ internal static class ObjectBody
         foreach (var operation in patch.EnumerateArray())
         {
             var at = $"patch[{index++}]";
-            if (operation.ValueKind != JsonValueKind.Object || Text(operation, "op") is not { } op || Text(operation, "path") is not { } path)
+            if (operation.Text("op") is not { } op || operation.Text("path") is not { } path)
                 return new Problem(at, "is no operation with `op` and `path`");
+            var from = operation.Text("from") ?? "";
+            // Servers pass over what stands before the first slash.
+            if (!IsPointer(path)) return new Problem($"{at}.path", $"is `{path}`; expected a JSON pointer, which begins with `/`");
+            if (!IsPointer(from)) return new Problem($"{at}.from", $"is `{from}`; expected a JSON pointer, which begins with `/`");
             if (op == "test") continue;
             if (IsIdentity(path)) return new Problem($"{at}.path", $"is `{path}`, which says what the object is");
-            if (op == "move" && IsIdentity(Text(operation, "from") ?? "")) return new Problem($"{at}.from", "says what the object is");
+            if (op == "move" && IsIdentity(from)) return new Problem($"{at}.from", "says what the object is");
         }
         return null;
     }
+
+    private static bool IsPointer(string path) => path.Length == 0 || path[0] == '/';
 
     private static bool IsIdentity(string path) => path.Length == 0 || IdentityOfPatch.Contains(path.TrimEnd('/'));
 
@@ -69,7 +76,5 @@ internal static class ObjectBody
         owner.TryGetProperty(name, out _) ? May(owner, at, name, expected) : new Problem($"{at}.{name}", $"is missing; expected `{expected}`");
 
     private static Problem? May(JsonElement owner, string at, string name, string expected) =>
-        !owner.TryGetProperty(name, out _) || Text(owner, name) == expected ? null : new Problem($"{at}.{name}", $"is not `{expected}`, which the call is for");
-
-    private static string? Text(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        !owner.TryGetProperty(name, out _) || owner.Text(name) == expected ? null : new Problem($"{at}.{name}", $"is not `{expected}`, which the call is for");
 }

@@ -28,20 +28,20 @@ internal sealed class WatchQueue(int maxChanges, int maxBytes, Action arrived)
 
     // Null is the mark behind the objects that were there at the beginning; it is never dropped.
     private readonly LinkedList<WaitingChange?> _waiting = new();
-    private readonly Dictionary<string, LinkedListNode<WaitingChange?>> _byUid = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedListNode<WaitingChange?>> _byKey = new(StringComparer.Ordinal);
     private Signal _room = new();
     private long _bytes;
     private long _lost;
     private bool _reset;
 
-    private bool HasRoom => _byUid.Count <= maxChanges / 2 && _bytes <= maxBytes / 2;
+    private bool HasRoom => _byKey.Count <= maxChanges / 2 && _bytes <= maxBytes / 2;
 
     public void Post(WaitingChange change)
     {
         lock (_gate)
         {
-            var uid = change.Object.Uid ?? "";
-            if (_byUid.TryGetValue(uid, out var node))
+            var key = KeyOf(change.Object);
+            if (_byKey.TryGetValue(key, out var node))
             {
                 var older = node.Value!;
                 _bytes += change.Bytes - older.Bytes;
@@ -50,10 +50,10 @@ internal sealed class WatchQueue(int maxChanges, int maxBytes, Action arrived)
             }
             else
             {
-                _byUid[uid] = _waiting.AddLast(change);
+                _byKey[key] = _waiting.AddLast(change);
                 _bytes += change.Bytes;
             }
-            while (_byUid.Count > maxChanges || (_bytes > maxBytes && _byUid.Count > 1)) DropOldest();
+            while (_byKey.Count > maxChanges || (_bytes > maxBytes && _byKey.Count > 1)) DropOldest();
         }
         arrived();
     }
@@ -135,9 +135,12 @@ internal sealed class WatchQueue(int maxChanges, int maxBytes, Action arrived)
         }
     }
 
+    // What an aggregated API server serves need not have a uid.
+    private static string KeyOf(ObjectReference obj) => obj.Uid is { Length: > 0 } uid ? uid : $"{obj.Namespace}/{obj.Name}";
+
     private void Forget(WaitingChange change)
     {
-        _byUid.Remove(change.Object.Uid ?? "");
+        _byKey.Remove(KeyOf(change.Object));
         _bytes -= change.Bytes;
     }
 }

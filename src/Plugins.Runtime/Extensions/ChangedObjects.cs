@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Runtime.Lifecycle;
 
@@ -41,7 +42,7 @@ internal sealed record ChangedObjects(JsonElement? Now, JsonElement? Before)
 
     /// <summary>The replicas that an object asks for; null when it does not say.</summary>
     public static int? ReplicasOf(JsonElement root) =>
-        root.TryGetProperty("spec", out var spec) && spec.ValueKind == JsonValueKind.Object && spec.TryGetProperty("replicas", out var replicas) && replicas.ValueKind == JsonValueKind.Number && replicas.TryGetInt32(out var number) ? number : null;
+        root.Number("spec", "replicas") is { } replicas and >= int.MinValue and <= int.MaxValue ? (int)replicas : null;
 
     /// <summary>Why a patched object is not the change that the user makes any more, continuing a sentence about the patch; null when it is.</summary>
     public static string? WhyNotTheSame(JsonElement document, JsonElement patched, UserChange change)

@@ -33,7 +33,10 @@ internal static class JsonPatch
         return json.Length <= limits.PatchedBytes ? JsonElement.Parse(json) : throw new FormatException($"makes an object of {json.Length:N0} bytes; at most {limits.PatchedBytes:N0} are written");
     }
 
-    /// <summary>Whether two patches change the same place, or one what lies inside the other's. Items appended to an array do not meet.</summary>
+    /// <summary>
+    /// A place that two patches both change; null when there is none. What lies inside of a place is part of it; an item put into
+    /// an array or taken out of it changes the whole array, where others get another index; one appended meets nothing.
+    /// </summary>
     public static string? Overlap(ImmutableArray<PatchOperation> first, ImmutableArray<PatchOperation> second) =>
         (from one in first.SelectMany(Writes)
          from other in second.SelectMany(Writes)
@@ -41,9 +44,13 @@ internal static class JsonPatch
          select one.Length <= other.Length ? one : other).FirstOrDefault();
 
     private static IEnumerable<string> Writes(PatchOperation operation) =>
-        operation.Op == PatchOp.Test || operation.Path.EndsWith("/-", StringComparison.Ordinal) ? []
-        : operation is { Op: PatchOp.Move, From: { } from } ? [operation.Path, from]
-        : [operation.Path];
+        operation.Op == PatchOp.Test ? []
+        : operation.Op == PatchOp.Replace ? [operation.Path]
+        : new[] { operation.Path, operation.Op == PatchOp.Move ? operation.From : null }.OfType<string>().Where(path => !path.EndsWith("/-", StringComparison.Ordinal)).Select(Shifted);
+
+    // A member that is named like an index is taken for one: only the document could tell.
+    private static string Shifted(string path) =>
+        path.LastIndexOf('/') is >= 0 and var slash && path.Length > slash + 1 && !path.AsSpan(slash + 1).ContainsAnyExceptInRange('0', '9') ? path[..slash] : path;
 
     private static bool IsWithin(string path, string parent) =>
         path.StartsWith(parent, StringComparison.Ordinal) && (path.Length == parent.Length || path[parent.Length] == '/');

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using LazyOC.Cluster;
 using LazyOC.Cluster.Columns;
 using LazyOC.Cluster.Discovery;
 using LazyOC.Cluster.Errors;
@@ -82,7 +83,7 @@ internal sealed class Relations(Func<SessionScope> scope, RuntimeLimits limits)
 
     private async Task<RelatedObjects> ByOwnerAsync(ResourceClient resources, ResourceKind kind, string? ns, JsonElement owner, CancellationToken cancellationToken)
     {
-        var uid = TextAt(owner, "metadata", "uid") ?? throw new FormatException("the object has no uid that others could name");
+        var uid = owner.Text("metadata", "uid") ?? throw new FormatException("the object has no uid that others could name");
         var owned = ImmutableArray.CreateBuilder<ObjectReference>();
         for (string? token = null; ;)
         {
@@ -99,8 +100,7 @@ internal sealed class Relations(Func<SessionScope> scope, RuntimeLimits limits)
     }
 
     private static bool IsOwnedBy(JsonElement item, string uid) =>
-        item.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("ownerReferences", out var owners) && owners.ValueKind == JsonValueKind.Array
-        && owners.EnumerateArray().Any(owner => TextAt(owner, "uid") == uid);
+        item.Items("metadata", "ownerReferences").Any(owner => owner.Text("uid") == uid);
 
     /// <summary>A template with its paths filled in.</summary>
     /// <exception cref="FormatException">A path selects nothing, or what must not stand there.</exception>
@@ -143,17 +143,8 @@ internal sealed class Relations(Func<SessionScope> scope, RuntimeLimits limits)
     {
         Group = kind.Group,
         Kind = kind.Kind,
-        Namespace = TextAt(item, "metadata", "namespace"),
-        Name = TextAt(item, "metadata", "name") ?? "",
-        Uid = TextAt(item, "metadata", "uid"),
+        Namespace = item.Text("metadata", "namespace"),
+        Name = item.Text("metadata", "name") ?? "",
+        Uid = item.Text("metadata", "uid"),
     };
-
-    private static string? TextAt(JsonElement element, params ReadOnlySpan<string> path)
-    {
-        foreach (var name in path)
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return null;
-        }
-        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-    }
 }

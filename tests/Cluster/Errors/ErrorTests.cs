@@ -115,10 +115,13 @@ public sealed class ErrorTests
         await Assert.ThrowsAsync<NotAClusterException>(() => client.Discovery.GetAsync());
     }
 
-    [Fact]
-    public async Task Get_GarbledJson_IsAnInvalidAnswer()
+    [Theory]
+    [InlineData("""{"kind":"Pod","meta""")]
+    [InlineData("""["kind"]""")]
+    [InlineData("null")]
+    public async Task Get_WhatIsNoJsonObject_IsAnInvalidAnswer(string answer)
     {
-        var error = await FailsAsync<InvalidAnswerException>("""{"kind":"Pod","meta""", 200);
+        var error = await FailsAsync<InvalidAnswerException>(answer, 200);
 
         Assert.Contains("not valid JSON", error.Message, StringComparison.Ordinal);
     }

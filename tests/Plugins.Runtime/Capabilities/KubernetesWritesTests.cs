@@ -172,6 +172,8 @@ public sealed class KubernetesWritesTests
         data.Add(patch, Patched("json", """[{"op":"replace","path":"","value":{}}]"""));
         data.Add(patch, Patched("json", """[{"op":"add","path":"/kind","value":"Secret"}]"""));
         data.Add(patch, Patched("json", """[{"op":"move","from":"/metadata/name","path":"/data/x"}]"""));
+        data.Add(patch, Patched("json", """[{"op":"replace","path":"x/metadata/namespace","value":"kube-system"}]"""));
+        data.Add(patch, Patched("json", """[{"op":"move","from":"x/metadata/name","path":"/data/x"}]"""));
         data.Add(patch, Patched("json", """[{"path":"/data/x","value":"1"}]"""));
         data.Add(patch, Patched("json", """{"data":{}}"""));
         return data;

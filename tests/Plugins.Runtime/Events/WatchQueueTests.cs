@@ -27,6 +27,19 @@ public sealed class WatchQueueTests
     }
 
     [Fact]
+    public void Post_ObjectsWithoutUid_AreToldApartByName()
+    {
+        var queue = Queue();
+        foreach (var name in "aba")
+        {
+            var change = Change($"{name}", WatchEventType.Modified);
+            queue.Post(change with { Object = change.Object with { Uid = "" } });
+        }
+
+        Assert.Equal(["a", "b"], queue.Take(1_000)!.Changes.Select(c => c.Object.Name));
+    }
+
+    [Fact]
     public void Post_BeyondTheNumber_DropsTheOldestAndCounts()
     {
         var queue = Queue(maxChanges: 2);

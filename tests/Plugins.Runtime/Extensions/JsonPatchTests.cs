@@ -26,6 +26,23 @@ public sealed class JsonPatchTests
         Assert.True(JsonElement.DeepEquals(Json(result), JsonPatch.Apply(Json(document), Patch(patch), new RuntimeLimits())));
 
     [Theory]
+    [InlineData("""[{"op":"replace","path":"/a","value":1}]""", """[{"op":"remove","path":"/a/b"}]""", "/a")]
+    [InlineData("""[{"op":"replace","path":"/a","value":1}]""", """[{"op":"replace","path":"/ab","value":1}]""", null)]
+    [InlineData("""[{"op":"test","path":"/a","value":1}]""", """[{"op":"replace","path":"/a","value":1}]""", null)]
+    [InlineData("""[{"op":"move","from":"/a","path":"/b"}]""", """[{"op":"add","path":"/a","value":1}]""", "/a")]
+    [InlineData("""[{"op":"replace","path":"/list/0","value":1}]""", """[{"op":"replace","path":"/list/1/x","value":1}]""", null)]
+    [InlineData("""[{"op":"remove","path":"/list/0"}]""", """[{"op":"replace","path":"/list/1/x","value":1}]""", "/list")]
+    [InlineData("""[{"op":"replace","path":"/list/1/x","value":1}]""", """[{"op":"add","path":"/list/0","value":1}]""", "/list")]
+    [InlineData("""[{"op":"move","from":"/list/0","path":"/other"}]""", """[{"op":"remove","path":"/list/1"}]""", "/list")]
+    [InlineData("""[{"op":"add","path":"/list/-","value":1}]""", """[{"op":"add","path":"/list/-","value":2}]""", null)]
+    [InlineData("""[{"op":"remove","path":"/list/0"}]""", """[{"op":"add","path":"/list/-","value":2}]""", null)]
+    public void Overlap_OfTwoPatches_IsThePlaceThatBothChange(string first, string second, string? place)
+    {
+        Assert.Equal(place, JsonPatch.Overlap(Patch(first), Patch(second)));
+        Assert.Equal(place, JsonPatch.Overlap(Patch(second), Patch(first)));
+    }
+
+    [Theory]
     [InlineData("""[{"op":"test","path":"/baz","value":"bar"}]""")]
     [InlineData("""[{"op":"add","path":"/a/b","value":1}]""")]
     [InlineData("""[{"op":"add","path":"/foo/2","value":1}]""")]
