@@ -3,8 +3,8 @@ using System.Text.Json;
 using LazyOC.Cluster.Resources;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
-using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Quotas;
 
