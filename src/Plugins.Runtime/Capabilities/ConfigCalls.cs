@@ -16,6 +16,7 @@ internal sealed class ConfigCalls(Func<PluginPrincipal, PluginInstance?> instanc
         new HostCallRow<ConfigGetRequest, ConfigGetAnswer>
         {
             Name = "config.get",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The plugin's settings, those the user has set and defaults; never a secret.",
             Request = ContractJson.Default.ConfigGetRequest,

@@ -17,6 +17,7 @@ internal sealed class CryptoCalls(RandomSource random, RuntimeLimits limits)
         new HostCallRow<CryptoRandomRequest, CryptoRandomAnswer>
         {
             Name = "crypto.random",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Random bytes that nobody can predict.",
             Request = ContractJson.Default.CryptoRandomRequest,
@@ -32,6 +33,7 @@ internal sealed class CryptoCalls(RandomSource random, RuntimeLimits limits)
         new HostCallRow<CryptoHashRequest, CryptoHashAnswer>
         {
             Name = "crypto.hash",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The digest of text or bytes.",
             Request = ContractJson.Default.CryptoHashRequest,

@@ -22,6 +22,7 @@ internal sealed class EventCalls(EventBus bus, Func<PluginPrincipal, PluginInsta
         new HostCallRow<EventsPublishRequest, Nothing>
         {
             Name = "events.publish",
+            AnswersAtOnce = true,
             Permission = "events.publish",
             Description = "Tells subscribers of an event of a topic below the plugin's own id.",
             Quota = QuotaClass.Events,
@@ -35,6 +36,7 @@ internal sealed class EventCalls(EventBus bus, Func<PluginPrincipal, PluginInsta
         new HostCallRow<EventsUnsubscribeRequest, Nothing>
         {
             Name = "events.unsubscribe",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Ends the delivery of topics; what still waits of them is not delivered.",
             Request = ContractJson.Default.EventsUnsubscribeRequest,

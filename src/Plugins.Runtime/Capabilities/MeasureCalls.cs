@@ -20,6 +20,7 @@ internal sealed class MeasureCalls(Func<PluginPrincipal, PluginActor?> actorOf, 
         new HostCallRow<MetricsRecordRequest, Nothing>
         {
             Name = "metrics.record",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Records a value that the plugin measured of itself, for its author.",
             Request = ContractJson.Default.MetricsRecordRequest,
@@ -35,6 +36,7 @@ internal sealed class MeasureCalls(Func<PluginPrincipal, PluginActor?> actorOf, 
         new HostCallRow<TraceSpanRequest, Nothing>
         {
             Name = "trace.span",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Says that something the plugin did has ended, for profiles.",
             Request = ContractJson.Default.TraceSpanRequest,

@@ -22,6 +22,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<LogWriteRequest, Nothing>
         {
             Name = "log.write",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Writes a line to the plugin's own log.",
             Request = ContractJson.Default.LogWriteRequest,
@@ -35,6 +36,7 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         new HostCallRow<HostInfoRequest, HostInfoAnswer>
         {
             Name = "host.info",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The host API version and clock.",
             Request = ContractJson.Default.HostInfoRequest,

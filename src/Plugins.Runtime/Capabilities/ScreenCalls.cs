@@ -20,6 +20,7 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         new HostCallRow<UiStatusRequest, Nothing>
         {
             Name = "ui.status",
+            AnswersAtOnce = true,
             Errors = [ErrorCode.NotFound],
             WhileStaged = StagedRule.Recorded,
             Description = "Sets the text of a status item that the plugin contributes.",
@@ -33,6 +34,7 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         new HostCallRow<UiUpdateRequest, Nothing>
         {
             Name = "ui.update",
+            AnswersAtOnce = true,
             Errors = [ErrorCode.NotFound],
             WhileStaged = StagedRule.Recorded,
             Description = "Gives one open view that the plugin contributes new content, whole or by patches.",

@@ -17,6 +17,7 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
         new HostCallRow<TimersSetRequest, Nothing>
         {
             Name = "timers.set",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Recorded,
             Description = "Sends the plugin a message after a while, once or again and again.",
             Request = ContractJson.Default.TimersSetRequest,
@@ -29,6 +30,7 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
         new HostCallRow<TimersClearRequest, Nothing>
         {
             Name = "timers.clear",
+            AnswersAtOnce = true,
             WhileStaged = StagedRule.Recorded,
             Description = "Ends a timer.",
             Request = ContractJson.Default.TimersClearRequest,

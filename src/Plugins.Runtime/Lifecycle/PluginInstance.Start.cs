@@ -76,6 +76,7 @@ internal sealed partial class PluginInstance
             Call = CallAsync,
             TurnEnded = (type, started) => _actor.Profile?.Add(ProfileKind.Turn, type, started),
             WaitsForUser = _context.Broker.WaitsForUser,
+            AnswersAtOnce = _context.Broker.AnswersAtOnce,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
             Time = _context.Time,
             Configuration = name => Settings.TextOf(name),

@@ -66,6 +66,9 @@ public sealed class CapabilityBroker : IAsyncDisposable
     /// <summary>Whether a call is answered when the user answers.</summary>
     public bool WaitsForUser(string call) => _rows.GetValueOrDefault(call)?.WaitsForUser ?? false;
 
+    /// <summary>Whether a call is answered without waiting for anything; false for one that there is not.</summary>
+    public bool AnswersAtOnce(string call) => _rows.GetValueOrDefault(call)?.AnswersAtOnce ?? false;
+
     /// <summary>Decides a call and, when it is permitted, does it. Never throws for anything a plugin does.</summary>
     public async ValueTask<Answer> InvokeAsync(PluginPrincipal plugin, HostCall call, CancellationToken cancellationToken)
     {

@@ -47,6 +47,9 @@ public abstract class HostCallRow
     /// <summary>It is answered when the user answers: no message's wall time runs meanwhile.</summary>
     public bool WaitsForUser { get; init; }
 
+    /// <summary>Its handler neither waits nor works for long: it runs on the guest's own thread, which spares two changes of threads.</summary>
+    public bool AnswersAtOnce { get; init; }
+
     /// <summary>What becomes of it before the plugin's instance has taken over from the one before.</summary>
     public StagedRule WhileStaged { get; init; }
 

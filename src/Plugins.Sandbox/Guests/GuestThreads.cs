@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LazyOC.Wasm;
 
@@ -16,10 +18,21 @@ internal interface ITurnSource
 /// <remarks>Thread safe. A source is in the queue or running at most once: it asks for a run again only after <see cref="ITurnSource.RunTurns"/> returned false.</remarks>
 internal sealed class GuestThreads(int maxThreads)
 {
+    /// <summary>
+    /// How long a thread looks for more to do before it sleeps: waking it takes longer than most messages. One thread at a
+    /// time does so, and none where another could not run meanwhile.
+    /// </summary>
+    private static readonly TimeSpan LookAround = Environment.ProcessorCount > 1 ? TimeSpan.FromMicroseconds(20) : TimeSpan.Zero;
+
+    private const int SpinsPerLook = 8;
+
     private readonly object _gate = new();
-    private readonly Queue<ITurnSource> _due = new();
+    private readonly ConcurrentQueue<ITurnSource> _due = new();
+
+    // Under the gate.
     private int _idle;
     private int _threads;
+    private bool _isLookingAround;
 
     /// <summary>
     /// The threads of guests that never wait during a turn, so that a few carry many. A guest that uses up its budget
@@ -42,9 +55,11 @@ internal sealed class GuestThreads(int maxThreads)
         lock (_gate)
         {
             _due.Enqueue(source);
-            if (_idle >= _due.Count)
+            var due = _due.Count;
+            if (_idle >= due)
             {
-                Monitor.Pulse(_gate);
+                if (!_isLookingAround || due > 1)
+                    Monitor.Pulse(_gate);
                 return;
             }
             if (_threads == maxThreads)
@@ -71,15 +86,29 @@ internal sealed class GuestThreads(int maxThreads)
 
     private ITurnSource Take()
     {
+        var looksAround = false;
+        ITurnSource? source;
         lock (_gate)
         {
-            ITurnSource? source;
+            if (_due.TryDequeue(out source))
+                return source;
+            _idle++;
+            if (!_isLookingAround)
+                _isLookingAround = looksAround = true;
+        }
+        if (looksAround)
+        {
+            var began = Stopwatch.GetTimestamp();
+            while (_due.IsEmpty && Stopwatch.GetElapsedTime(began) < LookAround)
+                Thread.SpinWait(SpinsPerLook);
+        }
+        lock (_gate)
+        {
+            if (looksAround)
+                _isLookingAround = false;
             while (!_due.TryDequeue(out source))
-            {
-                _idle++;
                 Monitor.Wait(_gate);
-                _idle--;
-            }
+            _idle--;
             return source;
         }
     }

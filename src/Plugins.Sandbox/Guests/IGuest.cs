@@ -106,6 +106,9 @@ public sealed record GuestOptions
     /// <summary>Whether a host call is answered when the user answers: no message's deadline runs meanwhile.</summary>
     public Predicate<string> WaitsForUser { get; init; } = static _ => false;
 
+    /// <summary>Whether a host call is answered without waiting for anything: such a one is made on the guest's own thread.</summary>
+    public Predicate<string> AnswersAtOnce { get; init; } = static _ => false;
+
     /// <summary>What the guest prints (<c>console.*</c>, Extism's log functions).</summary>
     public required Action<PluginLogLevel, string> Log { get; init; }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LazyOC.Cli.Commands.Bench.Guests;
 using LazyOC.Cli.Commands.Bench.Wasm;
 
 namespace LazyOC.Cli.Commands.Bench;
@@ -13,7 +14,9 @@ internal static class BenchCommand
         var runs = new Option<int>("--runs") { Description = "Runs of each; the median is reported", HelpName = "NUMBER", DefaultValueFactory = _ => 7, Recursive = true };
         var command = new Command("bench", "Measures LazyOC beside its peers, on this machine, in one run") { json, runs };
         command.Subcommands.Add(Subject("start", "Start of the program to a settled frame of the demo", StartBench.RunAsync));
-        command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, and host calls through the door", PluginBench.RunAsync));
+        command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, starts, and memory", PluginBench.RunAsync));
+        command.Subcommands.Add(Subject("events", "Events through the bus and into guests", EventBench.RunAsync));
+        command.Subcommands.Add(Subject("swap", "A plugin replaced while events go to it", SwapBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
         foreach (var subject in WasmBenchCommand.Create(runs, json, Show)) command.Subcommands.Add(subject);
         return command;

@@ -178,8 +178,10 @@ internal sealed class ExtismGuest : Guest
         Budget.Pause();
         try
         {
-            // Not on this thread, which must come back when the call is cancelled, whatever the handler does.
-            var answer = Task.Run(() => CallHostAsync(call, cancellation), CancellationToken.None);
+            // This thread must come back when the call is cancelled, whatever a handler does that takes its time.
+            var answer = Options.AnswersAtOnce(call.Name)
+                ? CallHostAsync(call, cancellation)
+                : Task.Run(() => CallHostAsync(call, cancellation), CancellationToken.None);
             answer.Wait(cancellation);
             return answer.GetAwaiter().GetResult();
         }

@@ -92,6 +92,9 @@ internal sealed class JavaScriptGuest : Guest
     private GuestFault? Settle(Delivery owner, int call, Answer answer)
     {
         _current = owner;
+        // Open until the guest is told, so that answers which wait for it are bounded too.
+        lock (Gate)
+            _calls.Remove(call);
         var fault = _context!.Settle(call, answer);
         var later = _context.RunJobs();
         return fault ?? later;
@@ -141,16 +144,21 @@ internal sealed class JavaScriptGuest : Guest
             cancellation = owner.CallsCancelled;
         }
         CountCall();
-        // Off the guest thread: a handler may take as long as it likes.
-        _ = Task.Run(() => AnswerAsync(id, owner, call, cancellation), CancellationToken.None);
+        if (!Options.AnswersAtOnce(call.Name))
+        {
+            // Off the guest thread: a handler may take as long as it likes.
+            _ = Task.Run(() => AnswerAsync(id, owner, call, cancellation), CancellationToken.None);
+            return null;
+        }
+        Budget.Pause();
+        _ = AnswerAsync(id, owner, call, cancellation);
+        Budget.Resume();
         return null;
     }
 
     private async Task AnswerAsync(int id, Delivery owner, HostCall call, CancellationToken cancellation)
     {
         var answer = await CallHostAsync(call, cancellation);
-        lock (Gate)
-            _calls.Remove(id);
         Post(owner, () => Settle(owner, id, answer));
     }
 }

@@ -116,12 +116,20 @@ internal sealed class PluginContext : IDisposable
     /// <summary>Hands a message to the plugin's handler; its reply comes through <see cref="PluginEvents.Replied"/>, now or later.</summary>
     public GuestFault? Dispatch(int slot, Envelope message)
     {
-        var length = EnvelopeWriter.Write(message, _vm.Scratch((int)EnvelopeWriter.MaxLength(message)));
-        var envelope = _vm.ParseScratch(length);
-        if (envelope.IsException)
-            return TakeFault();
-        var result = _vm.Call(_entries.Dispatch, JsValue.FromInteger(slot), envelope);
-        _vm.Free(envelope);
+        // Only the payload is JSON to parse: the rest of the envelope costs a third of it when it goes through text.
+        ReadOnlySpan<JsValue> arguments =
+        [
+            JsValue.FromInteger(slot),
+            _vm.NewString(message.Id),
+            _vm.NewString(message.Type),
+            _vm.NewString(message.Session),
+            message.Gesture is null ? JsValue.Undefined : _vm.NewString(message.Gesture),
+            JsValue.FromInteger(message.DeadlineMs),
+            Parse(message.Payload.Span),
+        ];
+        var result = IsAnyException(arguments) ? JsValue.Exception : _vm.Call(_entries.Dispatch, arguments);
+        foreach (var argument in arguments)
+            _vm.Free(argument);
         if (result.IsException)
             return TakeFault();
         if (result.IsUndefined)
@@ -135,13 +143,25 @@ internal sealed class PluginContext : IDisposable
     public GuestFault? Settle(int call, Answer answer)
     {
         var json = answer.Error is { } error ? ToJson(error) : answer.Ok.Span;
-        json.CopyTo(_vm.Scratch(json.Length));
-        var value = _vm.ParseScratch(json.Length);
+        var value = Parse(json);
         if (value.IsException)
             return TakeFault();
         var result = _vm.Call(_entries.Settle, JsValue.FromInteger(call), answer.Error is null ? JsValue.True : JsValue.False, value);
         _vm.Free(value);
         return result.IsException ? TakeFault() : null;
+    }
+
+    private JsValue Parse(ReadOnlySpan<byte> json)
+    {
+        json.CopyTo(_vm.Scratch(json.Length));
+        return _vm.ParseScratch(json.Length);
+    }
+
+    private static bool IsAnyException(ReadOnlySpan<JsValue> values)
+    {
+        foreach (var value in values)
+            if (value.IsException) return true;
+        return false;
     }
 
     /// <summary>Runs promise jobs until none is due or the budget is spent, then logs rejections nobody handles.</summary>

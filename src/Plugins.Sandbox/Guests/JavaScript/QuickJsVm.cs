@@ -170,6 +170,15 @@ internal sealed partial class QuickJsVm : IDisposable
     /// <summary>Says what a function of the host does that was made before the VM's image was taken.</summary>
     public void Bind(char name, Bridge bridge) => _bridges.Add((byte)name, bridge);
 
+    /// <summary>A string from UTF-16; lone surrogates become U+FFFD.</summary>
+    public JsValue NewString(string text)
+    {
+        var length = Encoding.UTF8.GetBytes(text, Scratch(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        var value = new JsValue(_exports.NewString(_context, (int)_scratchAt, length));
+        TrimScratch();
+        return value;
+    }
+
     /// <summary>A string from UTF-8.</summary>
     public JsValue NewString(ReadOnlySpan<byte> utf8)
     {

@@ -80,7 +80,7 @@
   }
 
   /** Handles a message. Returns its answer's JSON when that is there at once; otherwise it comes through the bridge. */
-  function dispatch(slot, { id, type, session, gesture, deadlineMs, payload }) {
+  function dispatch(slot, id, type, session, gesture, deadlineMs, payload) {
     const handler = type === "timer" ? (callbackOf(payload.id) ?? handlers.timer) : handlers[type];
     if (handler === undefined) {
       if (optional[type]) return "{}";

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 
-namespace LazyOC.Cli.Commands.Bench;
+namespace LazyOC.Cli.Commands.Bench.Guests;
 
 /// <summary>The Node programs of <c>bench/peers</c>, with what they need from npm.</summary>
 internal sealed class Peers
@@ -16,14 +16,14 @@ internal sealed class Peers
         return BenchFolder.Find("peers") is { } directory && await RestoreAsync(directory, cancellationToken) ? new Peers(directory) : null;
     }
 
-    /// <summary>The median round trip in microseconds, or why there is none.</summary>
-    public async Task<PeerResult> MeasureAsync(string peer, string guestFile, string messageFile, int rounds, CancellationToken cancellationToken)
+    /// <summary>What a measure of <c>plugin.mjs</c> gives of a peer, or why there is nothing.</summary>
+    public async Task<PeerResult> MeasureAsync(string measure, string peer, string guestFile, string messageFile, int rounds, CancellationToken cancellationToken)
     {
         var child = await ChildProcess.RunAsync(
-            "node", ["--no-warnings", "plugin.mjs", peer, guestFile, messageFile, rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)], workingDirectory: _directory, cancellationToken: cancellationToken);
+            "node", ["--no-warnings", "--expose-gc", "plugin.mjs", measure, peer, guestFile, messageFile, rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)], workingDirectory: _directory, cancellationToken: cancellationToken);
         if (child.ExitCode != 0) return new PeerResult(null, child.Error.Trim().Split('\n')[^1]);
         using var document = JsonDocument.Parse(child.Output);
-        return new PeerResult(document.RootElement.GetProperty("p50Us").GetDouble(), null);
+        return new PeerResult(document.RootElement.GetProperty("value").GetDouble(), null);
     }
 
     private static async Task<bool> RestoreAsync(string directory, CancellationToken cancellationToken)
@@ -45,5 +45,5 @@ internal sealed class Peers
     }
 }
 
-/// <summary>A peer's median in microseconds, or its problem.</summary>
-internal sealed record PeerResult(double? Median, string? Problem);
+/// <summary>A peer's figure, in the unit of the measure, or its problem.</summary>
+internal sealed record PeerResult(double? Value, string? Problem);
