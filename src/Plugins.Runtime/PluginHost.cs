@@ -227,7 +227,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new TimerCalls(InstanceOf, _options.Limits).Rows,
         .. new CryptoCalls(_options.Random, _options.Limits).Rows,
         .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
-        .. new HttpCalls(_network, InstanceOf, _options.Sandbox).Rows,
+        .. new HttpCalls(_network, InstanceOf, _options.Sandbox, _options.Files, _options.Work).Rows,
     ];
 
     /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>

@@ -236,6 +236,8 @@ export interface FetchRequest {
   body?: HttpBody;
   /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
   timeoutMs?: number;
+  /** A file below `/tmp` or a writable `/mnt/NAME` that the body of a 2xx answer is streamed into, up to 16 MiB. Not with `HEAD`. */
+  saveTo?: string;
 }
 
 /** The answer of a server, whatever its status. */
@@ -376,6 +378,8 @@ declare global {
       body?: string | ArrayBuffer | ArrayBufferView | URLSearchParams | null;
       /** Wall time for all of it. */
       timeoutMs?: number;
+      /** A file that the body of a 2xx answer goes into, up to 16 MiB; `savedBytes` of the response says how much, and it has no body. */
+      saveTo?: string;
     },
   ): Promise<FetchResponse>;
 
@@ -424,6 +428,8 @@ export interface FetchResponse {
   readonly status: number;
   /** The status is from 200 to 299. */
   readonly ok: boolean;
+  /** Bytes in the file of `saveTo`; absent when nothing was saved. */
+  readonly savedBytes?: number;
   readonly headers: Iterable<[string, string]> & {
     get(name: string): string | null;
     has(name: string): boolean;
