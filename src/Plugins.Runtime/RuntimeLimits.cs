@@ -212,16 +212,19 @@ public sealed record RuntimeLimits
     /// <summary>Nesting of a cluster's OpenAPI document.</summary>
     public int SchemaDepth { get; init; } = 128;
 
-    /// <summary>Watches that one plugin may have open.</summary>
+    /// <summary>Watches that one plugin may have open, followed logs among them.</summary>
     public int Watches { get; init; } = 50;
 
     /// <summary>Changes that wait for a plugin in one watch; of one object only the latest waits.</summary>
     public int WatchEvents { get; init; } = 1_024;
 
-    /// <summary>Bytes of the changes that wait for a plugin in one watch.</summary>
+    /// <summary>Lines that wait for a plugin in one followed log.</summary>
+    public int FollowedLines { get; init; } = 10_000;
+
+    /// <summary>Bytes of the changes or lines that wait for a plugin in one watch.</summary>
     public int WatchBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of the changes in one message.</summary>
+    /// <summary>Bytes of the changes or lines in one message.</summary>
     public int WatchMessageBytes { get; init; } = 512 << 10;
 
     /// <summary>Words of a command in a container.</summary>

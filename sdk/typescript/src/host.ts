@@ -188,7 +188,7 @@ export interface WriteAnswer<T> {
 }
 
 /** Which lines `logs` gives. */
-export type LogsRequest = KubernetesLogsRequest;
+export type LogsRequest = Omit<KubernetesLogsRequest, "follow">;
 
 /** What `exec` runs. */
 export type ExecRequest = KubernetesExecRequest;
@@ -267,9 +267,11 @@ export interface Host {
     canI(request: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
     /** The latest lines of a container. Permission: `get` of `pods/log`. */
     logs(request: LogsRequest): Promise<{ lines: string[]; truncated: boolean }>;
+    /** The latest lines of a container and those it writes from then on arrive at `onWatch`, under the id that this gives; `unwatch` ends it. It is one of the plugin's watches. Permission: `get` of `pods/log`. */
+    followLogs(request: Omit<LogsRequest, "previous">): Promise<string>;
     /** What is there and what happens to it arrives at `onWatch`, under the id that this gives. Permission: `list` and `watch`. */
     watch(request: WatchRequest): Promise<string>;
-    /** Ends a watch. */
+    /** Ends a watch or a followed log. */
     unwatch(watch: string): Promise<void>;
     /** Creates an object. Permission: `create`; needs a gesture. */
     create<T = KubernetesObject>(request: WriteRequest): Promise<WriteAnswer<T>>;
@@ -455,6 +457,7 @@ export function hostFor(message: Message): Host {
       schema: (request) => call("kubernetes.schema", request),
       canI: (request) => call("kubernetes.canI", request),
       logs: (request) => call("kubernetes.logs", request),
+      followLogs: async (request) => (await call<{ watch: string }>("kubernetes.logs", { ...request, follow: true })).watch,
       watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
       unwatch: (watch) => call("kubernetes.unwatch", { watch }),
       create: (request) => call("kubernetes.create", request),

@@ -16,6 +16,12 @@ internal sealed class Listens(PluginInstance instance, ActorContext context, boo
     private bool _staged = staged;
     private bool _ended;
 
+    /// <summary>Whether there is no port.</summary>
+    public bool IsEmpty
+    {
+        get { lock (_gate) return _ports.Count == 0; }
+    }
+
     /// <summary>Adds a port; null, or why not. Adding one twice changes nothing.</summary>
     public async Task<CallError?> AddAsync(int port, CancellationToken cancellationToken)
     {
