@@ -93,6 +93,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Violations = violations,
             Bus = _bus,
             Ports = new LoopbackPorts(options.Limits, options.Bug),
+            Leads = _leaders.Leads,
             Accounts = new Accounts(),
             StartGuest = options.StartGuest,
             Time = options.Time,
@@ -308,6 +309,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         // Kept first: a host that is killed now must not start the plugin again.
         if (moved.To == PluginState.Quarantined) _options.Quarantine?.Add(actor.Id, moved.Reason, _options.Time.GetUtcNow());
         else if (moved.From == PluginState.Quarantined) _options.Quarantine?.Remove(actor.Id);
+        if (moved.To is PluginState.Quarantined or PluginState.Suspended or PluginState.Blocked) _leaders.Release(actor.Id);
         var from = moved.From.ToString().ToLowerInvariant();
         var to = moved.To.ToString().ToLowerInvariant();
         _options.Audit.Record(new AuditEvent

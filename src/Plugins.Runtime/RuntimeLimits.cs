@@ -245,6 +245,9 @@ public sealed record RuntimeLimits
     /// <summary>Bytes of the payload of <c>httpRequest</c>; leaves room for what is put around it in a message of <see cref="Envelope.MaxBytes"/>.</summary>
     public int HttpRequestBytes { get; init; } = Envelope.MaxBytes - 1024;
 
+    /// <summary>How often a process looks whether the one that serves a plugin's ports has ended.</summary>
+    public TimeSpan LeaderInterval { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Ports one plugin may listen on.</summary>
     public int ListenPorts { get; init; } = 4;
 

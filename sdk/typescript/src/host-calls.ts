@@ -37,7 +37,7 @@ export interface HostCalls {
   /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. Permission: `network.connect; with saveTo, files below /mnt too`. */
   "http.fetch": { request: HttpFetchRequest; answer: HttpFetchAnswer };
   /** Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages. Permission: `network.listen`. */
-  "http.listen": { request: HttpListenRequest; answer: Nothing };
+  "http.listen": { request: HttpListenRequest; answer: HttpListenAnswer };
   /** Sets the fields that the plugin owns, by server-side apply; creates the object when there is none. Permission: `kubernetes: create and patch`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.apply": { request: KubernetesApplyRequest; answer: KubernetesWriteAnswer };
   /** Whether the plugin's permissions and its user's RBAC both give something. */
@@ -291,6 +291,12 @@ export interface HttpFetchRequest {
   timeoutMs?: number;
   /** A file below `/tmp` or a writable `/mnt/NAME` that the body of a successful answer (2xx) is streamed into, up to 16 MiB; it is replaced in one step when all of it has come. Not with `HEAD`. */
   saveTo?: string;
+}
+
+/** Answer of `http.listen`. */
+export interface HttpListenAnswer {
+  /** Requests arrive from now on. False while another LazyOC of the same home serves the plugin, and before this instance has taken over: listening begins by itself when that is over, and the plugin need not ask again. */
+  listening: boolean;
 }
 
 /** `http.listen`: requests to a port of the loopback interface arrive as `httpRequest` messages, as long as the instance lives. Twice changes nothing. */

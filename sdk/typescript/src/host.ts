@@ -352,8 +352,8 @@ export interface Host {
   readonly http: {
     /** Sends a request; redirects are followed within the plugin's permissions. Permission: `network.connect`. The global `fetch` is the same in a familiar form. */
     fetch(request: FetchRequest): Promise<FetchAnswer>;
-    /** From now on requests to a port of the loopback interface arrive at `onHttpRequest`; `conflict` when the port is in use. Permission: `network.listen`. */
-    listen(port: number): Promise<void>;
+    /** From now on requests to a port of the loopback interface arrive at `onHttpRequest`; `conflict` when the port is in use. `listening` is false while another LazyOC of the same home serves the plugin: then it begins by itself. Permission: `network.listen`. */
+    listen(port: number): Promise<{ listening: boolean }>;
   };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;

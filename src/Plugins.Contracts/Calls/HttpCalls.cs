@@ -46,3 +46,13 @@ public sealed record HttpListenRequest
     /// <summary>From 1 to 65535; one of the manifest's <c>network.listen</c>.</summary>
     public required int Port { get; init; }
 }
+
+/// <summary>Answer of <c>http.listen</c>.</summary>
+public sealed record HttpListenAnswer
+{
+    /// <summary>
+    /// Requests arrive from now on. False while another LazyOC of the same home serves the plugin, and before this instance has
+    /// taken over: listening begins by itself when that is over, and the plugin need not ask again.
+    /// </summary>
+    public required bool Listening { get; init; }
+}

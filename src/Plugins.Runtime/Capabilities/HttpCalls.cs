@@ -41,7 +41,7 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
             Target = request => $"{NetworkGateway.TargetOf(new Uri(request.Url))}{(request.SaveTo is { } path ? $" to {path}" : "")}",
             Handler = FetchAsync,
         },
-        new HostCallRow<HttpListenRequest, Nothing>
+        new HostCallRow<HttpListenRequest, HttpListenAnswer>
         {
             Name = "http.listen",
             Permission = "network.listen",
@@ -50,7 +50,7 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
             WhileStaged = StagedRule.Allowed,
             IsAudited = true,
             Request = ContractJson.Default.HttpListenRequest,
-            Answer = ContractJson.Default.Nothing,
+            Answer = ContractJson.Default.HttpListenAnswer,
             Check = request => request.Port is > IPEndPoint.MinPort and <= IPEndPoint.MaxPort ? null : new Problem("port", $"is {request.Port}; it is from 1 to {IPEndPoint.MaxPort}"),
             Demands = request => [new Demand.Listen(request.Port)],
             Target = request => request.Port.ToString(CultureInfo.InvariantCulture),
@@ -90,8 +90,6 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
 
     private Task<T> OnDiskAsync<T>(Func<T> run, CancellationToken cancellationToken) => Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.DenyChildAttach, work);
 
-    private async ValueTask<CallOutcome<Nothing>> ListenAsync(PluginPrincipal plugin, HttpListenRequest request, CancellationToken cancellationToken) =>
-        instanceOf(plugin) is not { } instance ? new CallError(ErrorCode.Cancelled, "this plugin instance has ended")
-        : await instance.Listens.AddAsync(request.Port, cancellationToken) is { } error ? error
-        : new Nothing();
+    private async ValueTask<CallOutcome<HttpListenAnswer>> ListenAsync(PluginPrincipal plugin, HttpListenRequest request, CancellationToken cancellationToken) =>
+        instanceOf(plugin) is { } instance ? await instance.Listens.AddAsync(request.Port, cancellationToken) : new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
 }
