@@ -110,6 +110,21 @@ public sealed record RuntimeLimits
     /// <summary>Things that one profile holds; more are counted.</summary>
     public int ProfileEntries { get; init; } = 4_000;
 
+    /// <summary>Least guest CPU between two samples of a profile.</summary>
+    public TimeSpan ProfileInterval { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Samples that one profile holds; together with the entries they fit a line of the control socket.</summary>
+    public int ProfileSamples { get; init; } = 8_000;
+
+    /// <summary>Functions that one profile holds.</summary>
+    public int ProfileFunctions { get; init; } = 1_000;
+
+    /// <summary>Functions on all different stacks that one profile holds.</summary>
+    public int ProfileStackFrames { get; init; } = 20_000;
+
+    /// <summary>Characters of the names and files of a profile's functions.</summary>
+    public int ProfileFunctionChars { get; init; } = 64 << 10;
+
     /// <summary>Latest messages of each plugin whose times are kept.</summary>
     public int TimedMessages { get; init; } = 512;
 
