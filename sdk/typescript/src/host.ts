@@ -245,8 +245,10 @@ export interface FetchAnswer {
   status: number;
   /** By name in lower case. */
   headers: Record<string, string>;
-  /** Decompressed; text when it is UTF-8. Absent when it is empty. */
+  /** Decompressed; text when it is UTF-8. Absent when it is empty, and when it was saved. */
   body?: HttpBody;
+  /** Bytes in the file of `saveTo`; absent when nothing was saved. */
+  savedBytes?: number;
 }
 
 /** What a handler can ask of the host, within the message it handles. */
