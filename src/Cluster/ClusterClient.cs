@@ -13,6 +13,7 @@ namespace LazyOC.Cluster;
 public sealed class ClusterClient : IAsyncDisposable
 {
     private readonly ClusterConnection _connection;
+    private readonly Random _random;
 
     /// <summary>Makes a session; nothing is sent yet.</summary>
     /// <param name="options">Where and as whom.</param>
@@ -31,7 +32,8 @@ public sealed class ClusterClient : IAsyncDisposable
         Access = new AccessReviews(_connection);
         Services = new ServiceProxy(_connection);
         Commands = new PodCommands(_connection);
-        Watches = new Watches(_connection, random ?? Random.Shared);
+        _random = random ?? Random.Shared;
+        Watches = new Watches(_connection, _random);
         Columns = new ResourceTable(Resources);
     }
 
@@ -61,6 +63,9 @@ public sealed class ClusterClient : IAsyncDisposable
 
     /// <summary>Columns of each kind.</summary>
     public ResourceTable Columns { get; }
+
+    /// <summary>The waits between tries of one that follows something.</summary>
+    internal Backoff NewBackoff() => new(_connection.Limits, _random);
 
     /// <summary>Whether the server answers: set by every call's outcome.</summary>
     public ConnectionState State => _connection.State;

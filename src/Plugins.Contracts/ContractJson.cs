@@ -76,6 +76,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(HostInfoAnswer))]
 [JsonSerializable(typeof(HttpFetchRequest))]
 [JsonSerializable(typeof(HttpFetchAnswer))]
+[JsonSerializable(typeof(HttpListenAnswer))]
 [JsonSerializable(typeof(HttpListenRequest))]
 [JsonSerializable(typeof(KubernetesListRequest))]
 [JsonSerializable(typeof(KubernetesListAnswer))]

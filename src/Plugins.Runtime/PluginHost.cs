@@ -93,6 +93,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Violations = violations,
             Bus = _bus,
             Ports = new LoopbackPorts(options.Limits, options.Bug),
+            Leads = _leaders.Leads,
             Accounts = new Accounts(),
             StartGuest = options.StartGuest,
             Time = options.Time,
@@ -227,7 +228,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new TimerCalls(InstanceOf, _options.Limits).Rows,
         .. new CryptoCalls(_options.Random, _options.Limits).Rows,
         .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
-        .. new HttpCalls(_network, InstanceOf, _options.Sandbox).Rows,
+        .. new HttpCalls(_network, InstanceOf, _options.Sandbox, _options.Files, _options.Work).Rows,
     ];
 
     /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>
@@ -308,6 +309,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         // Kept first: a host that is killed now must not start the plugin again.
         if (moved.To == PluginState.Quarantined) _options.Quarantine?.Add(actor.Id, moved.Reason, _options.Time.GetUtcNow());
         else if (moved.From == PluginState.Quarantined) _options.Quarantine?.Remove(actor.Id);
+        if (moved.To is PluginState.Quarantined or PluginState.Suspended or PluginState.Blocked) _leaders.Release(actor.Id);
         var from = moved.From.ToString().ToLowerInvariant();
         var to = moved.To.ToString().ToLowerInvariant();
         _options.Audit.Record(new AuditEvent

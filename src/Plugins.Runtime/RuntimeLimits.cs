@@ -110,6 +110,21 @@ public sealed record RuntimeLimits
     /// <summary>Things that one profile holds; more are counted.</summary>
     public int ProfileEntries { get; init; } = 4_000;
 
+    /// <summary>Least guest CPU between two samples of a profile.</summary>
+    public TimeSpan ProfileInterval { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Samples that one profile holds; together with the entries they fit a line of the control socket.</summary>
+    public int ProfileSamples { get; init; } = 8_000;
+
+    /// <summary>Functions that one profile holds.</summary>
+    public int ProfileFunctions { get; init; } = 1_000;
+
+    /// <summary>Functions on all different stacks that one profile holds.</summary>
+    public int ProfileStackFrames { get; init; } = 20_000;
+
+    /// <summary>Characters of the names and files of a profile's functions.</summary>
+    public int ProfileFunctionChars { get; init; } = 64 << 10;
+
     /// <summary>Latest messages of each plugin whose times are kept.</summary>
     public int TimedMessages { get; init; } = 512;
 
@@ -212,16 +227,19 @@ public sealed record RuntimeLimits
     /// <summary>Nesting of a cluster's OpenAPI document.</summary>
     public int SchemaDepth { get; init; } = 128;
 
-    /// <summary>Watches that one plugin may have open.</summary>
+    /// <summary>Watches that one plugin may have open, followed logs among them.</summary>
     public int Watches { get; init; } = 50;
 
     /// <summary>Changes that wait for a plugin in one watch; of one object only the latest waits.</summary>
     public int WatchEvents { get; init; } = 1_024;
 
-    /// <summary>Bytes of the changes that wait for a plugin in one watch.</summary>
+    /// <summary>Lines that wait for a plugin in one followed log.</summary>
+    public int FollowedLines { get; init; } = 10_000;
+
+    /// <summary>Bytes of the changes or lines that wait for a plugin in one watch.</summary>
     public int WatchBytes { get; init; } = 4 << 20;
 
-    /// <summary>Bytes of the changes in one message.</summary>
+    /// <summary>Bytes of the changes or lines in one message.</summary>
     public int WatchMessageBytes { get; init; } = 512 << 10;
 
     /// <summary>Words of a command in a container.</summary>
@@ -241,6 +259,9 @@ public sealed record RuntimeLimits
 
     /// <summary>Bytes of the payload of <c>httpRequest</c>; leaves room for what is put around it in a message of <see cref="Envelope.MaxBytes"/>.</summary>
     public int HttpRequestBytes { get; init; } = Envelope.MaxBytes - 1024;
+
+    /// <summary>How often a process looks whether the one that serves a plugin's ports has ended.</summary>
+    public TimeSpan LeaderInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Ports one plugin may listen on.</summary>
     public int ListenPorts { get; init; } = 4;

@@ -57,6 +57,9 @@ public sealed record SandboxLimits
     /// <summary>Bytes of an answer's body after decompression.</summary>
     public int NetworkDecodedBytes { get; init; } = 1 << 20;
 
+    /// <summary>Bytes of an answer's body that is saved to a file, on the wire and after decompression.</summary>
+    public int NetworkSavedBytes { get; init; } = 16 << 20;
+
     /// <summary>Kibibytes of the headers of an HTTP request, and of those of an answer.</summary>
     public int NetworkHeadersKiB { get; init; } = 32;
 

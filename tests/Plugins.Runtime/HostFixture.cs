@@ -63,8 +63,10 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <summary>The plugins it was started with.</summary>
     public IReadOnlyList<InstalledPlugin> Plugins => _plugins;
 
-    public static async Task<HostFixture> CreateAsync(string scenario = "bookstore") =>
-        new(await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = scenario }));
+    /// <param name="scenario">What the cluster holds.</param>
+    /// <param name="clock">The cluster's; the system's when null.</param>
+    public static async Task<HostFixture> CreateAsync(string scenario = "bookstore", SimulatedClock? clock = null) =>
+        new(await SimulatedCluster.StartAsync(new SimulatorOptions { Scenario = scenario, TimeProvider = (TimeProvider?)clock ?? TimeProvider.System }));
 
     /// <summary>Adds a plugin with a view of each kind, a computed column, an action, a command with and one without inputs, and a status item, all named after it.</summary>
     /// <param name="id">Its id; contributions are <c>ID.tab</c>, <c>ID.column</c>, and so on.</param>

@@ -34,10 +34,10 @@ export interface HostCalls {
   "files.write": { request: FilesWriteRequest; answer: Nothing };
   /** The host API version and clock. */
   "host.info": { request: HostInfoRequest; answer: HostInfoAnswer };
-  /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. Permission: `network.connect`. */
+  /** Sends an HTTP request to a server and gives its answer, following redirects within the plugin's permissions. Permission: `network.connect; with saveTo, files below /mnt too`. */
   "http.fetch": { request: HttpFetchRequest; answer: HttpFetchAnswer };
   /** Takes HTTP requests on a port of the loopback interface, which arrive as `httpRequest` messages. Permission: `network.listen`. */
-  "http.listen": { request: HttpListenRequest; answer: Nothing };
+  "http.listen": { request: HttpListenRequest; answer: HttpListenAnswer };
   /** Sets the fields that the plugin owns, by server-side apply; creates the object when there is none. Permission: `kubernetes: create and patch`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.apply": { request: KubernetesApplyRequest; answer: KubernetesWriteAnswer };
   /** Whether the plugin's permissions and its user's RBAC both give something. */
@@ -54,7 +54,7 @@ export interface HostCalls {
   "kubernetes.get": { request: KubernetesGetRequest; answer: unknown };
   /** A page of objects of one resource, whole or projected to paths. Permission: `kubernetes: list`. */
   "kubernetes.list": { request: KubernetesListRequest; answer: KubernetesListAnswer };
-  /** The latest lines that a container has written. Permission: `kubernetes: get of pods/log`. */
+  /** The latest lines that a container has written; followed, those it writes from then on too, as `watch` messages. Permission: `kubernetes: get of pods/log`. */
   "kubernetes.logs": { request: KubernetesLogsRequest; answer: KubernetesLogsAnswer };
   /** Changes fields of an object that is there, or of one of its subresources. Permission: `kubernetes: patch of RESOURCE or RESOURCE/SUBRESOURCE`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.patch": { request: KubernetesPatchRequest; answer: KubernetesWriteAnswer };
@@ -64,7 +64,7 @@ export interface HostCalls {
   "kubernetes.schema": { request: KubernetesSchemaRequest; answer: KubernetesSchemaAnswer };
   /** Sends one HTTP request to a service, through the API server. Permission: `kubernetes: get of services/proxy for GET and HEAD, else create`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
   "kubernetes.serviceProxy": { request: KubernetesServiceProxyRequest; answer: KubernetesServiceProxyAnswer };
-  /** Ends a watch. */
+  /** Ends a watch or a followed log. */
   "kubernetes.unwatch": { request: KubernetesUnwatchRequest; answer: Nothing };
   /** Tells of the objects that are there, then of what happens to them, as `watch` messages. Permission: `kubernetes: list and watch`. */
   "kubernetes.watch": { request: KubernetesWatchRequest; answer: KubernetesWatchAnswer };
@@ -271,8 +271,10 @@ export interface HttpFetchAnswer {
   status: number;
   /** By name in lower case; the values of a repeated header are joined by a comma. */
   headers?: Record<string, string>;
-  /** Text when it is UTF-8, otherwise `{"base64": …}`; decompressed, unless the request named its own `Accept-Encoding`. Absent when it is empty. */
+  /** Text when it is UTF-8, otherwise `{"base64": …}`; decompressed, unless the request named its own `Accept-Encoding`. Absent when it is empty, and when it was saved. */
   body?: string | { base64: string };
+  /** Bytes in the file of `saveTo`, decompressed as `Body` would be; absent when nothing was saved. */
+  savedBytes?: number;
 }
 
 /** `http.fetch`: one HTTP request to a server that the plugin may connect to; redirects are followed within its permissions. */
@@ -287,6 +289,14 @@ export interface HttpFetchRequest {
   body?: string | { base64: string };
   /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
   timeoutMs?: number;
+  /** A file below `/tmp` or a writable `/mnt/NAME` that the body of a successful answer (2xx) is streamed into, up to 16 MiB; it is replaced in one step when all of it has come. Not with `HEAD`. */
+  saveTo?: string;
+}
+
+/** Answer of `http.listen`. */
+export interface HttpListenAnswer {
+  /** Requests arrive from now on. False while another LazyOC of the same home serves the plugin, and before this instance has taken over: listening begins by itself when that is over, and the plugin need not ask again. */
+  listening: boolean;
 }
 
 /** `http.listen`: requests to a port of the loopback interface arrive as `httpRequest` messages, as long as the instance lives. Twice changes nothing. */
@@ -432,8 +442,10 @@ export interface KubernetesListRequest {
 
 /** Answer of `kubernetes.logs`. */
 export interface KubernetesLogsAnswer {
-  /** In the order they were written; they may hold control characters. */
+  /** In the order they were written; they may hold control characters. Empty when the log is followed. */
   lines: string[];
+  /** Names the followed log in `watch` messages and in `kubernetes.unwatch`, as that of `kubernetes.watch` does. */
+  watch?: string;
   /** Later lines are missing, because an answer holds no more: ask for fewer. */
   truncated?: boolean;
 }
@@ -450,6 +462,8 @@ export interface KubernetesLogsRequest {
   sinceSeconds?: number;
   /** The log of the container's previous run. */
   previous?: boolean;
+  /** Tells the lines, and those that are written later, as `watch` messages until `kubernetes.unwatch`; it is one of the plugin's watches. Excludes `Previous`. */
+  follow?: boolean;
 }
 
 /** `kubernetes.patch`: changes an object that is there. */
@@ -537,7 +551,7 @@ export interface KubernetesServiceProxyRequest {
   body?: string | { base64: string };
 }
 
-/** `kubernetes.unwatch`: ends a watch; a message that is on its way still arrives. */
+/** `kubernetes.unwatch`: ends a watch or a followed log; a message that is on its way still arrives. */
 export interface KubernetesUnwatchRequest {
   watch: string;
 }

@@ -188,7 +188,7 @@ export interface WriteAnswer<T> {
 }
 
 /** Which lines `logs` gives. */
-export type LogsRequest = KubernetesLogsRequest;
+export type LogsRequest = Omit<KubernetesLogsRequest, "follow">;
 
 /** What `exec` runs. */
 export type ExecRequest = KubernetesExecRequest;
@@ -236,6 +236,8 @@ export interface FetchRequest {
   body?: HttpBody;
   /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
   timeoutMs?: number;
+  /** A file below `/tmp` or a writable `/mnt/NAME` that the body of a 2xx answer is streamed into, up to 16 MiB. Not with `HEAD`. */
+  saveTo?: string;
 }
 
 /** The answer of a server, whatever its status. */
@@ -243,8 +245,10 @@ export interface FetchAnswer {
   status: number;
   /** By name in lower case. */
   headers: Record<string, string>;
-  /** Decompressed; text when it is UTF-8. Absent when it is empty. */
+  /** Decompressed; text when it is UTF-8. Absent when it is empty, and when it was saved. */
   body?: HttpBody;
+  /** Bytes in the file of `saveTo`; absent when nothing was saved. */
+  savedBytes?: number;
 }
 
 /** What a handler can ask of the host, within the message it handles. */
@@ -265,9 +269,11 @@ export interface Host {
     canI(request: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
     /** The latest lines of a container. Permission: `get` of `pods/log`. */
     logs(request: LogsRequest): Promise<{ lines: string[]; truncated: boolean }>;
+    /** The latest lines of a container and those it writes from then on arrive at `onWatch`, under the id that this gives; `unwatch` ends it. It is one of the plugin's watches. Permission: `get` of `pods/log`. */
+    followLogs(request: Omit<LogsRequest, "previous">): Promise<string>;
     /** What is there and what happens to it arrives at `onWatch`, under the id that this gives. Permission: `list` and `watch`. */
     watch(request: WatchRequest): Promise<string>;
-    /** Ends a watch. */
+    /** Ends a watch or a followed log. */
     unwatch(watch: string): Promise<void>;
     /** Creates an object. Permission: `create`; needs a gesture. */
     create<T = KubernetesObject>(request: WriteRequest): Promise<WriteAnswer<T>>;
@@ -348,8 +354,8 @@ export interface Host {
   readonly http: {
     /** Sends a request; redirects are followed within the plugin's permissions. Permission: `network.connect`. The global `fetch` is the same in a familiar form. */
     fetch(request: FetchRequest): Promise<FetchAnswer>;
-    /** From now on requests to a port of the loopback interface arrive at `onHttpRequest`; `conflict` when the port is in use. Permission: `network.listen`. */
-    listen(port: number): Promise<void>;
+    /** From now on requests to a port of the loopback interface arrive at `onHttpRequest`; `conflict` when the port is in use. `listening` is false while another LazyOC of the same home serves the plugin: then it begins by itself. Permission: `network.listen`. */
+    listen(port: number): Promise<{ listening: boolean }>;
   };
   /** The host API version and clock. */
   info(): Promise<{ hostApiVersion: string; now: string }>;
@@ -376,6 +382,8 @@ declare global {
       body?: string | ArrayBuffer | ArrayBufferView | URLSearchParams | null;
       /** Wall time for all of it. */
       timeoutMs?: number;
+      /** A file that the body of a 2xx answer goes into, up to 16 MiB; `savedBytes` of the response says how much, and it has no body. */
+      saveTo?: string;
     },
   ): Promise<FetchResponse>;
 
@@ -424,6 +432,8 @@ export interface FetchResponse {
   readonly status: number;
   /** The status is from 200 to 299. */
   readonly ok: boolean;
+  /** Bytes in the file of `saveTo`; absent when nothing was saved. */
+  readonly savedBytes?: number;
   readonly headers: Iterable<[string, string]> & {
     get(name: string): string | null;
     has(name: string): boolean;
@@ -449,6 +459,7 @@ export function hostFor(message: Message): Host {
       schema: (request) => call("kubernetes.schema", request),
       canI: (request) => call("kubernetes.canI", request),
       logs: (request) => call("kubernetes.logs", request),
+      followLogs: async (request) => (await call<{ watch: string }>("kubernetes.logs", { ...request, follow: true })).watch,
       watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
       unwatch: (watch) => call("kubernetes.unwatch", { watch }),
       create: (request) => call("kubernetes.create", request),

@@ -156,9 +156,9 @@ export interface ServiceRequest<Input = unknown> {
   input: Input;
 }
 
-/** What happened to the objects of one watch, in order; changes the plugin was too slow for become one. */
+/** What happened to the objects of one watch, in order; changes the plugin was too slow for become one. Or the lines of a followed log. */
 export interface WatchMessage<Fields = Record<string, unknown>> {
-  /** What `host.kubernetes.watch` gave. */
+  /** What `host.kubernetes.watch` or `host.kubernetes.followLogs` gave. */
   watch: string;
   events: {
     type: "added" | "modified" | "deleted";
@@ -168,11 +168,17 @@ export interface WatchMessage<Fields = Record<string, unknown>> {
     /** The values are absent because no message holds them. */
     tooLarge?: true;
   }[];
-  /** Everything told before is void: the objects follow anew. */
+  /** Of a followed log, in the order they were written; they may hold control characters. */
+  lines?: string[];
+  /** Lines may be missing before those of this message: the connection was lost, or the container began anew. */
+  gap?: true;
+  /** The followed log has come to its end, and the watch with it. */
+  ended?: true;
+  /** Everything told before is void: the objects, or the lines, follow anew. */
   reset?: true;
   /** With this message all objects that were there at the beginning have been told. */
   synced?: true;
-  /** Changes dropped since the last message. */
+  /** Changes or lines dropped since the last message. */
   lost?: number;
 }
 
@@ -228,7 +234,7 @@ export interface Plugin {
   services?: Record<string, Handler<ServiceRequest<never>, unknown>>;
   /** A timer of `host.timers` is due. */
   onTimer?: Handler<{ id: string }, void>;
-  /** What `host.kubernetes.watch` asked for. */
+  /** What `host.kubernetes.watch` and `host.kubernetes.followLogs` asked for. */
   onWatch?: Handler<WatchMessage, void>;
   /** Answers requests to the ports of `host.http.listen`. */
   onHttpRequest?: Handler<HttpRequest, HttpResponse>;

@@ -99,13 +99,22 @@ public sealed record KubernetesLogsRequest
 
     /// <summary>The log of the container's previous run.</summary>
     public bool Previous { get; init; }
+
+    /// <summary>
+    /// Tells the lines, and those that are written later, as <c>watch</c> messages until <c>kubernetes.unwatch</c>; it is one of
+    /// the plugin's watches. Excludes <see cref="Previous"/>.
+    /// </summary>
+    public bool Follow { get; init; }
 }
 
 /// <summary>Answer of <c>kubernetes.logs</c>.</summary>
 public sealed record KubernetesLogsAnswer
 {
-    /// <summary>In the order they were written; they may hold control characters.</summary>
+    /// <summary>In the order they were written; they may hold control characters. Empty when the log is followed.</summary>
     public required ImmutableArray<string> Lines { get; init; }
+
+    /// <summary>Names the followed log in <c>watch</c> messages and in <c>kubernetes.unwatch</c>, as that of <c>kubernetes.watch</c> does.</summary>
+    public string? Watch { get; init; }
 
     /// <summary>Later lines are missing, because an answer holds no more: ask for fewer.</summary>
     public bool Truncated { get; init; }

@@ -28,7 +28,7 @@ public sealed record KubernetesWatchAnswer
     public required string Watch { get; init; }
 }
 
-/// <summary><c>kubernetes.unwatch</c>: ends a watch; a message that is on its way still arrives.</summary>
+/// <summary><c>kubernetes.unwatch</c>: ends a watch or a followed log; a message that is on its way still arrives.</summary>
 public sealed record KubernetesUnwatchRequest
 {
     public required string Watch { get; init; }

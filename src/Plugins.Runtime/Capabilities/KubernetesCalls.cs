@@ -17,7 +17,7 @@ internal sealed class KubernetesCalls(Func<PluginPrincipal, PluginInstance?> ins
 
     public ImmutableArray<HostCallRow> Rows =>
     [
-        .. new KubernetesReads(_cluster, sandbox.AnswerBytes, limits).Rows,
+        .. new KubernetesReads(_cluster, instanceOf, sandbox.AnswerBytes, limits).Rows,
         .. new KubernetesQueries(_cluster, sandbox.AnswerBytes, limits).Rows,
         .. new KubernetesWrites(_cluster, sandbox.AnswerBytes, limits).Rows,
         .. new KubernetesWatchCalls(_cluster, instanceOf, limits).Rows,

@@ -5,6 +5,8 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Events;
+using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Quotas;
 
@@ -12,9 +14,10 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 
 /// <summary>Objects and logs: <c>kubernetes.list</c>, <c>get</c> and <c>logs</c>.</summary>
 /// <param name="cluster">The way to the cluster.</param>
+/// <param name="instanceOf">The instance of a principal; null when it has ended.</param>
 /// <param name="answerBytes">What an answer may hold.</param>
 /// <param name="limits">Bounds of the calls.</param>
-internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, RuntimeLimits limits)
+internal sealed class KubernetesReads(ClusterAccess cluster, Func<PluginPrincipal, PluginInstance?> instanceOf, int answerBytes, RuntimeLimits limits)
 {
     private const int DefaultPage = 100;
     private const int MaxPage = 500;
@@ -63,19 +66,20 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
             Permission = "kubernetes: get of pods/log",
             Errors = [ErrorCode.NotFound, ErrorCode.Timeout, ErrorCode.Unavailable],
             WhileStaged = StagedRule.Allowed,
-            Description = "The latest lines that a container has written.",
+            Description = "The latest lines that a container has written; followed, those it writes from then on too, as `watch` messages.",
             Quota = QuotaClass.Kubernetes,
             Request = ContractJson.Default.KubernetesLogsRequest,
             Answer = ContractJson.Default.KubernetesLogsAnswer,
             Check = CheckLogs,
             Demands = r => [new Demand.Kubernetes("", "pods", "log", "get", r.Namespace)],
             Target = r => ClusterAccess.Target("", "pods/log", r.Namespace, r.Pod),
-            Handler = (plugin, r, cancellationToken) => cluster.CallAsync<KubernetesLogsAnswer>(plugin, async client => await LogsAsync(client.Resources, r, cancellationToken)),
+            Handler = (plugin, r, cancellationToken) => cluster.CallAsync<KubernetesLogsAnswer>(plugin, async client => r.Follow ? await FollowAsync(client.Resources, plugin, r, cancellationToken) : await LogsAsync(client.Resources, r, cancellationToken)),
         },
     ];
 
     private Problem? CheckLogs(KubernetesLogsRequest request) =>
         request.TailLines is { } tail && (tail < 1 || tail > limits.LogLines) ? new Problem("tailLines", $"is {tail}; expected 1 to {limits.LogLines}")
+        : request is { Follow: true, Previous: true } ? new Problem("follow", "is given beside `previous`, whose log has ended")
         : request.SinceSeconds < 1 ? new Problem("sinceSeconds", $"is {request.SinceSeconds}; expected 1 or more")
         : ObjectName.Check("", "pods", request.Namespace, request.Pod) ?? KubernetesCalls.CheckWord("container", request.Container);
 
@@ -102,16 +106,9 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
 
     private async Task<KubernetesLogsAnswer> LogsAsync(ResourceClient resources, KubernetesLogsRequest request, CancellationToken cancellationToken)
     {
-        var options = new LogOptions
-        {
-            Container = request.Container,
-            Previous = request.Previous,
-            TailLines = request.TailLines ?? DefaultLogLines,
-            Since = request.SinceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        };
         var lines = ImmutableArray.CreateBuilder<string>();
         var left = answerBytes - AnswerOverhead;
-        await foreach (var line in resources.LogsAsync(request.Namespace, request.Pod, options, cancellationToken))
+        await foreach (var line in resources.LogsAsync(request.Namespace, request.Pod, OptionsOf(request), cancellationToken))
         {
             // In JSON, with its quotes and comma: a control character takes six bytes.
             left -= JsonEncodedText.Encode(line).EncodedUtf8Bytes.Length + 3;
@@ -120,4 +117,22 @@ internal sealed class KubernetesReads(ClusterAccess cluster, int answerBytes, Ru
         }
         return new KubernetesLogsAnswer { Lines = lines.DrainToImmutable() };
     }
+
+    private async Task<CallOutcome<KubernetesLogsAnswer>> FollowAsync(ResourceClient resources, PluginPrincipal plugin, KubernetesLogsRequest request, CancellationToken cancellationToken)
+    {
+        var options = OptionsOf(request);
+        // Who follows tries again whatever is wrong; asked once, the cluster says what will not get right by itself.
+        await foreach (var _ in resources.LogsAsync(request.Namespace, request.Pod, options with { TailLines = 1 }, cancellationToken)) break;
+        if (instanceOf(plugin) is not { } instance) return ClusterAccess.Ended;
+        var (id, error) = instance.Watches.Add((watch, owner, context, arrived) => new LogWatch(watch, new LogSubject(request.Namespace, request.Pod, options), owner, context, arrived));
+        return id is null ? error! : new KubernetesLogsAnswer { Lines = [], Watch = id };
+    }
+
+    private static LogOptions OptionsOf(KubernetesLogsRequest request) => new()
+    {
+        Container = request.Container,
+        Previous = request.Previous,
+        TailLines = request.TailLines ?? DefaultLogLines,
+        Since = request.SinceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
 }

@@ -40,7 +40,7 @@ internal sealed class KubernetesWatchCalls(ClusterAccess cluster, Func<PluginPri
             Name = "kubernetes.unwatch",
             Errors = [ErrorCode.NotFound],
             WhileStaged = StagedRule.Allowed,
-            Description = "Ends a watch.",
+            Description = "Ends a watch or a followed log.",
             Request = ContractJson.Default.KubernetesUnwatchRequest,
             Answer = ContractJson.Default.Nothing,
             Check = r => ObjectName.CheckWord("watch", r.Watch),
@@ -62,7 +62,8 @@ internal sealed class KubernetesWatchCalls(ClusterAccess cluster, Func<PluginPri
             if (!(await client.Access.CanIAsync("watch", kind, request.Namespace, cancellationToken: cancellationToken)).Allowed)
                 return new CallError(ErrorCode.PermissionDenied, $"the cluster refuses it to its user: you may not watch `{kind.QualifiedName}`");
             if (instanceOf(plugin) is not { } instance) return ClusterAccess.Ended;
-            var (id, error) = instance.Watches.Add(new WatchSubject(kind, request.Namespace, selector, [.. request.Fields.Select(JsonPath.Parse)]));
+            var subject = new WatchSubject(kind, request.Namespace, selector, [.. request.Fields.Select(JsonPath.Parse)]);
+            var (id, error) = instance.Watches.Add((watch, owner, context, arrived) => new ObjectWatch(watch, subject, owner, context, arrived));
             return id is null ? error! : new KubernetesWatchAnswer { Watch = id };
         }, cancellationToken);
 }

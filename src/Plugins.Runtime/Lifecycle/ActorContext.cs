@@ -25,6 +25,10 @@ internal sealed record ActorContext
     public required ViolationMonitor Violations { get; init; }
     public required EventBus Bus { get; init; }
     public required LoopbackPorts Ports { get; init; }
+
+    /// <summary>Whether this process is the one that works unattended for a plugin and listens for it.</summary>
+    public required Func<PluginId, bool> Leads { get; init; }
+
     public required Accounts Accounts { get; init; }
     public required StartGuest StartGuest { get; init; }
     public required TimeProvider Time { get; init; }

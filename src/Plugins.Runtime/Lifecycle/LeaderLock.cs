@@ -45,6 +45,7 @@ internal sealed class Leaders(string? dataDirectory, Action<PluginId, string> wa
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<PluginId, LeaderLock> _held = [];
+    private readonly HashSet<PluginId> _warned = [];
     private bool _isDisposed;
 
     /// <summary>Whether this process leads a plugin; takes the lead when nobody has it.</summary>
@@ -63,7 +64,8 @@ internal sealed class Leaders(string? dataDirectory, Action<PluginId, string> wa
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                warn(plugin, $"nothing unattended is done: its lock cannot be taken: {error.Message}");
+                // Asked again and again by what waits for the lead.
+                if (_warned.Add(plugin)) warn(plugin, $"nothing unattended is done: its lock cannot be taken: {error.Message}");
                 return false;
             }
         }

@@ -75,6 +75,7 @@ internal sealed partial class PluginInstance
             Images = _context.Images,
             Call = CallAsync,
             TurnEnded = (type, started) => _actor.Profile?.Add(ProfileKind.Turn, type, started),
+            Sampler = () => _actor.Profile,
             WaitsForUser = _context.Broker.WaitsForUser,
             AnswersAtOnce = _context.Broker.AnswersAtOnce,
             Log = (level, line) => _context.Log(Principal.Id, level, line),

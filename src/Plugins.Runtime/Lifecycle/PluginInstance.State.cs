@@ -22,9 +22,9 @@ internal sealed partial class PluginInstance
     public TimeSpan IdleFor => _context.Time.GetElapsedTime(Volatile.Read(ref _lastActive));
 
     /// <summary>Whether something is to come to this instance that no other would get.</summary>
-    public bool IsNeeded => Volatile.Read(ref _calls) > 0 || Volatile.Read(ref _awake) > 0 || Volatile.Read(ref _requests) > 0 || !Mailbox.IsEmpty || !Subscriptions.IsEmpty;
+    public bool IsNeeded => Volatile.Read(ref _calls) > 0 || Volatile.Read(ref _awake) > 0 || Volatile.Read(ref _requests) > 0 || !Mailbox.IsEmpty || !Subscriptions.IsEmpty || !Watches.IsEmpty || !Listens.IsEmpty;
 
-    /// <summary>Something that lives with the instance, such as a timer or a watch, will tell it something: it does not hibernate until what is returned is disposed.</summary>
+    /// <summary>Something that lives with the instance, such as a timer, will tell it something: it does not hibernate until what is returned is disposed.</summary>
     public IDisposable KeepAwake()
     {
         Interlocked.Increment(ref _awake);

@@ -8,7 +8,7 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 /// <content>How what is watched gets to the guest: one message at a time, beside the events.</content>
 internal sealed partial class PluginInstance
 {
-    public ObjectWatches Watches { get; }
+    public OpenWatches Watches { get; }
 
     private async Task DeliverWatchesAsync()
     {

@@ -64,7 +64,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Subscriptions = new Subscriptions(this, context, staged, _ended);
         Files = FilesOf();
         Store = context.Stores.FileOf(plugin);
-        Watches = new ObjectWatches(this, context, staged, _ended);
+        Watches = new OpenWatches(this, context, staged, _ended);
         Listens = new Listens(this, context, staged);
         if (staged) _staged = new StagedCalls(context.Broker, Principal, context.Limits.StagedCalls);
     }

@@ -163,8 +163,7 @@ public sealed partial class PluginFiles
 
     private static Errno Replace(ResolvedPath found, ReadOnlySpan<byte> bytes)
     {
-        // Other plugins, and other processes, may write to the same folder.
-        var pending = string.Create(CultureInfo.InvariantCulture, $"{PendingPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _lastPending)}");
+        var pending = NextPending();
         var errno = found.Directory.OpenFile(pending, Opening.Create | Opening.Exclusive | Opening.Write, out var file);
         if (errno != Errno.Success) return errno;
         using (file)
@@ -173,6 +172,9 @@ public sealed partial class PluginFiles
         if (errno != Errno.Success) found.Directory.Unlink(pending);
         return errno;
     }
+
+    // Other plugins, and other processes, may write to the same folder.
+    private static string NextPending() => string.Create(CultureInfo.InvariantCulture, $"{PendingPrefix}{Environment.ProcessId}-{Interlocked.Increment(ref _lastPending)}");
 
     private static Errno WriteAll(OpenFile file, ReadOnlySpan<byte> bytes, long? offset)
     {

@@ -50,6 +50,7 @@ public sealed partial class PluginFiles : IDisposable
     private readonly Lock _gate = new();
     private readonly Lazy<ImmutableSortedDictionary<string, VirtualFileSystem>> _trees;
     private readonly Dictionary<string, string> _notMounted = new(StringComparer.Ordinal);
+    private readonly HashSet<IncomingFile> _incoming = [];
     private bool _disposed;
 
     public PluginFiles(PluginFilesOptions options)
@@ -71,6 +72,7 @@ public sealed partial class PluginFiles : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
+            foreach (var incoming in _incoming.ToArray()) incoming.Dispose();
             if (!_trees.IsValueCreated) return;
             foreach (var tree in _trees.Value.Values) (tree as IDisposable)?.Dispose();
         }

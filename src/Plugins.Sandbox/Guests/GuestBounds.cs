@@ -12,6 +12,15 @@ internal static class GuestBounds
     /// <summary>Name, message and stack of one fault, each, in bytes; the rest is cut off.</summary>
     public const int FaultTextBytes = 8 << 10;
 
+    /// <summary>Stack of one sample, in bytes; what is above is cut off.</summary>
+    public const int SampleBytes = 16 << 10;
+
+    /// <summary>Frames of one sample; those of the outermost callers are left out.</summary>
+    public const int SampleFrames = 64;
+
+    /// <summary>Stacks that are kept read while a JavaScript guest is sampled.</summary>
+    public const int SampleStacks = 512;
+
     /// <summary>Name of a host call, and gesture, each, in bytes.</summary>
     public const int CallNameBytes = 256;
 

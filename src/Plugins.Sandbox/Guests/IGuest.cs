@@ -120,6 +120,9 @@ public sealed record GuestOptions
     /// <summary>Told of each turn as it ends: the type of the message that it was for, and the <see cref="Time"/> stamp of its beginning. Must return at once.</summary>
     public Action<string, long>? TurnEnded { get; init; }
 
+    /// <summary>Who samples the guest's stack just now; null for nobody. Asked on the guest's thread, every few thousand operations: must return at once.</summary>
+    public Func<IStackSampler?>? Sampler { get; init; }
+
     /// <summary>Digest of the package, which names its start image; null when none is to be used.</summary>
     public string? CodeDigest { get; init; }
 

@@ -44,6 +44,9 @@ internal sealed class TurnBudget : IDisposable
     /// <summary>CPU used by all finished turns.</summary>
     public TimeSpan Total => new(Interlocked.Read(ref _totalTicks));
 
+    /// <summary>CPU used by all finished turns and by the present one so far; asked by the thread that runs it.</summary>
+    public TimeSpan Consumed => Total + (_clock.Read() - _start);
+
     /// <summary>Whether the turn was found to have used its budget.</summary>
     public bool WasSpent { get; private set; }
 
@@ -91,13 +94,15 @@ internal sealed class TurnBudget : IDisposable
         }
     }
 
-    /// <summary>Ends a <see cref="Pause"/>.</summary>
-    public void Resume()
+    /// <summary>Ends a <see cref="Pause"/>; the CPU that was used meanwhile.</summary>
+    public TimeSpan Resume()
     {
         lock (_gate)
         {
             _isPaused = false;
-            _start += _clock.Read() - _pausedAt;
+            var used = _clock.Read() - _pausedAt;
+            _start += used;
+            return used;
         }
     }
 

@@ -56,7 +56,11 @@ public sealed class NetworkGateway : IDisposable
     }
 
     /// <summary>Sends a request that <see cref="RequestRules.Check"/> has nothing against, and whose first token of <see cref="QuotaClass.Network"/> is taken.</summary>
-    public async ValueTask<CallOutcome<HttpFetchAnswer>> FetchAsync(PluginPrincipal plugin, HttpFetchRequest request, CancellationToken cancellationToken)
+    /// <param name="plugin">Whose request it is.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="save">Where the body of a successful answer goes; null when it is a part of the answer.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<CallOutcome<HttpFetchAnswer>> FetchAsync(PluginPrincipal plugin, HttpFetchRequest request, SaveBody? save, CancellationToken cancellationToken)
     {
         var running = _running.GetOrAdd(plugin.Id, static _ => new OpenRequests());
         if (!running.TryEnter(_options.Limits.NetworkConcurrency))
@@ -69,7 +73,7 @@ public sealed class NetworkGateway : IDisposable
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await FollowAsync(plugin, Hop.First(request), ends.Token);
+            return await FollowAsync(plugin, Hop.First(request), save, ends.Token);
         }
         catch (Exception failure) when (NetworkRefusalException.Within(failure) is { } refusal)
         {
@@ -102,12 +106,12 @@ public sealed class NetworkGateway : IDisposable
     private TimeSpan TimeFor(HttpFetchRequest request) =>
         request.TimeoutMs is { } asked && TimeSpan.FromMilliseconds(asked) < _options.Limits.NetworkTimeout ? TimeSpan.FromMilliseconds(asked) : _options.Limits.NetworkTimeout;
 
-    private async Task<HttpFetchAnswer> FollowAsync(PluginPrincipal plugin, Hop hop, CancellationToken cancellationToken)
+    private async Task<HttpFetchAnswer> FollowAsync(PluginPrincipal plugin, Hop hop, SaveBody? save, CancellationToken cancellationToken)
     {
         for (var redirects = 0; ; redirects++)
         {
             using var response = redirects == 0 ? await SendFirstAsync(plugin, hop, cancellationToken) : await SendAsync(plugin, hop, cancellationToken);
-            if (hop.Follow(response) is not { } next) return await _answers.ReadAsync(plugin.Id, hop, response, cancellationToken);
+            if (hop.Follow(response) is not { } next) return await _answers.ReadAsync(plugin.Id, hop, response, save, cancellationToken);
             if (redirects == _options.Limits.NetworkRedirects) throw new NetworkRefusalException(ErrorCode.Unavailable, $"there are more than {redirects} redirects");
             Take(plugin.Id, QuotaClass.Network, 1);
             await AuditAsync(plugin, hop, next, cancellationToken);

@@ -30,6 +30,7 @@ public static class RequestRules
             if (!MayHaveBody(request.Method)) return new Problem("body", $"does not go with `{request.Method}`");
             if (body.Bytes.Length > limits.NetworkBodyBytes) return new Problem("body", $"has {body.Bytes.Length:N0} bytes; at most {limits.NetworkBodyBytes:N0} are sent");
         }
+        if (request.SaveTo is not null && request.Method == "HEAD") return new Problem("saveTo", "does not go with `HEAD`, whose answers have no body");
         if (request.TimeoutMs is <= 0) return new Problem("timeoutMs", "is not positive");
         return CheckHeaders(request.Headers, limits.NetworkHeaders, limits.NetworkHeadersKiB);
     }

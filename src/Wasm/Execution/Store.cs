@@ -19,6 +19,7 @@ internal sealed unsafe class Store
     private volatile WasmInstance[] _instances = [];
     private volatile bool _interrupted;
     private volatile bool _releaseRequested;
+    private Action? _atCheck;
     private nuint _stackLimit;
     private int _owner;
     private int _depth;
@@ -151,8 +152,22 @@ internal sealed unsafe class Store
             throw new TrapException(TrapCode.Interrupted);
         if (frameAddress < _stackLimit)
             throw new TrapException(TrapCode.StackExhausted);
-        // An interrupt came and was cleared: only the thread that runs may lower the limit again.
+        // An interrupt came and was cleared, or a look was asked for: only the thread that runs may lower the limit again.
         Arm();
+        Interlocked.Exchange(ref _atCheck, null)?.Invoke();
+    }
+
+    /// <summary>Has the thread that runs here call <paramref name="look"/> when it next enters a function that checks its stack.</summary>
+    public void AtNextCheck(Action look)
+    {
+        lock (_gate)
+        {
+            if (IsReleased)
+                return;
+            Volatile.Write(ref _atCheck, look);
+            foreach (var instance in _instances)
+                Volatile.Write(ref ((Context*)instance.Context)->StackLimit, nuint.MaxValue);
+        }
     }
 
     /// <summary>Releases native memory as soon as every instance is disposed and none runs.</summary>

@@ -29,15 +29,15 @@ public sealed class TrapException : Exception
     /// <c>func[index]</c>; at most <see cref="MaxGuestFrames"/>. Functions the code generator inlined are missing.
     /// </summary>
     public ImmutableArray<string> GuestStack =>
-        _guestStack.IsDefault ? _guestStack = ReadGuestStack() : _guestStack;
+        _guestStack.IsDefault ? _guestStack = GuestFunctions(new StackTrace(this)) : _guestStack;
 
     /// <summary>The most entries <see cref="GuestStack"/> has.</summary>
     public const int MaxGuestFrames = 64;
 
-    private ImmutableArray<string> ReadGuestStack()
+    internal static ImmutableArray<string> GuestFunctions(StackTrace stack)
     {
         var frames = ImmutableArray.CreateBuilder<string>();
-        foreach (var frame in new StackTrace(this).GetFrames())
+        foreach (var frame in stack.GetFrames())
         {
             if (frame.GetMethod() is { } method && GuestMethodNames.TryRead(method, out var function))
                 frames.Add(function);

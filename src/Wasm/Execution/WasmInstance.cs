@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
 using LazyOC.Wasm.Binary;
 using LazyOC.Wasm.Compilation;
 using LazyOC.Wasm.Execution;
@@ -134,6 +136,21 @@ public sealed unsafe class WasmInstance : IDisposable
     /// one are stopped too. Host functions are not interrupted.
     /// </summary>
     public void Interrupt() => Store.Interrupt();
+
+    /// <summary>
+    /// Has the thread that runs guest code call <paramref name="look"/> once, when it next enters a function that checks its
+    /// stack: those of recursions, those that call imports or indirectly, and others now and then. Costs running code
+    /// nothing until then. From any thread; a later one replaces one that is still due, and one may be forgotten when the
+    /// instance changes threads.
+    /// </summary>
+    /// <param name="look">May use <see cref="RunningFunctions"/>; must not call into the guest nor throw.</param>
+    public void AtNextCheck(Action look) => Store.AtNextCheck(look);
+
+    /// <summary>
+    /// The guest functions that run on the calling thread, of whatever instance, innermost first, named as in
+    /// <see cref="TrapException.GuestStack"/>.
+    /// </summary>
+    public static ImmutableArray<string> RunningFunctions() => TrapException.GuestFunctions(new StackTrace(fNeedFileInfo: false));
 
     /// <summary>Ends the effect of <see cref="Interrupt"/>.</summary>
     public void ClearInterrupt() => Store.ClearInterrupt();

@@ -18,10 +18,8 @@ public sealed class SpeedscopeFileTests
             new(ProfileKind.Message, "event", 30, 60),
             new(ProfileKind.Message, "render", 60, 70),
             new(ProfileKind.Span, "load", 0, 5),
-        ], 0);
-        using var stream = new MemoryStream();
-        await SpeedscopeFile.Of(profile).WriteAsync(stream, CancellationToken.None);
-        var root = JsonDocument.Parse(stream.ToArray()).RootElement;
+        ], 0, NoStacks);
+        var root = await WriteAsync(profile);
 
         Assert.Equal("https://www.speedscope.app/file-format-schema.json", root.GetProperty("$schema").GetString());
         var frames = root.GetProperty("shared").GetProperty("frames").EnumerateArray().Select(frame => frame.GetProperty("name").GetString()!).ToArray();
@@ -34,7 +32,41 @@ public sealed class SpeedscopeFileTests
 
     [Fact]
     public void Of_NothingAtAll_IsAProfileThatCanBeOpened() =>
-        Assert.Single(SpeedscopeFile.Of(new PluginProfile(PluginId.Parse("acme.test"), "1.0.0", 10, [], 0)).Profiles);
+        Assert.Single(SpeedscopeFile.Of(new PluginProfile(PluginId.Parse("acme.test"), "1.0.0", 10, [], 0, NoStacks)).Profiles);
+
+    [Fact]
+    public async Task Write_Samples_AreASampledProfileOfFunctionsBesideWhatHappened()
+    {
+        var guest = new ProfileStacks(
+            [new("handler", "src/app.ts", 10, 3), new("render", "src/app.ts", 4, 1), new("(lazyoc)")],
+            [[0, 1], [0], [2]],
+            [new(0, 1.5), new(0, 1), new(1, 2.25), new(2, 1)],
+            0);
+        var root = await WriteAsync(new PluginProfile(PluginId.Parse("acme.test"), "1.0.0", 1_000, [new(ProfileKind.Message, "render", 0, 50), new(ProfileKind.Turn, "render", 1, 9)], 0, guest));
+
+        var frames = root.GetProperty("shared").GetProperty("frames").EnumerateArray().Select(frame => frame.GetRawText().Replace(" ", "", StringComparison.Ordinal).ReplaceLineEndings("")).ToArray();
+        Assert.Equal(
+            ["""{"name":"handler","file":"src/app.ts","line":10,"col":3}""", """{"name":"render","file":"src/app.ts","line":4,"col":1}""", """{"name":"(lazyoc)"}""", """{"name":"render"}"""],
+            frames);
+        var profiles = root.GetProperty("profiles").EnumerateArray().ToArray();
+        Assert.Equal(["sampled", "evented", "evented"], profiles.Select(p => p.GetProperty("type").GetString()));
+        var sampled = profiles[0];
+        Assert.Equal(["type", "name", "unit", "startValue", "endValue", "samples", "weights"], sampled.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("milliseconds", 0.0, 5.75), (sampled.GetProperty("unit").GetString(), sampled.GetProperty("startValue").GetDouble(), sampled.GetProperty("endValue").GetDouble()));
+        Assert.Equal(["0,1", "0,1", "0", "2"], sampled.GetProperty("samples").EnumerateArray().Select(stack => string.Join(',', stack.EnumerateArray())));
+        Assert.Equal([1.5, 1, 2.25, 1], sampled.GetProperty("weights").EnumerateArray().Select(weight => weight.GetDouble()));
+        Assert.Equal(["O 3", "C 3"], profiles[1].GetProperty("events").EnumerateArray().Select(e => $"{e.GetProperty("type").GetString()} {e.GetProperty("frame").GetInt32()}"));
+        Assert.Equal(["$schema", "shared", "profiles", "name", "exporter", "activeProfileIndex"], root.EnumerateObject().Select(member => member.Name));
+    }
+
+    private static ProfileStacks NoStacks => new([], [], [], 0);
+
+    private static async Task<JsonElement> WriteAsync(PluginProfile profile)
+    {
+        using var stream = new MemoryStream();
+        await SpeedscopeFile.Of(profile).WriteAsync(stream, CancellationToken.None);
+        return JsonDocument.Parse(stream.ToArray()).RootElement;
+    }
 
     private static IEnumerable<string> Events(JsonElement profile, string[] frames) => profile.GetProperty("events").EnumerateArray()
         .Select(e => $"{e.GetProperty("type").GetString()} {frames[e.GetProperty("frame").GetInt32()]} {e.GetProperty("at").GetDouble()}");

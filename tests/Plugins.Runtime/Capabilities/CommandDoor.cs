@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LazyOC.Cluster.Simulator;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Extensions;
 
@@ -16,9 +17,9 @@ internal sealed class CommandDoor : IAsyncDisposable
 
     public HostFixture Fixture { get; }
 
-    public static async Task<CommandDoor> OpenAsync(string permissions, string scenario = "bookstore", bool readOnly = false, Action<HostFixture>? prepare = null, Script? others = null)
+    public static async Task<CommandDoor> OpenAsync(string permissions, string scenario = "bookstore", bool readOnly = false, Action<HostFixture>? prepare = null, Script? others = null, SimulatedClock? clock = null)
     {
-        var door = new CommandDoor(await HostFixture.CreateAsync(scenario));
+        var door = new CommandDoor(await HostFixture.CreateAsync(scenario, clock));
         prepare?.Invoke(door.Fixture);
         await door.Fixture.With(Id, permissions, async turn =>
         {

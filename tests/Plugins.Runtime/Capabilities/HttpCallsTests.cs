@@ -51,7 +51,10 @@ public sealed class HttpCallsTests
     [InlineData("""{"url":"https://example.com/","headers":{"X":"a\r\nHost: b"}}""", "`headers.X` has characters that no header may have")]
     [InlineData("""{"url":"https://example.com/","headers":{"X":null}}""", "`headers.X` is null")]
     [InlineData("""{"url":"https://example.com/","body":{"base64":"!"}}""", "`body` is")]
-    [InlineData("""{"url":"https://example.com/","saveTo":"/tmp/x"}""", "`saveTo` is not a known key")]
+    [InlineData("""{"url":"https://example.com/","saveto":"/tmp/x"}""", "`saveto` is not a known key")]
+    [InlineData("""{"url":"https://example.com/","method":"HEAD","saveTo":"/tmp/x"}""", "`saveTo` does not go with `HEAD`")]
+    [InlineData("""{"url":"https://example.com/","saveTo":"/tmp/../plugin/x"}""", "`saveTo` has a part `..`")]
+    [InlineData("""{"url":"https://example.com/","saveTo":"x"}""", "`saveTo` is not absolute")]
     public async Task Fetch_NotARequest_IsInvalid(string arguments, string reason)
     {
         await using var fixture = await HostFixture.CreateAsync();

@@ -80,6 +80,27 @@ public sealed class ReachTests
     }
 
     [Fact]
+    public async Task SavedAnswerWithoutEnd()
+    {
+        await using var server = await TestServer.StartAsync(async http =>
+        {
+            var chunk = new byte[100_000];
+            for (var i = 0; i < 30 && !http.RequestAborted.IsCancellationRequested; i++) await http.Response.Body.WriteAsync(chunk);
+        });
+        await new HostileCase("saves-answer.js")
+        {
+            Url = $"http://127.0.0.1:{server.Port}/",
+            Permissions = Connect($"http://127.0.0.1:{server.Port}"),
+            Setup = host => host.Sandbox = host.Sandbox with { NetworkSavedBytes = 2_000_000 },
+            Failed = arena => arena.AssertPrinted("failed: too-large, 0 files"),
+            Audited = "http.fetch",
+            Decision = Audit.AuditDecision.Failed,
+            GuardOff = c => c with { Setup = static _ => { } },
+            Succeeded = arena => arena.AssertPrinted("saved 3000000, 1 files"),
+        }.RunAsync();
+    }
+
+    [Fact]
     public async Task HeadersThatAreRequests()
     {
         await using var server = await TestServer.StartAsync();

@@ -31,7 +31,7 @@ public sealed class AnswerLimitTests
         await using var control = new NetworkFixture(new SandboxLimits { NetworkDecodedBytes = BombBytes });
         var (plugin, url) = At(server);
 
-        Assert.Equal("too-large: the answer has more than 1,048,576 bytes", await fixture.GetAsync(plugin, url));
+        Assert.Equal("too-large: the answer has more than 1,048,576 bytes\nhint: `saveTo` takes up to 16,777,216 bytes into a file", await fixture.GetAsync(plugin, url));
         Assert.Equal(BombBytes, (await control.GetAsync(plugin, url)).Length);
     }
 
@@ -91,10 +91,10 @@ public sealed class AnswerLimitTests
         await using var control = new NetworkFixture(new SandboxLimits { NetworkBodyBytes = 3 << 20 });
         var (plugin, url) = At(server);
 
-        Assert.Equal("too-large: the answer has more than 1,048,576 bytes", await fixture.GetAsync(plugin, url));
+        Assert.Equal("too-large: the answer has more than 1,048,576 bytes\nhint: `saveTo` takes up to 16,777,216 bytes into a file", await fixture.GetAsync(plugin, url));
         await aborted.Task;
         aborted = new TaskCompletionSource();
-        Assert.Equal("too-large: the answer has more than 3,145,728 bytes", await control.GetAsync(plugin, url));
+        Assert.Equal("too-large: the answer has more than 3,145,728 bytes\nhint: `saveTo` takes up to 16,777,216 bytes into a file", await control.GetAsync(plugin, url));
         Assert.InRange(written, 3L << 20, 64L << 20);
     }
 

@@ -70,7 +70,7 @@ internal sealed class NetworkFixture : IAsyncDisposable
     public async Task<CallOutcome<HttpFetchAnswer>> FetchAsync(PluginPrincipal plugin, HttpFetchRequest request, CancellationToken cancellationToken = default)
     {
         Assert.Null(RequestRules.Check(request, new SandboxLimits()));
-        return await Gateway.FetchAsync(plugin, request, cancellationToken);
+        return await Gateway.FetchAsync(plugin, request, null, cancellationToken);
     }
 
     /// <summary>The text of an answer, or the code of a refusal and its message.</summary>

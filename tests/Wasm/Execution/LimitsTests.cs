@@ -43,6 +43,50 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public void AtNextCheck_BeforeARecursion_IsCalledOnceAndLeavesTheLimitsAsTheyWere()
+    {
+        using var instance = Fixture.Instantiate("limits");
+        var recurse = instance.GetFunction<Func<int, int>>("recurse");
+        var seen = new List<string>();
+        instance.AtNextCheck(() => seen.Add(string.Join(' ', WasmInstance.RunningFunctions())));
+
+        Assert.Equal(TrapCode.StackExhausted, Fixture.Trap(() => recurse(0)).Code);
+
+        Assert.Equal(["recurse"], seen);
+        Assert.Empty(WasmInstance.RunningFunctions());
+    }
+
+    [Fact]
+    public void AtNextCheck_OfAnInterruptedInstance_IsNotCalled()
+    {
+        using var instance = Fixture.Instantiate("limits");
+        var calls = 0;
+        instance.Interrupt();
+        instance.AtNextCheck(() => calls++);
+
+        Assert.Equal(TrapCode.Interrupted, Fixture.Trap(() => instance.GetFunction<Func<int, int>>("recurse")(0)).Code);
+        Assert.Equal(0, calls);
+    }
+
+    [Fact]
+    public void AtNextCheck_FromAnotherThreadAgainAndAgain_LetsTheGuestGoOnUntilItIsInterrupted()
+    {
+        using var instance = Fixture.Instantiate("limits");
+        var spin = instance.GetFunction<Action>("spin_by_calls");
+        var looks = 0;
+        var asker = new Thread(() =>
+        {
+            while (Volatile.Read(ref looks) < 100) instance.AtNextCheck(() => Interlocked.Increment(ref looks));
+            instance.Interrupt();
+        });
+        asker.Start();
+
+        Assert.Equal(TrapCode.Interrupted, Fixture.Trap(spin).Code);
+        asker.Join();
+        Assert.InRange(looks, 100, 101);
+    }
+
+    [Fact]
     public void Recursion_WithoutEnd_ExhaustsTheStackOnAnyThread()
     {
         using var instance = Fixture.Instantiate("limits");

@@ -23,7 +23,8 @@ internal static class ProfileCommand
             "profile",
             """
             Records the messages, turns, host calls and spans of a plugin in a LazyOC that is open, and writes them as a file that
-            https://www.speedscope.app shows. It has no guest stacks: QuickJS gives none while it runs.
+            https://www.speedscope.app shows, beside samples of the plugin's own stack: where its CPU went, by function. Of a plugin in
+            WebAssembly stacks are sampled at entries of functions and at host calls only.
 
             Example:
               lazyoc plugin profile acme.prometheus --seconds 5
@@ -36,11 +37,11 @@ internal static class ProfileCommand
             var answers = await RunningInstances.AskAsync(PluginCommand.HomeOf(parsed), request, TimeSpan.FromSeconds(length), cancellationToken);
             if (answers.IsEmpty) throw new UserError(ExitCode.Unavailable, "no LazyOC is running in this home", "open one with `lazyoc`, or profile the demo's plugins with `--demo`");
             // The one in which it did most is the one that is meant.
-            var profile = answers.Select(answer => answer.Profile).OfType<PluginProfile>().MaxBy(candidate => candidate.Entries.Length)
+            var profile = answers.Select(answer => answer.Profile).OfType<PluginProfile>().MaxBy(candidate => candidate.Entries.Length + candidate.Guest.Samples.Length)
                 ?? throw new UserError(ExitCode.NotFound, answers[0].Error ?? $"{plugin} does not run", "`lazyoc plugin top` shows what runs");
             var path = parsed.GetValue(file)?.FullName ?? Path.GetFullPath($"{plugin}.speedscope.json");
             await using (var stream = new FileStream(path, FileMode.Create, FileAccess.Write)) await SpeedscopeFile.Of(profile).WriteAsync(stream, cancellationToken);
-            Console.WriteLine($"{path}: {profile.Entries.Length} messages, turns, host calls and spans{(profile.Dropped > 0 ? $", and {profile.Dropped} more that did not fit" : "")}");
+            Console.WriteLine($"{path}: {profile.Entries.Length} messages, turns, host calls and spans, {profile.Guest.Samples.Length} samples of stacks{(profile.Dropped + profile.Guest.Dropped is > 0 and var more ? $", and {more} more that did not fit" : "")}");
             return ExitCode.Ok;
         });
         return command;

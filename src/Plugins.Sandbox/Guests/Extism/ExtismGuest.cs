@@ -23,6 +23,8 @@ internal sealed class ExtismGuest : Guest
     private readonly Dictionary<string, Func<int>> _exports = [];
     private readonly ExtismHost _host;
     private readonly WasiContext _wasi;
+    private readonly SamplePace _pace;
+    private readonly Action _look;
 
     // Under the gate.
     private WasmInstance? _instance;
@@ -34,6 +36,8 @@ internal sealed class ExtismGuest : Guest
         : base(options, GuestThreads.Blocking, maxInFlight: 1, trapGraceMs: 0)
     {
         _host = new ExtismHost(options, CallAndWait);
+        _pace = new SamplePace(Budget);
+        _look = Look;
         _wasi = new WasiContext(new WasiOptions
         {
             StandardOutput = new LogStream(PluginLogLevel.Info, options.Log),
@@ -91,6 +95,7 @@ internal sealed class ExtismGuest : Guest
         var buffer = new byte[EnvelopeWriter.MaxLength(message)];
         _host.BeginMessage(buffer.AsSpan(0, EnvelopeWriter.Write(message, buffer)));
         int code;
+        using var sampling = BeginSampling();
         try
         {
             code = export();
@@ -117,6 +122,20 @@ internal sealed class ExtismGuest : Guest
     }
 
     protected override void OnEnding() => _current?.CancelCalls();
+
+    /// <summary>
+    /// Looks at the stack now and then while a message is handled, when somebody wants to know: at entries of functions and at
+    /// host calls, for looking elsewhere would make all code slower. What a function does after its last check counts for the
+    /// next one.
+    /// </summary>
+    private ITimer? BeginSampling() => Options.Sampler?.Invoke() is { } sampler
+        ? Options.Time.CreateTimer(static guest => ((ExtismGuest)guest!)._instance?.AtNextCheck(((ExtismGuest)guest)._look), this, sampler.Interval, sampler.Interval)
+        : null;
+
+    private void Look()
+    {
+        if (Options.Sampler?.Invoke() is { } sampler) _pace.Look(sampler, static () => [.. WasmInstance.RunningFunctions().Select(name => new GuestFrame(name))]);
+    }
 
     /// <summary>The function a message calls; null, with a fault, when there is none that fits.</summary>
     private Func<int>? FindExport(string name, out GuestFault? fault)
@@ -174,6 +193,7 @@ internal sealed class ExtismGuest : Guest
     private Answer CallAndWait(HostCall call)
     {
         CountCall();
+        Look();
         var cancellation = _current?.CallsCancelled ?? CancellationToken.None;
         Budget.Pause();
         try

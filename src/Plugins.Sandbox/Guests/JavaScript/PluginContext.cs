@@ -33,6 +33,9 @@ internal sealed class PluginContext : IDisposable
     private readonly PluginEvents _events;
     private readonly StackMapper _stacks;
     private readonly Action<Span<byte>> _fillRandom;
+    private readonly Func<IStackSampler?>? _sampler;
+    private readonly StackSamples _samples;
+    private readonly SamplePace _pace;
     private readonly ArrayBufferWriter<byte> _errorJson = new();
     private readonly List<(JsValue Promise, JsValue Reason)> _rejections = [];
     private int _untrackedRejections;
@@ -51,11 +54,14 @@ internal sealed class PluginContext : IDisposable
         _events = events;
         _stacks = stacks;
         _fillRandom = options.FillRandom;
+        _sampler = options.Sampler;
+        _samples = new StackSamples(stacks);
+        _pace = new SamplePace(budget);
         var host = new QuickJsHost
         {
             Time = options.Time,
             FillRandom = options.FillRandom,
-            ShouldInterrupt = budget.IsSpent,
+            ShouldInterrupt = ShouldInterrupt,
             OnRejection = OnRejection,
         };
         if (image is null)
@@ -195,7 +201,7 @@ internal sealed class PluginContext : IDisposable
         _vm.Free(prelude);
         if (entries.IsException)
             return TakeFault();
-        _entries = new Entries(_vm.GetProperty(entries, "dispatch"), _vm.GetProperty(entries, "settle"), _vm.GetProperty(entries, "reseed"));
+        _entries = new Entries(_vm.GetProperty(entries, "dispatch"), _vm.GetProperty(entries, "settle"), _vm.GetProperty(entries, "reseed"), _vm.GetProperty(entries, "sample"));
         _vm.Free(entries);
         foreach (var script in Bytecode.Web)
         {
@@ -205,6 +211,12 @@ internal sealed class PluginContext : IDisposable
             _vm.Free(completed);
         }
         return null;
+    }
+
+    private bool ShouldInterrupt()
+    {
+        if (_sampler?.Invoke() is { } sampler && _isEvaluated) _pace.Look(sampler, () => _samples.Read(_vm, _entries.Sample));
+        return _budget.IsSpent();
     }
 
     // Bridges; their counterparts in prelude.js take them in this order.

@@ -18,4 +18,4 @@ internal sealed record StartImage(VmImage Vm, Entries Entries) : IDisposable
 }
 
 /// <summary>The functions of the prelude that the host calls.</summary>
-internal readonly record struct Entries(JsValue Dispatch, JsValue Settle, JsValue Reseed);
+internal readonly record struct Entries(JsValue Dispatch, JsValue Settle, JsValue Reseed, JsValue Sample);

@@ -1,6 +1,6 @@
 // A fetch-shaped helper over the host call `http.fetch`. Compiled and run by the host after url.js and before the plugin's
 // code. It differs from the standard where the host decides: a refusal rejects with the host's error and its code,
-// redirects are followed by the host, and bodies come whole.
+// redirects are followed by the host, and bodies come whole or, with `saveTo`, go into a file.
 (function () {
   "use strict";
 
@@ -41,10 +41,11 @@
   class Response {
     #body;
 
-    constructor({ status, headers = {}, body = "" }) {
+    constructor({ status, headers = {}, body = "", savedBytes }) {
       this.status = status;
       this.ok = status >= 200 && status < 300;
       this.headers = new Headers(headers);
+      if (savedBytes !== undefined) this.savedBytes = savedBytes;
       this.#body = body;
     }
 
@@ -71,7 +72,7 @@
     return body instanceof ArrayBuffer ? { base64: new Uint8Array(body).toBase64() } : String(body);
   }
 
-  async function fetch(url, { method = "GET", headers = {}, body, timeoutMs } = {}) {
+  async function fetch(url, { method = "GET", headers = {}, body, timeoutMs, saveTo } = {}) {
     const sent = {};
     const pairs = typeof headers[Symbol.iterator] === "function" ? headers : Object.entries(headers);
     for (const [name, value] of pairs) sent[name] = String(value);
@@ -79,6 +80,7 @@
     const request = { url: String(url), method: String(method).toUpperCase(), headers: sent };
     if (body !== undefined && body !== null) request.body = bodyOf(body);
     if (timeoutMs !== undefined) request.timeoutMs = timeoutMs;
+    if (saveTo !== undefined) request.saveTo = String(saveTo);
     return new Response(await call("http.fetch", request));
   }
 

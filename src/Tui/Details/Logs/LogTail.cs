@@ -1,4 +1,3 @@
-using System.Globalization;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Errors;
 using LazyOC.Cluster.Resources;
@@ -160,14 +159,9 @@ internal sealed class LogTail : IDisposable
     private IAsyncEnumerable<string> ReadAsync(LogOptions options) =>
         _resources.LogsAsync(_request.Namespace, _request.Source.Pod, options, _closing);
 
-    /// <summary>Splits the time off that the server puts before each line; the rest of a line that was cut has none.</summary>
     private LogLine Parse(string text, out DateTimeOffset? time)
     {
-        const int DateLength = 10;
-        var space = text.IndexOf(' ', StringComparison.Ordinal);
-        var stamp = space < 0 ? text : text.AsSpan(0, space);
-        time = stamp.Length > DateLength && stamp[DateLength] == 'T' && DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : null;
-        var rest = time is null ? text : space < 0 ? "" : text[(space + 1)..];
+        (time, var rest) = LogPosition.Split(text);
         return new LogLine(_request.Source, time ?? _position.Last ?? default, AnsiText.Strip(rest));
     }
 

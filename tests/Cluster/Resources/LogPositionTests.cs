@@ -1,6 +1,6 @@
-using LazyOC.Tui.Details.Logs;
+using LazyOC.Cluster.Resources;
 
-namespace LazyOC.Tui.Tests.Details;
+namespace LazyOC.Cluster.Tests.Resources;
 
 /// <summary>Going on with a log where it was left.</summary>
 public sealed class LogPositionTests
