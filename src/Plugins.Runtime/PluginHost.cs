@@ -3,7 +3,9 @@ using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
@@ -50,7 +52,7 @@ public sealed partial class PluginHost : IAsyncDisposable
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
-        var violations = new ViolationMonitor(options.Sandbox, options.Time, Apply);
+        var violations = new ViolationMonitor(options.Sandbox, options.Time, OnViolation);
         _logTails = new LogTails(options.Limits.LogTailLines, options.Time);
         var log = new PluginLog(quotas, options.Sandbox, Redact, (plugin, level, line) =>
         {
@@ -104,6 +106,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Files = options.Files,
             Work = options.Work,
             FileUsed = CountFile,
+            Escaped = OnEscaped,
             Sandbox = options.Sandbox,
             Policy = options.Policy,
             Log = log.Write,
@@ -250,17 +253,6 @@ public sealed partial class PluginHost : IAsyncDisposable
 
     private StoreFile? StoreOf(PluginPrincipal plugin) => InstanceOf(plugin)?.Store ?? _context.Stores.MigratedBy(plugin);
 
-    // A guest with a C library opens files without a call: it is counted, as granted reads are.
-    private void CountFile(PluginPrincipal plugin, string path, bool isChange) => _options.Audit.CountRead(new AuditEvent
-    {
-        Plugin = plugin.Id,
-        Version = plugin.Version,
-        Digest = plugin.Digest,
-        Call = isChange ? "wasi.write" : "wasi.read",
-        Target = path,
-        Decision = AuditDecision.Counted,
-    });
-
     private async ValueTask<string?> ClusterTokenAsync(PluginPrincipal plugin, CancellationToken cancellationToken)
     {
         try
@@ -285,11 +277,6 @@ public sealed partial class PluginHost : IAsyncDisposable
     {
         foreach (var activation in actor.Plugin.Manifest.Activation)
             if (StartsWithSession(actor, activation)) actor.Activate(activation);
-    }
-
-    private void Apply(Consequence consequence)
-    {
-        if (_actors.TryGetValue(consequence.Plugin, out var actor)) actor.Apply(consequence);
     }
 
     private void OnFaulted(PluginActor actor, GuestFault fault) => _options.Audit.RecordRefusal(new AuditEvent
@@ -320,7 +307,9 @@ public sealed partial class PluginHost : IAsyncDisposable
             Decision = AuditDecision.Transition,
             Reason = moved.Reason,
         });
-        _bus.Publish($"plugin.{to}", new PluginEvent(actor.Id.ToString(), actor.Version, from, to, moved.Reason), RuntimeJson.Default.PluginEvent);
+        _bus.Publish(HostTopics.PluginPrefix + to, new PluginEvent { Plugin = actor.Id.ToString(), Version = actor.Version, From = from, To = to, Reason = moved.Reason }, ContractJson.Default.PluginEvent);
+        // What a guest throws is its own text, and has no place in the host's words.
+        if (moved is { To: PluginState.Quarantined, Failure: { Code: not ErrorCode.PermissionDenied } failure }) Tell(actor, $"is quarantined: it failed too often, the last time by `{failure.Code}`", LiftHint(actor), TextStyle.Error);
         Extensions.OnMoved(actor, moved);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DoorFixture : IAsyncDisposable
         Limits = limits;
         Quotas = new QuotaLedger(limits, Time);
         Gestures = new GestureRegistry(limits, Time);
-        Violations = new ViolationMonitor(limits, Time, Consequences.Add);
+        Violations = new ViolationMonitor(limits, Time, Reports.Add);
         Audit = AuditLog.Begin(files, AuditLimits, Time, span => span.Fill(7));
         Broker = new CapabilityBroker(
             new BrokerOptions
@@ -47,7 +47,8 @@ internal sealed class DoorFixture : IAsyncDisposable
     public ViolationMonitor Violations { get; }
     public AuditLog Audit { get; }
     public CapabilityBroker Broker { get; }
-    public List<Consequence> Consequences { get; } = [];
+    public List<ViolationReport> Reports { get; } = [];
+    public List<Consequence> Consequences => [.. Reports.Select(report => report.Consequence).OfType<Consequence>()];
     public List<Exception> Bugs { get; } = [];
     public List<string> Reached { get; } = [];
     public Func<CancellationToken, Task<string>>? ReadHandler { get; set; }

@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+
+namespace LazyOC.Plugins.Contracts.Messages;
+
+/// <summary>What happened to an object.</summary>
+public sealed record ResourceEvent
+{
+    /// <summary><c>added</c>, <c>modified</c> or <c>deleted</c>; objects that are there already are told as added.</summary>
+    public required string Change { get; init; }
+
+    public required ResourceSummary Object { get; init; }
+}
+
+/// <summary>What an event tells of an object; a plugin that may not <c>get</c> it is told its identity only.</summary>
+public sealed record ResourceSummary
+{
+    public required string Group { get; init; }
+    public required string Kind { get; init; }
+    public string? Namespace { get; init; }
+    public required string Name { get; init; }
+    public required string Uid { get; init; }
+
+    /// <summary><c>.status.phase</c>.</summary>
+    public string? Phase { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset? Created { get; init; }
+}
+
+/// <summary>A plugin went from one state to another.</summary>
+public sealed record PluginEvent
+{
+    public required string Plugin { get; init; }
+    public required string Version { get; init; }
+    public required string From { get; init; }
+    public required string To { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>A plugin was refused, which says something about it.</summary>
+public sealed record PluginViolation
+{
+    public required string Plugin { get; init; }
+    public required string Version { get; init; }
+
+    public required Violation Violation { get; init; }
+
+    /// <summary>The host call, or how else it was done.</summary>
+    public required string Call { get; init; }
+
+    /// <summary>In the host's words.</summary>
+    public required string Reason { get; init; }
+
+    public required ViolationConsequence Consequence { get; init; }
+
+    /// <summary>Violations of this plugin that the event stands for: those since the event before.</summary>
+    public required long Count { get; init; }
+}
+
+/// <summary>What a plugin did.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Violation>))]
+public enum Violation
+{
+    /// <summary>A call without permission or without the user's gesture.</summary>
+    [JsonStringEnumMemberName("permission-refused")] PermissionRefused,
+
+    /// <summary>More calls than its quota.</summary>
+    [JsonStringEnumMemberName("quota-refused")] QuotaRefused,
+
+    /// <summary>A token that it was never given.</summary>
+    [JsonStringEnumMemberName("forged-gesture")] ForgedGesture,
+
+    /// <summary>A path or an address that nobody writes who does not want to get out.</summary>
+    [JsonStringEnumMemberName("escape-attempt")] EscapeAttempt,
+}
+
+/// <summary>What follows from it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ViolationConsequence>))]
+public enum ViolationConsequence
+{
+    /// <summary>Nothing yet.</summary>
+    [JsonStringEnumMemberName("none")] None,
+
+    /// <summary>Its messages are spaced for a while.</summary>
+    [JsonStringEnumMemberName("throttled")] Throttled,
+
+    /// <summary>It is stopped until the user lifts it.</summary>
+    [JsonStringEnumMemberName("suspended")] Suspended,
+
+    /// <summary>It is stopped until the user lifts it, over restarts.</summary>
+    [JsonStringEnumMemberName("quarantined")] Quarantined,
+}
+
+/// <summary>The plugin was too slow for some events.</summary>
+public sealed record EventsLost
+{
+    /// <summary>How many were dropped.</summary>
+    public required long Count { get; init; }
+}
+
+/// <summary>The objects of a topic are told anew: what is not among them is gone.</summary>
+public sealed record EventsReset
+{
+    /// <summary>What follows of it begins anew.</summary>
+    public required string Topic { get; init; }
+}
