@@ -32,6 +32,7 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
             Request = ContractJson.Default.HttpFetchRequest,
             Answer = ContractJson.Default.HttpFetchAnswer,
             Check = request => RequestRules.Check(request, limits),
+            IsEscape = request => RequestRules.IsDisguised(request.Url),
             Demands = request => [Demand.Connect.To(new Uri(request.Url))],
             Target = request => NetworkGateway.TargetOf(new Uri(request.Url)),
             Handler = gateway.FetchAsync,
