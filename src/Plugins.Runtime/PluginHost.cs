@@ -32,6 +32,8 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly PluginHostOptions _options;
     private readonly CapabilityBroker _broker;
     private readonly EventBus _bus;
+    private readonly ClusterEvents _clusterEvents;
+    private readonly ScreenEvents _screenEvents;
     private readonly NetworkGateway _network;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
@@ -48,7 +50,9 @@ public sealed partial class PluginHost : IAsyncDisposable
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
         _images = new StartImages(options.Limits.StartImages);
-        Extensions = new ExtensionPoints(() => _scope, () => _broker!, options.Limits, options.Time);
+        _clusterEvents = new ClusterEvents(_bus);
+        _screenEvents = new ScreenEvents(_bus, () => _scope.Cluster);
+        Extensions = new ExtensionPoints(() => _scope, () => _broker!, _screenEvents, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
@@ -127,6 +131,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             PendingChanged = Extensions.RaisePendingChanged,
         };
         _watchingSettings = options.Settings?.Watch(OnSettingsChanged);
+        _clusterEvents.Enter(_scope.Cluster);
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -167,11 +172,14 @@ public sealed partial class PluginHost : IAsyncDisposable
         await _switching.WaitAsync(cancellationToken);
         try
         {
+            _clusterEvents.Leave();
             _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
+            _screenEvents.Leave();
             await _broker.EnterSessionAsync(_scope.Session);
             _network.CloseConnections();
             Extensions.CloseViews();
             await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
+            _clusterEvents.Enter(session);
             foreach (var actor in _actors.Values) ActivateAtStart(actor);
         }
         finally
@@ -206,6 +214,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     {
         await _switching.WaitAsync();
         _watchingSettings?.Dispose();
+        _clusterEvents.Dispose();
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();

@@ -22,10 +22,52 @@ export interface HostEvents {
   "plugin.quarantined": PluginEvent;
   /** A plugin was refused, or something follows from its refusals. Of many refusals there are few events, which count them. */
   "plugin.violation": PluginViolation;
+  /** The cluster answers, for the first time or again. Who subscribes is told first how it is. */
+  "cluster.connected": ClusterConnected;
+  /** The cluster does not answer any more. Who subscribes is told first how it is. */
+  "cluster.disconnected": ClusterDisconnected;
+  /** A session with a cluster was opened, or is about to be closed, by a switch of the context or of the user: then this plugin's instance ends, too. Who subscribes is told first how it is. */
+  "cluster.context": ClusterContext;
+  /** The screen shows something else: another kind, a page, the details. Who subscribes is told first how it is. */
+  "ui.screen": UiScreen;
+  /** Another object is selected. Of a fast walk through a list only some events are delivered, the last of them always. Who subscribes is told first how it is. */
+  "ui.selection": UiSelection;
+  /** The objects of another namespace are shown. Who subscribes is told first how it is. */
+  "ui.namespace": UiNamespace;
+  /** The screen has other colours. Who subscribes is told first how it is. */
+  "ui.theme": UiTheme;
   /** Comes without being subscribed to: this plugin was too slow for events. */
   "events.lost": EventsLost;
   /** Comes without being subscribed to: the objects of a `resource.PLURAL` topic follow anew. */
   "events.reset": EventsReset;
+}
+
+/** The cluster answers. */
+export interface ClusterConnected {
+  /** Name of the kubeconfig context. */
+  context: string;
+}
+
+/** A session with a cluster was opened or closed. */
+export interface ClusterContext {
+  /** `opened` or `closed`. */
+  state: string;
+  /** Name of the kubeconfig context. */
+  context: string;
+  /** The namespace of the context, or the one that was asked for. */
+  namespace: string;
+  /** Changes of the cluster are refused. */
+  readOnly: boolean;
+}
+
+/** The cluster does not answer; LazyOC goes on asking. */
+export interface ClusterDisconnected {
+  /** Name of the kubeconfig context. */
+  context: string;
+  /** The kind of the failure: `unreachable`, `certificate`, `credential`, `cluster-timeout`, `server-failure`, and so on. */
+  reason: string;
+  /** Whether asking again may help without anybody changing anything. */
+  retry: boolean;
 }
 
 /** The plugin was too slow for some events. */
@@ -38,6 +80,15 @@ export interface EventsLost {
 export interface EventsReset {
   /** What follows of it begins anew. */
   topic: string;
+}
+
+/** Identity of an object; all that a plugin is told of one it may not `get`. */
+export interface ObjectReference {
+  group: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  uid?: string;
 }
 
 /** A plugin went from one state to another. */
@@ -81,4 +132,35 @@ export interface ResourceSummary {
   phase?: string;
   /** When it was created. */
   created?: string;
+}
+
+/** Which objects are shown. */
+export interface UiNamespace {
+  /** Those of this namespace; absent for all of them. */
+  namespace?: string;
+}
+
+/** What the screen shows. */
+export interface UiScreen {
+  /** `list`; `details`, when those have the keyboard; `page` of a plugin; `dashboard`; or `plugins`. */
+  screen: string;
+  /** API group of the kind that is listed. */
+  group?: string;
+  /** The kind that is listed; absent when none is. */
+  kind?: string;
+  /** Id of a plugin's page, or of its view in the place of a list. */
+  page?: string;
+}
+
+/** What is selected. */
+export interface UiSelection {
+  /** Its identity, and nothing more; absent when nothing is selected. */
+  object?: ObjectReference;
+}
+
+/** The colours of the screen. */
+export interface UiTheme {
+  name: string;
+  /** Dark text on a light ground. */
+  isLight: boolean;
 }

@@ -91,6 +91,81 @@ public enum ViolationConsequence
     [JsonStringEnumMemberName("quarantined")] Quarantined,
 }
 
+/// <summary>The cluster answers.</summary>
+public sealed record ClusterConnected
+{
+    /// <summary>Name of the kubeconfig context.</summary>
+    public required string Context { get; init; }
+}
+
+/// <summary>The cluster does not answer; LazyOC goes on asking.</summary>
+public sealed record ClusterDisconnected
+{
+    /// <summary>Name of the kubeconfig context.</summary>
+    public required string Context { get; init; }
+
+    /// <summary>The kind of the failure: <c>unreachable</c>, <c>certificate</c>, <c>credential</c>, <c>cluster-timeout</c>, <c>server-failure</c>, and so on.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Whether asking again may help without anybody changing anything.</summary>
+    public required bool Retry { get; init; }
+}
+
+/// <summary>A session with a cluster was opened or closed.</summary>
+public sealed record ClusterContext
+{
+    /// <summary><c>opened</c> or <c>closed</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Name of the kubeconfig context.</summary>
+    public required string Context { get; init; }
+
+    /// <summary>The namespace of the context, or the one that was asked for.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Changes of the cluster are refused.</summary>
+    public required bool ReadOnly { get; init; }
+}
+
+/// <summary>What the screen shows.</summary>
+public sealed record UiScreen
+{
+    /// <summary><c>list</c>; <c>details</c>, when those have the keyboard; <c>page</c> of a plugin; <c>dashboard</c>; or <c>plugins</c>.</summary>
+    public required string Screen { get; init; }
+
+    /// <summary>API group of the kind that is listed.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>The kind that is listed; absent when none is.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Id of a plugin's page, or of its view in the place of a list.</summary>
+    public string? Page { get; init; }
+}
+
+/// <summary>What is selected.</summary>
+public sealed record UiSelection
+{
+    /// <summary>Its identity, and nothing more; absent when nothing is selected.</summary>
+    public ObjectReference? Object { get; init; }
+}
+
+/// <summary>Which objects are shown.</summary>
+public sealed record UiNamespace
+{
+    /// <summary>Those of this namespace; absent for all of them.</summary>
+    public string? Namespace { get; init; }
+}
+
+/// <summary>The colours of the screen.</summary>
+public sealed record UiTheme
+{
+    public required string Name { get; init; }
+
+    /// <summary>Dark text on a light ground.</summary>
+    public required bool IsLight { get; init; }
+}
+
 /// <summary>The plugin was too slow for some events.</summary>
 public sealed record EventsLost
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Plugins.Runtime.Events;
 
@@ -13,4 +14,7 @@ internal sealed record HostEvent(string Topic, long Sequence, DateTimeOffset Tim
 {
     /// <summary>Who publishes the host's own topics.</summary>
     public const string Host = "lazyoc";
+
+    /// <summary>The plugin that it tells of, and that is not to hear it; null for none.</summary>
+    public PluginId? About { get; init; }
 }

@@ -93,8 +93,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         lock (_gate)
         {
             _staged = false;
+            // Who has the state of the one before knows what that was told.
+            bool IsNew(string pattern) => !hasState || !before._topics.ContainsKey(pattern);
             string[] patterns = ended.IsCancellationRequested ? [] : [.. _topics.Where(t => t.Value is null).Select(t => t.Key)];
-            foreach (var (pattern, share) in patterns.Zip(context.Bus.Exchange(before.TakeBusShares(), patterns, Receive))) _busShares.Add(pattern, share);
+            foreach (var (pattern, share) in patterns.Zip(context.Bus.Exchange(before.TakeBusShares(), patterns, Receive, IsNew))) _busShares.Add(pattern, share);
             instance.Mailbox.Keep(happened => Array.Exists(patterns, pattern => TopicPattern.Matches(pattern, happened.Topic)));
             if (ended.IsCancellationRequested) return;
             foreach (var (topic, kind) in _topics)
