@@ -43,6 +43,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(UiSelection))]
 [JsonSerializable(typeof(UiNamespace))]
 [JsonSerializable(typeof(UiTheme))]
+[JsonSerializable(typeof(AuditTold))]
 [JsonSerializable(typeof(EventsLost))]
 [JsonSerializable(typeof(EventsReset))]
 [JsonSerializable(typeof(SettingsChangedPayload))]

@@ -34,6 +34,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly EventBus _bus;
     private readonly ClusterEvents _clusterEvents;
     private readonly ScreenEvents _screenEvents;
+    private readonly AuditEvents _auditEvents;
     private readonly NetworkGateway _network;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
@@ -132,6 +133,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         };
         _watchingSettings = options.Settings?.Watch(OnSettingsChanged);
         _clusterEvents.Enter(_scope.Cluster);
+        _auditEvents = new AuditEvents(options.Audit, _bus, HearsAudit, options.Limits.AuditEventsPerSecond, options.Time);
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -215,6 +217,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         await _switching.WaitAsync();
         _watchingSettings?.Dispose();
         _clusterEvents.Dispose();
+        _auditEvents.Dispose();
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
@@ -274,6 +277,8 @@ public sealed partial class PluginHost : IAsyncDisposable
             return null;
         }
     }
+
+    private bool HearsAudit(PluginId plugin) => _actors.GetValueOrDefault(plugin)?.Instance?.Subscriptions.Hears(HostTopics.AuditEntry) == true;
 
     private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 

@@ -36,10 +36,36 @@ export interface HostEvents {
   "ui.namespace": UiNamespace;
   /** The screen has other colours. Who subscribes is told first how it is. */
   "ui.theme": UiTheme;
+  /** A line of this LazyOC's audit was written, at most 100 within a second. A plugin is not told of its own lines, nor of what others that are told do with permission. Permission besides: `audit: read`. */
+  "audit.entry": AuditTold;
   /** Comes without being subscribed to: this plugin was too slow for events. */
   "events.lost": EventsLost;
   /** Comes without being subscribed to: the objects of a `resource.PLURAL` topic follow anew. */
   "events.reset": EventsReset;
+}
+
+/** One line of the audit. */
+export interface AuditReadEntry {
+  time: string;
+  plugin: string;
+  /** The plugin's version. */
+  version: string;
+  /** Name of the host call, or of the transition. */
+  call: string;
+  /** On what; never a body or a secret. */
+  target: string;
+  /** `refused`, `intent`, `done`, `failed`, `counted`, `transition` or `bug`. */
+  decision: string;
+  reason?: string;
+  /** How many alike it stands for; absent for one. */
+  count?: number;
+}
+
+/** A line of the audit was written. */
+export interface AuditTold {
+  entry: AuditReadEntry;
+  /** Lines before it that are not told, because there were too many within a second; absent for none. */
+  skipped?: number;
 }
 
 /** The cluster answers. */

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LazyOC.Plugins.Contracts.Calls;
 
 namespace LazyOC.Plugins.Contracts.Messages;
 
@@ -164,6 +165,15 @@ public sealed record UiTheme
 
     /// <summary>Dark text on a light ground.</summary>
     public required bool IsLight { get; init; }
+}
+
+/// <summary>A line of the audit was written.</summary>
+public sealed record AuditTold
+{
+    public required AuditReadEntry Entry { get; init; }
+
+    /// <summary>Lines before it that are not told, because there were too many within a second; absent for none.</summary>
+    public long? Skipped { get; init; }
 }
 
 /// <summary>The plugin was too slow for some events.</summary>

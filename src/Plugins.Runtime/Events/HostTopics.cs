@@ -26,6 +26,8 @@ internal static class HostTopics
     public const string PluginPrefix = "plugin.";
     public const string Violation = "plugin.violation";
 
+    public const string AuditPrefix = "audit.";
+    public const string AuditEntry = "audit.entry";
     public const string Connected = "cluster.connected";
     public const string Disconnected = "cluster.disconnected";
     public const string Context = "cluster.context";
@@ -58,12 +60,17 @@ internal static class HostTopics
         new(Selection, "Another object is selected. Of a fast walk through a list only some events are delivered, the last of them always. " + Latest, ContractJson.Default.UiSelection) { State = Selection },
         new(Namespace, "The objects of another namespace are shown. " + Latest, ContractJson.Default.UiNamespace) { State = Namespace },
         new(Theme, "The screen has other colours. " + Latest, ContractJson.Default.UiTheme) { State = Theme },
+        new(AuditEntry, "A line of this LazyOC's audit was written, at most 100 within a second. A plugin is not told of its own lines, nor of what others that are told do with permission. Permission besides: `audit: read`.", ContractJson.Default.AuditTold),
         new(Lost, "Comes without being subscribed to: this plugin was too slow for events.", ContractJson.Default.EventsLost),
         new(Reset, "Comes without being subscribed to: the objects of a `resource.PLURAL` topic follow anew.", ContractJson.Default.EventsReset),
     ];
 
     // Behind the table that it is made of.
     private static readonly FrozenDictionary<string, string> States = All.Where(topic => topic.State is not null).ToFrozenDictionary(topic => topic.Name, topic => topic.State!, StringComparer.Ordinal);
+
+    /// <summary>All that must be permitted to hear of a topic, or of those that a pattern covers.</summary>
+    public static ImmutableArray<Demand> DemandsOf(string topic) =>
+        topic.StartsWith(AuditPrefix, StringComparison.Ordinal) ? [new Demand.SubscribeEvents(topic), new Demand.ReadAudit()] : [new Demand.SubscribeEvents(topic)];
 
     /// <summary>What an event of a topic tells the state of; null for what merely happens.</summary>
     public static string? StateOf(string topic) => States.GetValueOrDefault(topic);

@@ -38,6 +38,12 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         get { lock (_gate) return _topics.Count == 0; }
     }
 
+    /// <summary>Whether it is told of a topic.</summary>
+    public bool Hears(string topic)
+    {
+        lock (_gate) return _topics.Keys.Any(pattern => TopicPattern.Matches(pattern, topic));
+    }
+
     /// <summary>Adds a topic; null, or why not. Adding one twice changes nothing.</summary>
     public async Task<CallError?> AddAsync(string topic, CancellationToken cancellationToken)
     {
@@ -139,7 +145,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     /// <summary>Takes an event of the bus, if the plugin may still be told of it: the door has two sides.</summary>
     private void Receive(HostEvent happened)
     {
-        if (context.Broker.MayReceive(instance.Principal, new Demand.SubscribeEvents(happened.Topic))) instance.Mailbox.Post(happened);
+        if (happened.About == instance.Principal.Id) return;
+        foreach (var demand in HostTopics.DemandsOf(happened.Topic))
+            if (!context.Broker.MayReceive(instance.Principal, demand)) return;
+        instance.Mailbox.Post(happened);
     }
 
     private void Post(HostEvent happened, CancellationToken unsubscribed)

@@ -35,6 +35,7 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly string _firstChain;
     private readonly ReadOnlyMemory<byte> _sealKey;
     private readonly ITimer _sealTimer;
+    private ImmutableArray<Listener> _listeners = [];
     private AuditChain _chain;
     private int _resumed;
     private Stream? _file;
@@ -86,6 +87,14 @@ public sealed class AuditLog : IAsyncDisposable
     /// <param name="plugin">Only this plugin; null for all.</param>
     /// <param name="limit">How many lines.</param>
     public AuditPage ReadRecent(long cursor, PluginId? plugin, int limit) => _tails.After(cursor, plugin, limit);
+
+    /// <summary>Tells each line once it is written, on the thread that writes: it must return at once and not throw.</summary>
+    public IDisposable Listen(Action<AuditLine> written)
+    {
+        var listener = new Listener(this, written);
+        lock (_gate) _listeners = _listeners.Add(listener);
+        return listener;
+    }
 
     /// <summary>Queues a line; never waits. A full queue is counted, and the count written.</summary>
     public void Record(AuditEvent happened)
@@ -238,10 +247,10 @@ public sealed class AuditLog : IAsyncDisposable
     {
         var mark = _chain.Mark;
         var seals = isLast || _isSealDue || _unsealed + lines.Count >= _limits.UnsealedLines;
+        var now = _time.GetUtcNow();
         try
         {
             _batch.ResetWrittenCount();
-            var now = _time.GetUtcNow();
             foreach (var line in lines) _chain.Append(line, now, _batch);
             if (seals) _chain.AppendSeal(now, isLast, _batch);
             if (_file is not null && _fileBytes >= _limits.FileBytes) await CloseFileAsync();
@@ -253,7 +262,6 @@ public sealed class AuditLog : IAsyncDisposable
             await _file.WriteAsync(_batch.WrittenMemory);
             await _file.FlushAsync();
             _fileBytes += _batch.WrittenCount;
-            foreach (var line in lines) _tails.Add(new AuditLine(now, line));
             CountUnsealed(seals, lines.Count);
         }
         catch
@@ -262,6 +270,15 @@ public sealed class AuditLog : IAsyncDisposable
             if (!TryTakeBack()) await BeginNextChainAsync();
             throw;
         }
+        foreach (var line in lines) Tell(new AuditLine(now, line));
+    }
+
+    private void Tell(AuditLine line)
+    {
+        _tails.Add(line);
+        ImmutableArray<Listener> listeners;
+        lock (_gate) listeners = _listeners;
+        foreach (var listener in listeners) listener.Written(line);
     }
 
     private void CountUnsealed(bool sealedNow, int lines)
@@ -308,6 +325,16 @@ public sealed class AuditLog : IAsyncDisposable
         var file = _file;
         _file = null;
         if (file is not null) await file.DisposeAsync();
+    }
+
+    private sealed class Listener(AuditLog log, Action<AuditLine> written) : IDisposable
+    {
+        public Action<AuditLine> Written => written;
+
+        public void Dispose()
+        {
+            lock (log._gate) log._listeners = log._listeners.Remove(this);
+        }
     }
 
     private readonly record struct Item(AuditEvent? Event, TaskCompletionSource? Written);
