@@ -51,8 +51,9 @@ public sealed partial class PluginHost
         }
     }
 
-    // A guest with a C library opens files without a call: it is counted, as granted reads are.
-    private void CountFile(PluginPrincipal plugin, string call, string path, bool isChange) => _options.Audit.CountRead(OfWasi(plugin, call, path, AuditDecision.Counted, null));
+    // A guest with a C library opens files without a call, and as often as it can.
+    private void OnFileUsed(PluginPrincipal plugin, string call, string path, bool isChange) =>
+        _options.Audit.RecordAct(OfWasi(plugin, call, path, AuditDecision.Done, isChange ? "for writing" : "for reading"));
 
     private void OnEscaped(PluginPrincipal plugin, string path)
     {

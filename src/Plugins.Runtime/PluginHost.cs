@@ -110,7 +110,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Mounts = options.Mounts,
             Files = options.Files,
             Work = options.Work,
-            FileUsed = CountFile,
+            FileUsed = OnFileUsed,
             Escaped = OnEscaped,
             Sandbox = options.Sandbox,
             Policy = options.Policy,

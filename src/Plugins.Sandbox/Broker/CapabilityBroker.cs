@@ -208,8 +208,11 @@ public sealed class CapabilityBroker : IAsyncDisposable
             _options.Audit.Record(attempt.Audit(AuditDecision.Failed, $"{error.Code}: {error.Message}", latencyMs));
         else if (sensitive)
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, null, latencyMs));
-        else
+        else if (parsed.Demands.Any(d => d is Demand.ReadAudit))
+            // Or whoever reads the audit would fill it.
             _options.Audit.CountRead(attempt.Audit(AuditDecision.Counted, null));
+        else
+            _options.Audit.RecordRead(answer.Error is { } failed ? attempt.Audit(AuditDecision.Failed, $"{failed.Code}: {failed.Message}", latencyMs) : attempt.Audit(AuditDecision.Done, null, latencyMs));
         // What a server answered may hold what the host has sent it.
         return answer.Error is { } failure ? Answer.Failure(failure.Code, _options.Redact(attempt.Plugin.Id, failure.Message)) : answer;
     }

@@ -15,14 +15,14 @@ internal sealed class DoorFixture : IAsyncDisposable
 {
     public static readonly PluginSession Session = new("prod", "ada", 1);
 
-    private DoorFixture(SandboxLimits limits, IAuditFiles files)
+    private DoorFixture(SandboxLimits limits, IAuditFiles files, AuditReads reads)
     {
         Files = files;
         Limits = limits;
         Quotas = new QuotaLedger(limits, Time);
         Gestures = new GestureRegistry(limits, Time);
         Violations = new ViolationMonitor(limits, Time, Reports.Add);
-        Audit = AuditLog.Begin(files, AuditLimits, Time, span => span.Fill(7));
+        Audit = AuditLog.Begin(files, AuditLimits, Time, span => span.Fill(7), reads: reads);
         Broker = new CapabilityBroker(
             new BrokerOptions
             {
@@ -53,7 +53,7 @@ internal sealed class DoorFixture : IAsyncDisposable
     public List<string> Reached { get; } = [];
     public Func<CancellationToken, Task<string>>? ReadHandler { get; set; }
 
-    public static DoorFixture Open(SandboxLimits? limits = null, IAuditFiles? files = null) => new(limits ?? new SandboxLimits(), files ?? new AuditMemory());
+    public static DoorFixture Open(SandboxLimits? limits = null, IAuditFiles? files = null, AuditReads reads = AuditReads.Counts) => new(limits ?? new SandboxLimits(), files ?? new AuditMemory(), reads);
 
     public static PluginPrincipal Plugin(string id = "acme.test", bool readOnly = false, bool unattended = false, params string[] verbs) => new()
     {
