@@ -33,7 +33,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
         _client = new ClusterClient(new ClusterOptions { Server = _cluster.Server, Context = "simulated", ClusterName = "simulated", UserName = "kubeadmin", CertificateAuthorityPem = _cluster.CertificateAuthorityPem, Token = _cluster.Token });
         var session = new ClusterSession { Client = _client, Context = "simulated", User = "kubeadmin", Namespace = "bookstore" };
         _plugins = await PluginFixture.StartAsync(session, Manifest, HearAsync);
-        var screen = new ScreenSession { Cluster = session, Extensions = _plugins.Host.Extensions };
+        var screen = new ScreenSession { Cluster = session, Extensions = _plugins.Host.Extensions, AllNamespaces = true };
         _running = LiveScreen.RunAsync(
             new LiveScreenOptions { Session = screen, Request = new ViewRequest("pods"), SwitchContext = (_, _) => Task.FromResult(screen), Bug = (what, error) => _bugs.Add($"{what}: {error}") },
             _terminal);
@@ -79,7 +79,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
         await HearsAsync("ui.namespace", data => !data.EnumerateObject().Any());
         await HearsAsync("ui.theme", data => data.GetProperty("name").GetString() == "dark");
         _terminal.Press("n");
-        await _terminal.WaitForAsync(text => text.Contains("openshift-monitoring", StringComparison.Ordinal) || text.Contains("bookstore ", StringComparison.Ordinal), Patience);
+        await _terminal.WaitForAsync(text => text.Contains("Projects", StringComparison.Ordinal) && !text.Contains("… loading", StringComparison.Ordinal), Patience);
         _terminal.Type("bookstore");
         _terminal.Press("enter");
         await HearsAsync("ui.namespace", data => data.TryGetProperty("namespace", out var name) && name.GetString() == "bookstore");
