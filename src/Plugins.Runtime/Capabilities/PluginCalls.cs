@@ -4,7 +4,6 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Broker;

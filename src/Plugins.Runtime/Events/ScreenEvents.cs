@@ -1,5 +1,4 @@
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Plugins.Runtime.Events;

@@ -18,7 +18,7 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// <see cref="AuditEvent.Host"/> that counts them. Where they cannot be taken back the chain ends, and another,
 /// <c>CHAINrNUMBER</c>, begins.
 /// </remarks>
-public sealed class AuditLog : IAsyncDisposable
+public sealed partial class AuditLog : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -36,7 +36,6 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly ReadOnlyMemory<byte> _sealKey;
     private readonly AuditReads _reads;
     private readonly ITimer _sealTimer;
-    private ImmutableArray<Listener> _listeners = [];
     private AuditChain _chain;
     private int _resumed;
     private Stream? _file;
@@ -90,14 +89,6 @@ public sealed class AuditLog : IAsyncDisposable
     /// <param name="plugin">Only this plugin; null for all.</param>
     /// <param name="limit">How many lines.</param>
     public AuditPage ReadRecent(long cursor, PluginId? plugin, int limit) => _tails.After(cursor, plugin, limit);
-
-    /// <summary>Tells each line once it is written, on the thread that writes: it must return at once and not throw.</summary>
-    public IDisposable Listen(Action<AuditLine> written)
-    {
-        var listener = new Listener(this, written);
-        lock (_gate) _listeners = _listeners.Add(listener);
-        return listener;
-    }
 
     /// <summary>Queues a line; never waits. A full queue is counted, and the count written.</summary>
     public void Record(AuditEvent happened)
@@ -288,14 +279,6 @@ public sealed class AuditLog : IAsyncDisposable
         foreach (var line in lines) Tell(new AuditLine(now, line));
     }
 
-    private void Tell(AuditLine line)
-    {
-        _tails.Add(line);
-        ImmutableArray<Listener> listeners;
-        lock (_gate) listeners = _listeners;
-        foreach (var listener in listeners) listener.Written(line);
-    }
-
     private void CountUnsealed(bool sealedNow, int lines)
     {
         var wasSealed = _unsealed == 0;
@@ -340,16 +323,6 @@ public sealed class AuditLog : IAsyncDisposable
         var file = _file;
         _file = null;
         if (file is not null) await file.DisposeAsync();
-    }
-
-    private sealed class Listener(AuditLog log, Action<AuditLine> written) : IDisposable
-    {
-        public Action<AuditLine> Written => written;
-
-        public void Dispose()
-        {
-            lock (log._gate) log._listeners = log._listeners.Remove(this);
-        }
     }
 
     private readonly record struct Item(AuditEvent? Event, TaskCompletionSource? Written);
