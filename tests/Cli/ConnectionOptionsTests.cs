@@ -1,21 +1,19 @@
+using System.CommandLine;
 using LazyOC.Cli.Commands;
-using LazyOC.Plugins.Sandbox.Audit;
 
 namespace LazyOC.Cli.Tests;
 
 public sealed class ConnectionOptionsTests
 {
-    [Theory]
-    [InlineData("", AuditReads.Counts)]
-    [InlineData("--audit=counts", AuditReads.Counts)]
-    [InlineData("--audit=all", AuditReads.All)]
-    public void Audit_OnTheCommandLine_IsWhatTheAuditIsTold(string arguments, AuditReads expected)
+    [Fact]
+    public void Audit_OnTheCommandLine_IsCountsUnlessItIsAll()
     {
         var options = new ConnectionOptions();
-        var command = new System.CommandLine.RootCommand();
+        var command = new RootCommand();
         options.AddTo(command);
 
-        Assert.Equal(expected, options.Read(command.Parse(arguments)).AuditReads);
+        Assert.Equal(options.Read(command.Parse("")), options.Read(command.Parse("--audit=counts")));
+        Assert.NotEqual(options.Read(command.Parse("")), options.Read(command.Parse("--audit=all")));
     }
 
     [Fact]
@@ -23,11 +21,16 @@ public sealed class ConnectionOptionsTests
     {
         var error = Assert.Single(LazyOcCommand.Create().Parse("--audit=some").Errors);
 
-        Assert.Contains("'some'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'all'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("some", error.Message, StringComparison.Ordinal);
+        Assert.Contains("all", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Audit_IsCompleted() =>
-        Assert.Equal(["all", "counts"], LazyOcCommand.Create().Parse("--audit ").GetCompletions("--audit ".Length).Select(c => c.Label).Where(label => label is "all" or "counts" or "All" or "Counts").Order(StringComparer.Ordinal));
+    public void Audit_IsCompleted()
+    {
+        var labels = LazyOcCommand.Create().Parse("--audit ").GetCompletions("--audit ".Length).Select(completion => completion.Label);
+
+        Assert.Contains("all", labels);
+        Assert.Contains("counts", labels);
+    }
 }
