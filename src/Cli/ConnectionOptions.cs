@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LazyOC.Plugins.Sandbox.Audit;
 
 namespace LazyOC.Cli;
 
@@ -18,9 +19,18 @@ internal sealed class ConnectionOptions
     private readonly Option<bool> _readOnly = new("--read-only") { Description = "Refuse every write, the plugins' included" };
     private readonly Option<bool> _noPlugins = new("--no-plugins") { Description = "Start without plugins" };
 
+    private readonly Option<AuditReads> _audit = new("--audit")
+    {
+        Description = "What the audit says of the reads that plugins were granted: counts per call and minute, or all of them, a line each",
+        HelpName = "counts|all",
+        DefaultValueFactory = _ => AuditReads.Counts,
+    };
+
+    public ConnectionOptions() => _audit.AcceptOnlyFromAmong("counts", "all");
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _demo, _kubeconfig, _context, _namespace, _readOnly, _noPlugins }) command.Options.Add(option);
+        foreach (var option in new Option[] { _demo, _kubeconfig, _context, _namespace, _readOnly, _noPlugins, _audit }) command.Options.Add(option);
     }
 
     public Connection Read(ParseResult parsed) => new()
@@ -31,6 +41,7 @@ internal sealed class ConnectionOptions
         Namespace = parsed.GetValue(_namespace),
         ReadOnly = parsed.GetValue(_readOnly),
         Plugins = !parsed.GetValue(_noPlugins),
+        AuditReads = parsed.GetValue(_audit),
     };
 }
 
@@ -50,4 +61,7 @@ internal sealed record Connection
 
     public bool ReadOnly { get; init; }
     public bool Plugins { get; init; } = true;
+
+    /// <summary>What the audit says of the reads that plugins were granted.</summary>
+    public AuditReads AuditReads { get; init; }
 }

@@ -88,7 +88,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                 {
                     Plugins = installed,
                     Session = session,
-                    Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random, SealKeyOf(home))),
+                    Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random, SealKeyOf(home), connection.AuditReads)),
                     Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
                     Bug = bug,
                     Time = _sessions.Clock,

@@ -3,7 +3,9 @@ using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Capabilities;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
@@ -30,6 +32,9 @@ public sealed partial class PluginHost : IAsyncDisposable
     private readonly PluginHostOptions _options;
     private readonly CapabilityBroker _broker;
     private readonly EventBus _bus;
+    private readonly ClusterEvents _clusterEvents;
+    private readonly ScreenEvents _screenEvents;
+    private readonly AuditEvents _auditEvents;
     private readonly NetworkGateway _network;
     private readonly ActorContext _context;
     private readonly LogTails _logTails;
@@ -46,11 +51,13 @@ public sealed partial class PluginHost : IAsyncDisposable
         _scope = SessionScope.Of(options.Session, epoch: 1);
         _bus = new EventBus(options.Time);
         _images = new StartImages(options.Limits.StartImages);
-        Extensions = new ExtensionPoints(() => _scope, () => _broker!, options.Limits, options.Time);
+        _clusterEvents = new ClusterEvents(_bus);
+        _screenEvents = new ScreenEvents(_bus, () => _scope.Cluster);
+        Extensions = new ExtensionPoints(() => _scope, () => _broker!, _screenEvents, options.Limits, options.Time);
 
         var quotas = new QuotaLedger(options.Sandbox, options.Time);
         var gestures = new GestureRegistry(options.Sandbox, options.Time, options.Random);
-        var violations = new ViolationMonitor(options.Sandbox, options.Time, Apply);
+        var violations = new ViolationMonitor(options.Sandbox, options.Time, OnViolation);
         _logTails = new LogTails(options.Limits.LogTailLines, options.Time);
         var log = new PluginLog(quotas, options.Sandbox, Redact, (plugin, level, line) =>
         {
@@ -104,7 +111,8 @@ public sealed partial class PluginHost : IAsyncDisposable
             Mounts = options.Mounts,
             Files = options.Files,
             Work = options.Work,
-            FileUsed = CountFile,
+            FileUsed = OnFileUsed,
+            Escaped = OnEscaped,
             Sandbox = options.Sandbox,
             Policy = options.Policy,
             Log = log.Write,
@@ -125,6 +133,8 @@ public sealed partial class PluginHost : IAsyncDisposable
             PendingChanged = Extensions.RaisePendingChanged,
         };
         _watchingSettings = options.Settings?.Watch(OnSettingsChanged);
+        _clusterEvents.Enter(_scope.Cluster);
+        _auditEvents = new AuditEvents(options.Audit, _bus, HearsAudit, options.Limits.AuditEventsPerSecond, options.Time);
     }
 
     /// <summary>What the plugins add to the screen, and how to ask them for it.</summary>
@@ -165,11 +175,14 @@ public sealed partial class PluginHost : IAsyncDisposable
         await _switching.WaitAsync(cancellationToken);
         try
         {
+            _clusterEvents.Leave();
             _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
+            _screenEvents.Leave();
             await _broker.EnterSessionAsync(_scope.Session);
             _network.CloseConnections();
             Extensions.CloseViews();
             await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
+            _clusterEvents.Enter(session);
             foreach (var actor in _actors.Values) ActivateAtStart(actor);
         }
         finally
@@ -204,6 +217,8 @@ public sealed partial class PluginHost : IAsyncDisposable
     {
         await _switching.WaitAsync();
         _watchingSettings?.Dispose();
+        _clusterEvents.Dispose();
+        _auditEvents.Dispose();
         await Task.WhenAll(_actors.Values.Select(actor => actor.DisposeAsync().AsTask()));
         Extensions.CloseViews();
         await _broker.DisposeAsync();
@@ -251,17 +266,6 @@ public sealed partial class PluginHost : IAsyncDisposable
 
     private StoreFile? StoreOf(PluginPrincipal plugin) => InstanceOf(plugin)?.Store ?? _context.Stores.MigratedBy(plugin);
 
-    // A guest with a C library opens files without a call: it is counted, as granted reads are.
-    private void CountFile(PluginPrincipal plugin, string path, bool isChange) => _options.Audit.CountRead(new AuditEvent
-    {
-        Plugin = plugin.Id,
-        Version = plugin.Version,
-        Digest = plugin.Digest,
-        Call = isChange ? "wasi.write" : "wasi.read",
-        Target = path,
-        Decision = AuditDecision.Counted,
-    });
-
     private async ValueTask<string?> ClusterTokenAsync(PluginPrincipal plugin, CancellationToken cancellationToken)
     {
         try
@@ -275,6 +279,8 @@ public sealed partial class PluginHost : IAsyncDisposable
         }
     }
 
+    private bool HearsAudit(PluginId plugin) => _actors.GetValueOrDefault(plugin)?.Instance?.Subscriptions.Hears(HostTopics.AuditEntry) == true;
+
     private bool IsCurrent(PluginPrincipal plugin) => ReferenceEquals(_actors.GetValueOrDefault(plugin.Id)?.Instance?.Principal, plugin);
 
     // Objects that are there are told as events, so a resource's first event comes with the session.
@@ -286,11 +292,6 @@ public sealed partial class PluginHost : IAsyncDisposable
     {
         foreach (var activation in actor.Plugin.Manifest.Activation)
             if (StartsWithSession(actor, activation)) actor.Activate(activation);
-    }
-
-    private void Apply(Consequence consequence)
-    {
-        if (_actors.TryGetValue(consequence.Plugin, out var actor)) actor.Apply(consequence);
     }
 
     private void OnFaulted(PluginActor actor, GuestFault fault) => _options.Audit.RecordRefusal(new AuditEvent
@@ -322,7 +323,9 @@ public sealed partial class PluginHost : IAsyncDisposable
             Decision = AuditDecision.Transition,
             Reason = moved.Reason,
         });
-        _bus.Publish($"plugin.{to}", new PluginEvent(actor.Id.ToString(), actor.Version, from, to, moved.Reason), RuntimeJson.Default.PluginEvent);
+        _bus.Publish(HostTopics.PluginPrefix + to, new PluginEvent { Plugin = actor.Id.ToString(), Version = actor.Version, From = from, To = to, Reason = moved.Reason }, ContractJson.Default.PluginEvent);
+        // What a guest throws is its own text, and has no place in the host's words.
+        if (moved is { To: PluginState.Quarantined, Failure: { Code: not ErrorCode.PermissionDenied } failure }) Tell(actor, $"is quarantined: it failed too often, the last time by `{failure.Code}`", LiftHint(actor), TextStyle.Error);
         Extensions.OnMoved(actor, moved);
     }
 }

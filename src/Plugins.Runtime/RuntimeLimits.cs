@@ -92,6 +92,9 @@ public sealed record RuntimeLimits
     /// <summary>Text for the clipboard, in bytes of UTF-8.</summary>
     public int ClipboardBytes { get; init; } = 64 << 10;
 
+    /// <summary>Lines of the audit that are told as events within a second; more are counted.</summary>
+    public int AuditEventsPerSecond { get; init; } = 100;
+
     /// <summary>Entries of the audit in one answer.</summary>
     public int AuditEntries { get; init; } = 500;
 

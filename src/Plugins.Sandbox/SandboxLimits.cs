@@ -99,6 +99,12 @@ public sealed record SandboxLimits
     /// <summary>Quota refusals a minute; above it the plugin's mailbox is throttled.</summary>
     public int QuotaRefusalsPerMinute { get; init; } = 100;
 
+    /// <summary>The attempt to get out of its files or its network at which a plugin is quarantined: the first.</summary>
+    public int EscapeAttempts { get; init; } = 1;
+
+    /// <summary>Reports of violations that nothing follows from yet, a plugin; the next one counts those between.</summary>
+    public QuotaRate ViolationReports { get; init; } = new(PerSecond: 0.2, Burst: 5);
+
     /// <summary>First pause of a throttled mailbox; doubles up to <see cref="MaxThrottle"/>.</summary>
     public TimeSpan MinThrottle { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -36,6 +36,8 @@ internal sealed class ScriptedUser : IUserPrompts
 
     public void Notify(PluginId plugin, string pluginName, string text, TextStyle style) => Shown.Enqueue($"{pluginName}: {text} ({style})");
 
+    public void Tell(PluginId plugin, string pluginName, string what, string hint, TextStyle style) => Shown.Enqueue($"{plugin} ({pluginName}) {what} ({style})");
+
     public void Progress(PluginId plugin, string pluginName, string id, string text, double? value, bool done) => Shown.Enqueue($"{id} {text}{(done ? " done" : "")}");
 
     public bool Copy(PluginId plugin, string text)

@@ -16,7 +16,7 @@ export interface HostCalls {
   "crypto.random": { request: CryptoRandomRequest; answer: CryptoRandomAnswer };
   /** Tells subscribers of an event of a topic below the plugin's own id. Permission: `events.publish`. */
   "events.publish": { request: EventsPublishRequest; answer: Nothing };
-  /** Delivers events of topics from now on; of resources, first those that are there. Permission: `events.subscribe`. */
+  /** Delivers events of topics from now on; of resources, first those that are there. Permission: `events.subscribe, and audit for audit.*`. */
   "events.subscribe": { request: EventsSubscribeRequest; answer: Nothing };
   /** Ends the delivery of topics; what still waits of them is not delivered. */
   "events.unsubscribe": { request: EventsUnsubscribeRequest; answer: Nothing };

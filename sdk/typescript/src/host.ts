@@ -294,7 +294,7 @@ export interface Host {
   readonly files: Files;
   readonly storage: Storage;
   readonly events: {
-    /** From now on matching events arrive at `onEvent`. Permission: `events.subscribe`. */
+    /** From now on matching events arrive at `onEvent`: the host's own, by the topics of `HostEvents`, and those of plugins. Permission: `events.subscribe`, and `audit` for `audit.*`. */
     subscribe(...topics: string[]): Promise<void>;
     /** Ends the delivery of topics as they were subscribed to; what still waits of them is not delivered. */
     unsubscribe(...topics: string[]): Promise<void>;

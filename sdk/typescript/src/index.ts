@@ -5,10 +5,12 @@
  */
 
 import { type Host, hostFor, type HttpBody, type Json, type KubernetesObject, type Message, type ObjectReference, type Storage } from "./host.js";
+import type { HostEvents } from "./host-events.js";
 import type { FormValues, Span, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
 export * from "./views.js";
+export type { HostEvents };
 
 export interface ActivateContext {
   pluginId: string;
@@ -138,6 +140,9 @@ export interface PluginEvent<T = unknown> {
   time: string;
   data: T;
 }
+
+/** An event of the host's own; its `topic` says what `data` is. */
+export type HostEvent = { [Topic in keyof HostEvents]: PluginEvent<HostEvents[Topic]> & { topic: Topic } }[keyof HostEvents];
 
 /** The user has set or unset something. */
 export interface SettingsChange {

@@ -126,8 +126,9 @@ public sealed record PermissionSet
         Events = Events with { Subscribe = Events.Subscribe.RemoveAll(IsOfCluster) },
     };
 
+    // What is on the screen is of the cluster, too.
     private static bool IsOfCluster(string topic) =>
-        topic.StartsWith("resource.", StringComparison.Ordinal) || topic.StartsWith("cluster.", StringComparison.Ordinal);
+        topic.StartsWith("resource.", StringComparison.Ordinal) || topic.StartsWith("cluster.", StringComparison.Ordinal) || topic.StartsWith("ui.", StringComparison.Ordinal);
 
     /// <summary>SHA-256 of the canonical form: the same for sets that differ only in the order or repetition of entries.</summary>
     public Digest ComputeDigest() => PermissionDigest.Of(this);

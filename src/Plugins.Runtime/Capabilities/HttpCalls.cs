@@ -35,6 +35,7 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
             Request = ContractJson.Default.HttpFetchRequest,
             Answer = ContractJson.Default.HttpFetchAnswer,
             Check = request => RequestRules.Check(request, limits) ?? CheckSaveTo(request),
+            IsEscape = request => RequestRules.IsDisguised(request.Url) || (request.SaveTo is { } path && FilePath.LeadsOut(path)),
             Demands = request => request.SaveTo is { } path && FilePath.Of(path).Mount is { } mount
                 ? [Demand.Connect.To(new Uri(request.Url)), new Demand.MountedFile(mount, IsWrite: true)]
                 : [Demand.Connect.To(new Uri(request.Url))],

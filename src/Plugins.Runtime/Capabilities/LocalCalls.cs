@@ -4,6 +4,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -71,17 +72,7 @@ internal sealed class LocalCalls(ExtensionPoints screen, AuditLog audit, Func<Pl
         var page = audit.ReadRecent(request.After ?? 0, request.Plugin, request.Limit ?? DefaultEntries);
         return new AuditReadAnswer
         {
-            Entries = [.. page.Lines.Select(line => new AuditReadEntry
-            {
-                Time = line.Time,
-                Plugin = line.Event.Plugin,
-                Version = line.Event.Version,
-                Call = line.Event.Call,
-                Target = line.Event.Target,
-                Decision = line.Event.Decision.ToString().ToLowerInvariant(),
-                Reason = line.Event.Reason,
-                Count = line.Event.Count,
-            })],
+            Entries = [.. page.Lines.Select(AuditEvents.EntryOf)],
             Cursor = page.Cursor,
             Lost = page.Lost,
         };

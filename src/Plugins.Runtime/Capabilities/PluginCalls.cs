@@ -4,7 +4,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Broker;
 
@@ -47,13 +47,13 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
         {
             Name = "events.subscribe",
             Errors = [ErrorCode.NotFound, ErrorCode.Unavailable],
-            Permission = "events.subscribe",
+            Permission = "events.subscribe, and audit for audit.*",
             WhileStaged = StagedRule.Allowed,
             Description = "Delivers events of topics from now on; of resources, first those that are there.",
             Request = ContractJson.Default.EventsSubscribeRequest,
             Answer = ContractJson.Default.Nothing,
             Check = request => request.Topics.Length <= maxTopics ? null : new Problem("topics", $"has {request.Topics.Length} topics; at most {maxTopics} are taken"),
-            Demands = request => [.. request.Topics.Select(topic => new Demand.SubscribeEvents(topic))],
+            Demands = request => [.. request.Topics.SelectMany(topic => HostTopics.DemandsOf(topic))],
             Target = request => string.Join(", ", request.Topics),
             Handler = SubscribeAsync,
         },

@@ -17,12 +17,6 @@ namespace LazyOC.Plugins.Runtime.Events;
 /// </summary>
 internal sealed class Subscriptions(PluginInstance instance, ActorContext context, bool staged, CancellationToken ended) : IAsyncDisposable
 {
-    /// <summary>Told before the objects of a topic are told anew: what is not among them is gone.</summary>
-    public const string ResetTopic = "events.reset";
-
-    private const string ResourcePrefix = "resource.";
-    private const string PluginPrefix = "plugin.";
-
     private static readonly ColumnSpec Phase = ColumnSpec.FromPath("event.phase", "PHASE", JsonPath.Parse(".status.phase"));
 
     private readonly Lock _gate = new();
@@ -44,17 +38,23 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         get { lock (_gate) return _topics.Count == 0; }
     }
 
+    /// <summary>Whether it is told of a topic.</summary>
+    public bool Hears(string topic)
+    {
+        lock (_gate) return _topics.Keys.Any(pattern => TopicPattern.Matches(pattern, topic));
+    }
+
     /// <summary>Adds a topic; null, or why not. Adding one twice changes nothing.</summary>
     public async Task<CallError?> AddAsync(string topic, CancellationToken cancellationToken)
     {
         ResourceKind? kind = null;
-        if (topic.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+        if (topic.StartsWith(HostTopics.ResourcePrefix, StringComparison.Ordinal))
         {
             var catalog = await instance.Scope.Cluster.Client.Discovery.GetAsync(cancellationToken);
-            kind = Resolve(catalog, topic[ResourcePrefix.Length..]);
+            kind = Resolve(catalog, topic[HostTopics.ResourcePrefix.Length..]);
             if (kind is null) return new CallError(ErrorCode.NotFound, $"`{topic}`: the cluster serves no such resource; name one, such as `resource.pods` or `resource.deployments.apps`");
         }
-        else if (!topic.StartsWith(PluginPrefix, StringComparison.Ordinal) && !IsOfPlugin(topic))
+        else if (!HostTopics.Has(topic) && !IsOfPlugin(topic))
         {
             return new CallError(ErrorCode.NotFound, $"there is no topic `{topic}`");
         }
@@ -99,8 +99,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
         lock (_gate)
         {
             _staged = false;
+            // Who has the state of the one before knows what that was told.
+            bool IsNew(string pattern) => !hasState || !before._topics.ContainsKey(pattern);
             string[] patterns = ended.IsCancellationRequested ? [] : [.. _topics.Where(t => t.Value is null).Select(t => t.Key)];
-            foreach (var (pattern, share) in patterns.Zip(context.Bus.Exchange(before.TakeBusShares(), patterns, Receive))) _busShares.Add(pattern, share);
+            foreach (var (pattern, share) in patterns.Zip(context.Bus.Exchange(before.TakeBusShares(), patterns, Receive, IsNew))) _busShares.Add(pattern, share);
             instance.Mailbox.Keep(happened => Array.Exists(patterns, pattern => TopicPattern.Matches(pattern, happened.Topic)));
             if (ended.IsCancellationRequested) return;
             foreach (var (topic, kind) in _topics)
@@ -143,7 +145,10 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
     /// <summary>Takes an event of the bus, if the plugin may still be told of it: the door has two sides.</summary>
     private void Receive(HostEvent happened)
     {
-        if (context.Broker.MayReceive(instance.Principal, new Demand.SubscribeEvents(happened.Topic))) instance.Mailbox.Post(happened);
+        if (happened.About == instance.Principal.Id) return;
+        foreach (var demand in HostTopics.DemandsOf(happened.Topic))
+            if (!context.Broker.MayReceive(instance.Principal, demand)) return;
+        instance.Mailbox.Post(happened);
     }
 
     private void Post(HostEvent happened, CancellationToken unsubscribed)
@@ -180,7 +185,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var teller = new Teller(instance, context, topic, kind);
             var snapshot = watch.Current;
             var column = snapshot.IndexOf(Phase.Id);
-            if (restarts) Post(new HostEvent(ResetTopic, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset(topic), RuntimeJson.Default.EventsReset), null), unsubscribed);
+            if (restarts) Post(new HostEvent(HostTopics.Reset, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset { Topic = topic }, ContractJson.Default.EventsReset), null), unsubscribed);
             foreach (var row in snapshot.Rows)
             {
                 await instance.Mailbox.WaitForRoomAsync(ends);
@@ -232,7 +237,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var summary = new ResourceSummary { Group = kind.Group, Kind = kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid };
             var get = new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", row.Namespace);
             if (context.Broker.MayReceive(instance.Principal, get)) summary = summary with { Phase = phase(), Created = row.Created };
-            var data = JsonSerializer.SerializeToElement(new ResourceEvent(change, summary), RuntimeJson.Default.ResourceEvent);
+            var data = JsonSerializer.SerializeToElement(new ResourceEvent { Change = change, Object = summary }, ContractJson.Default.ResourceEvent);
             return new HostEvent(topic, ++_sequence, context.Time.GetUtcNow(), data, row.Uid);
         }
     }

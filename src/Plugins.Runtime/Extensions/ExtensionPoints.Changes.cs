@@ -27,6 +27,14 @@ public sealed partial class ExtensionPoints
         if (_offer.Contributions.HooksOn(change.GroupKind, change.Verb).Any(hook => hook.Contribution.Phase == HookPhase.After)) _ = TellAsync(change);
     }
 
+    /// <summary>
+    /// Tells plugins where the user is; returns at once. The screen calls it whenever that may have changed, and need not know
+    /// whether it has.
+    /// </summary>
+    /// <param name="session">The session that is shown: what is on the screen of one that plugins have left is not told.</param>
+    /// <param name="place">Where he is.</param>
+    public void TellPlace(ClusterSession session, UserPlace place) => _screen.Tell(session, place);
+
     /// <summary>Whether log lines of a kind pass through any plugin here and now.</summary>
     public bool TransformsLogs(GroupKind kind, WhenContext context) => _offer.Contributions.For(context).LogTransformsFor(kind).Any();
 

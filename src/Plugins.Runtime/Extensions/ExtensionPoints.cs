@@ -5,6 +5,7 @@ using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Broker;
 
@@ -20,6 +21,7 @@ public sealed partial class ExtensionPoints
     private readonly RuntimeLimits _limits;
     private readonly TimeProvider _time;
     private readonly Func<SessionScope> _scope;
+    private readonly ScreenEvents _screen;
     private readonly ComputedColumns _columns;
     private readonly Hooks _hooks;
     private readonly LogTransforms _logTransforms;
@@ -32,8 +34,9 @@ public sealed partial class ExtensionPoints
     private ImmutableArray<ViewSession> _views = [];
     private long _viewsOpened;
 
-    internal ExtensionPoints(Func<SessionScope> scope, Func<CapabilityBroker> broker, RuntimeLimits limits, TimeProvider time)
+    internal ExtensionPoints(Func<SessionScope> scope, Func<CapabilityBroker> broker, ScreenEvents screen, RuntimeLimits limits, TimeProvider time)
     {
+        _screen = screen;
         _scope = scope;
         _limits = limits;
         _time = time;

@@ -25,6 +25,14 @@ public interface IUserPrompts
     /// <summary>Shows a short text that goes away by itself.</summary>
     void Notify(PluginId plugin, string pluginName, string text, TextStyle style);
 
+    /// <summary>Shows, in the host's own words, what became of a plugin by its own doing. No notice of a plugin pushes it out.</summary>
+    /// <param name="plugin">Which.</param>
+    /// <param name="pluginName">Its display name, which is its own text.</param>
+    /// <param name="what">Goes on after its name, such as <c>is suspended: …</c>.</param>
+    /// <param name="hint">What to do next.</param>
+    /// <param name="style">How bad it is.</param>
+    void Tell(PluginId plugin, string pluginName, string what, string hint, TextStyle style);
+
     /// <summary>Shows how far something is.</summary>
     /// <param name="plugin">Whose.</param>
     /// <param name="pluginName">Its display name.</param>

@@ -42,8 +42,12 @@ internal sealed record ActorContext
     /// <summary>Where the disk is waited for.</summary>
     public required TaskScheduler Work { get; init; }
 
-    /// <summary>Told each file below <c>/mnt</c> that a guest opens or changes by itself, and whether it may change it.</summary>
-    public required Action<PluginPrincipal, string, bool> FileUsed { get; init; }
+    /// <summary>Told the WASI function and each path below <c>/mnt</c> that a guest opens or changes by itself, and whether it may change it.</summary>
+    public required Action<PluginPrincipal, string, string, bool> FileUsed { get; init; }
+
+    /// <summary>Told a path by which a guest tried to get out of its files by itself.</summary>
+    public required Action<PluginPrincipal, string> Escaped { get; init; }
+
     public required SandboxLimits Sandbox { get; init; }
     public required PolicyInForce Policy { get; init; }
 

@@ -8,16 +8,18 @@ namespace LazyOC.Plugins.Runtime.Lifecycle;
 /// <content>What stops it until somebody lets it run again.</content>
 internal sealed partial class PluginActor
 {
-    /// <summary>Does what must follow from violations.</summary>
-    public void Apply(Consequence consequence)
+    /// <summary>Does what must follow from violations; false when it goes on already, or nothing can follow any more.</summary>
+    public bool Apply(Consequence consequence)
     {
         Transition? moved = null;
+        var begins = false;
         lock (_gate)
         {
             switch (consequence)
             {
                 case Consequence.Throttle throttle:
                     (_pause, _throttledAt) = (throttle.Pause, _context.Time.GetTimestamp());
+                    begins = throttle.Begins;
                     break;
                 case Consequence.Suspend suspend:
                     moved = Stop(PluginState.Suspended, suspend.Reason, Failure(ErrorCode.PermissionDenied, $"suspended: {suspend.Reason}"));
@@ -28,6 +30,7 @@ internal sealed partial class PluginActor
             }
         }
         Announce(moved);
+        return begins || moved is not null;
     }
 
     /// <summary>Goes on with a quarantine from before the host started; what keeps it from running.</summary>

@@ -75,7 +75,7 @@ internal sealed partial class PluginInstance
         if (Mailbox.TakeLost() is > 0 and var lost)
         {
             _context.Accounts.AddLost(Principal.Id, lost);
-            await DeliverAsync(new HostEvent("events.lost", 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsLost(lost), RuntimeJson.Default.EventsLost), null));
+            await DeliverAsync(new HostEvent(HostTopics.Lost, 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsLost { Count = lost }, ContractJson.Default.EventsLost), null));
             return;
         }
         var mail = Mailbox.Take();

@@ -59,7 +59,8 @@ internal sealed partial class PluginInstance
         Rules = _context.Mounts,
         Limits = _context.Files,
         Time = _context.Time,
-        Used = (path, isChange) => _context.FileUsed(Principal, path, isChange),
+        Used = (call, path, isChange) => _context.FileUsed(Principal, call, path, isChange),
+        Escaped = path => _context.Escaped(Principal, path),
         NotMounted = message => _context.Log(Principal.Id, PluginLogLevel.Warn, message),
     });
 

@@ -3,49 +3,51 @@ using LazyOC.Plugins.Contracts;
 namespace LazyOC.Plugins.Sandbox.Audit;
 
 /// <summary>
-/// Keeps floods out of the log: permitted reads become one count a call and minute; refusals alike become one line, and
-/// one count, a second. Not thread safe.
+/// Keeps floods out of the log: permitted reads become one count a call and minute; what is recorded of everything else that
+/// can be repeated without end becomes one line, and one count, a second. Not thread safe.
 /// </summary>
-internal sealed class AuditCounts(AuditLimits limits, TimeProvider time)
+internal sealed class AuditCounts(TimeProvider time)
 {
     // No host call has this name.
     private const string Overflow = "*";
 
-    private static readonly TimeSpan RefusalWindow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RepeatWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadWindow = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<Key, Tally> _reads = [];
-    private readonly Dictionary<Key, Tally> _refusals = [];
-    private readonly Dictionary<PluginId, int> _refusalKeys = [];
+    private readonly Dictionary<Key, Tally> _repeats = [];
+    private readonly Dictionary<(PluginId, AuditDecision), int> _lines = [];
 
     /// <summary>Whether something waits for its window to end.</summary>
-    public bool IsEmpty => _reads.Count == 0 && _refusals.Count == 0;
+    public bool IsEmpty => _reads.Count == 0 && _repeats.Count == 0;
 
     /// <summary>Counts a permitted read.</summary>
     public void AddRead(AuditEvent read)
     {
-        var key = new Key(read.Plugin, read.Call, "", null);
+        var key = new Key(read.Plugin, AuditDecision.Counted, read.Call, "", null);
         if (_reads.TryGetValue(key, out var tally)) tally.Count++;
-        else _reads.Add(key, new Tally(read with { Target = "", LatencyMs = null, Decision = AuditDecision.Counted }, time.GetTimestamp()) { Count = 1 });
+        else _reads.Add(key, new Tally(read with { Target = "", Reason = null, LatencyMs = null, Decision = AuditDecision.Counted }, time.GetTimestamp()) { Count = 1 });
     }
 
-    /// <summary>Counts a refusal; true when it is the first of its kind within the second and gets a line of its own.</summary>
-    public bool IsFirst(AuditEvent refusal)
+    /// <summary>Counts what can be repeated; true when it is the first of its kind within the second and gets a line of its own.</summary>
+    /// <param name="happened">What it is.</param>
+    /// <param name="linesPerSecond">Different ones, of a plugin and with this decision, that have a line each.</param>
+    public bool IsFirst(AuditEvent happened, int linesPerSecond)
     {
-        var key = new Key(refusal.Plugin, refusal.Call, refusal.Target, refusal.Reason);
-        if (_refusals.TryGetValue(key, out var tally))
+        var key = new Key(happened.Plugin, happened.Decision, happened.Call, happened.Target, happened.Reason);
+        if (_repeats.TryGetValue(key, out var tally))
         {
             tally.Count++;
             return false;
         }
-        var keys = _refusalKeys.GetValueOrDefault(refusal.Plugin);
-        if (keys >= limits.RefusalsPerSecond)
+        var lines = _lines.GetValueOrDefault(key.Lines);
+        if (lines >= linesPerSecond)
         {
-            AddOverflow(refusal);
+            AddOverflow(happened);
             return false;
         }
-        _refusalKeys[refusal.Plugin] = keys + 1;
-        _refusals.Add(key, new Tally(refusal with { LatencyMs = null }, time.GetTimestamp()));
+        _lines[key.Lines] = lines + 1;
+        _repeats.Add(key, new Tally(happened with { LatencyMs = null }, time.GetTimestamp()));
         return true;
     }
 
@@ -53,28 +55,31 @@ internal sealed class AuditCounts(AuditLimits limits, TimeProvider time)
     public void Drain(bool all, List<AuditEvent> output)
     {
         Drain(_reads, ReadWindow, all, output, static _ => { });
-        Drain(_refusals, RefusalWindow, all, output, plugin => _refusalKeys[plugin] = Math.Max(0, _refusalKeys.GetValueOrDefault(plugin) - 1));
+        Drain(_repeats, RepeatWindow, all, output, key => _lines[key.Lines] = Math.Max(0, _lines.GetValueOrDefault(key.Lines) - 1));
     }
 
-    private void AddOverflow(AuditEvent refusal)
+    private void AddOverflow(AuditEvent happened)
     {
-        var key = new Key(refusal.Plugin, Overflow, Overflow, null);
-        if (_refusals.TryGetValue(key, out var tally)) tally.Count++;
-        else _refusals.Add(key, new Tally(refusal with { Call = Overflow, Target = Overflow, Reason = "more refusals in one second than have a line each", LatencyMs = null }, time.GetTimestamp()) { Count = 1 });
+        var key = new Key(happened.Plugin, happened.Decision, Overflow, Overflow, null);
+        if (_repeats.TryGetValue(key, out var tally)) tally.Count++;
+        else _repeats.Add(key, new Tally(happened with { Call = Overflow, Target = Overflow, Reason = "more of them in one second than have a line each", LatencyMs = null }, time.GetTimestamp()) { Count = 1 });
     }
 
-    private void Drain(Dictionary<Key, Tally> tallies, TimeSpan window, bool all, List<AuditEvent> output, Action<PluginId> removed)
+    private void Drain(Dictionary<Key, Tally> tallies, TimeSpan window, bool all, List<AuditEvent> output, Action<Key> removed)
     {
         foreach (var (key, tally) in tallies)
         {
             if (!all && time.GetElapsedTime(tally.Since) < window) continue;
             if (tally.Count > 0) output.Add(tally.Event with { Count = tally.Count });
             tallies.Remove(key);
-            if (key.Call != Overflow) removed(key.Plugin);
+            if (key.Call != Overflow) removed(key);
         }
     }
 
-    private readonly record struct Key(PluginId Plugin, string Call, string Target, string? Reason);
+    private readonly record struct Key(PluginId Plugin, AuditDecision Decision, string Call, string Target, string? Reason)
+    {
+        public (PluginId, AuditDecision) Lines => (Plugin, Decision);
+    }
 
     private sealed class Tally(AuditEvent happened, long since)
     {

@@ -27,6 +27,9 @@ public sealed record AuditLimits
     /// <summary>Different refusals a plugin may make in a second with a line each; the rest share one line.</summary>
     public int RefusalsPerSecond { get; init; } = 20;
 
+    /// <summary>Different permitted acts of a plugin that are not announced (files opened by its own C library, reads when each is logged) in a second with a line each; the rest share one line.</summary>
+    public int ActsPerSecond { get; init; } = 200;
+
     /// <summary>Latest lines of each plugin that are kept in memory for whoever looks.</summary>
     public int TailLines { get; init; } = 200;
 

@@ -18,7 +18,7 @@ namespace LazyOC.Plugins.Sandbox.Audit;
 /// <see cref="AuditEvent.Host"/> that counts them. Where they cannot be taken back the chain ends, and another,
 /// <c>CHAINrNUMBER</c>, begins.
 /// </remarks>
-public sealed class AuditLog : IAsyncDisposable
+public sealed partial class AuditLog : IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -34,6 +34,7 @@ public sealed class AuditLog : IAsyncDisposable
     private readonly ArrayBufferWriter<byte> _batch = new();
     private readonly string _firstChain;
     private readonly ReadOnlyMemory<byte> _sealKey;
+    private readonly AuditReads _reads;
     private readonly ITimer _sealTimer;
     private AuditChain _chain;
     private int _resumed;
@@ -45,15 +46,16 @@ public sealed class AuditLog : IAsyncDisposable
     private int _unsealed;
     private volatile bool _isSealDue;
 
-    private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain, ReadOnlyMemory<byte> sealKey)
+    private AuditLog(IAuditFiles files, AuditLimits limits, TimeProvider time, string chain, ReadOnlyMemory<byte> sealKey, AuditReads reads)
     {
         _files = files;
         _limits = limits;
         _time = time;
         _firstChain = chain;
         _sealKey = sealKey;
+        _reads = reads;
         _chain = new AuditChain(chain, limits, sealKey);
-        _counts = new AuditCounts(limits, time);
+        _counts = new AuditCounts(time);
         _tails = new AuditTails(limits.TailLines, limits.RecentLines);
         _queue = Channel.CreateBounded<Item>(new BoundedChannelOptions(limits.QueuedLines) { SingleReader = true });
         _timer = time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -67,12 +69,13 @@ public sealed class AuditLog : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="random">Tells this process's chain from others begun at the same moment.</param>
     /// <param name="sealKey">Seals the chain's heads; without it they are not.</param>
-    public static AuditLog Begin(IAuditFiles files, AuditLimits limits, TimeProvider time, RandomSource random, ReadOnlyMemory<byte> sealKey = default)
+    /// <param name="reads">What it says of permitted reads.</param>
+    public static AuditLog Begin(IAuditFiles files, AuditLimits limits, TimeProvider time, RandomSource random, ReadOnlyMemory<byte> sealKey = default, AuditReads reads = AuditReads.Counts)
     {
         Span<byte> bits = stackalloc byte[4];
         random(bits);
         var began = time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
-        return new AuditLog(files, limits, time, $"{began}-{Convert.ToHexStringLower(bits)}", sealKey);
+        return new AuditLog(files, limits, time, $"{began}-{Convert.ToHexStringLower(bits)}", sealKey, reads);
     }
 
     /// <summary>Why the last batch could not be written; null when it was.</summary>
@@ -128,18 +131,19 @@ public sealed class AuditLog : IAsyncDisposable
     }
 
     /// <summary>A refusal or a fault: the first of its kind within a second gets a line, the others a count.</summary>
-    public void RecordRefusal(AuditEvent refusal)
+    public void RecordRefusal(AuditEvent refusal) => RecordFirst(refusal, _limits.RefusalsPerSecond);
+
+    /// <summary>A permitted act that is not announced before: the first of its kind within a second gets a line, the others a count.</summary>
+    public void RecordAct(AuditEvent act) => RecordFirst(act, _limits.ActsPerSecond);
+
+    /// <summary>A permitted read: as <see cref="AuditReads"/> says.</summary>
+    public void RecordRead(AuditEvent read)
     {
-        bool first;
-        lock (_gate)
-        {
-            first = _counts.IsFirst(refusal);
-            StartTicking();
-        }
-        if (first) Record(refusal);
+        if (_reads == AuditReads.All) RecordAct(read);
+        else CountRead(read);
     }
 
-    /// <summary>A permitted read: counted a call and minute.</summary>
+    /// <summary>A permitted read: counted a call and minute, whatever is said of others.</summary>
     public void CountRead(AuditEvent read)
     {
         lock (_gate)
@@ -147,6 +151,17 @@ public sealed class AuditLog : IAsyncDisposable
             _counts.AddRead(read);
             StartTicking();
         }
+    }
+
+    private void RecordFirst(AuditEvent happened, int linesPerSecond)
+    {
+        bool first;
+        lock (_gate)
+        {
+            first = _counts.IsFirst(happened, linesPerSecond);
+            StartTicking();
+        }
+        if (first) Record(happened);
     }
 
     private void StartTicking()
@@ -238,10 +253,10 @@ public sealed class AuditLog : IAsyncDisposable
     {
         var mark = _chain.Mark;
         var seals = isLast || _isSealDue || _unsealed + lines.Count >= _limits.UnsealedLines;
+        var now = _time.GetUtcNow();
         try
         {
             _batch.ResetWrittenCount();
-            var now = _time.GetUtcNow();
             foreach (var line in lines) _chain.Append(line, now, _batch);
             if (seals) _chain.AppendSeal(now, isLast, _batch);
             if (_file is not null && _fileBytes >= _limits.FileBytes) await CloseFileAsync();
@@ -253,7 +268,6 @@ public sealed class AuditLog : IAsyncDisposable
             await _file.WriteAsync(_batch.WrittenMemory);
             await _file.FlushAsync();
             _fileBytes += _batch.WrittenCount;
-            foreach (var line in lines) _tails.Add(new AuditLine(now, line));
             CountUnsealed(seals, lines.Count);
         }
         catch
@@ -262,6 +276,7 @@ public sealed class AuditLog : IAsyncDisposable
             if (!TryTakeBack()) await BeginNextChainAsync();
             throw;
         }
+        foreach (var line in lines) Tell(new AuditLine(now, line));
     }
 
     private void CountUnsealed(bool sealedNow, int lines)

@@ -82,10 +82,10 @@ public sealed class CapabilityBroker : IAsyncDisposable
             return Refuse(attempt, ErrorCode.TooLarge, $"the arguments are {call.Arguments.Length:N0} bytes, at most {_options.Limits.ArgumentBytes:N0} are taken");
         if (CheckQuota(attempt, QuotaClass.ArgumentBytes, call.Arguments.Length) is { } tooLong) return tooLong;
 
-        if (Parse(attempt, row, call.Arguments) is not { } outcome) return HostFault(row.Name);
+        if (Parse(attempt, row, call.Arguments, out var isEscape) is not { } outcome) return HostFault(row.Name);
         if (!outcome.TryGet(out var parsed, out var problems))
-            return Refuse(attempt, ErrorCode.Invalid, $"the arguments of `{row.Name}` are not valid: {problems[0]}");
-        attempt = attempt with { Target = parsed.Target };
+            return RefuseInvalid(attempt, isEscape, $"the arguments of `{row.Name}` are not valid: {problems[0]}");
+        attempt = attempt with { Target = parsed.Target, IsEscape = isEscape };
         if (row.Quota is { } quota && CheckQuota(attempt, quota, 1) is { } overdrawn) return overdrawn;
         if (CheckPermission(attempt, row, parsed, call.Gesture) is { } refused) return refused;
 
@@ -143,11 +143,12 @@ public sealed class CapabilityBroker : IAsyncDisposable
     }
 
     /// <summary>The call's arguments, or what is wrong with them; null when reading them is a bug, which is told.</summary>
-    private Outcome<ParsedCall>? Parse(Attempt attempt, HostCallRow row, ReadOnlyMemory<byte> arguments)
+    private Outcome<ParsedCall>? Parse(Attempt attempt, HostCallRow row, ReadOnlyMemory<byte> arguments, out bool isEscape)
     {
+        isEscape = false;
         try
         {
-            return row.Parse(arguments);
+            return row.Parse(arguments, out isEscape);
         }
 #pragma warning disable CA1031 // As in RunAsync.
         catch (Exception bug)
@@ -210,8 +211,11 @@ public sealed class CapabilityBroker : IAsyncDisposable
             _options.Audit.Record(attempt.Audit(AuditDecision.Failed, $"{error.Code}: {error.Message}", latencyMs));
         else if (sensitive)
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, null, latencyMs));
-        else
+        else if (parsed.Demands.Any(d => d is Demand.ReadAudit))
+            // Or whoever reads the audit would fill it.
             _options.Audit.CountRead(attempt.Audit(AuditDecision.Counted, null));
+        else
+            _options.Audit.RecordRead(answer.Error is { } failed ? attempt.Audit(AuditDecision.Failed, $"{failed.Code}: {failed.Message}", latencyMs) : attempt.Audit(AuditDecision.Done, null, latencyMs));
         // What a server answered may hold what the host has sent it.
         return answer.Error is { } failure ? Answer.Failure(failure.Code, _options.Redact(attempt.Plugin.Id, failure.Message)) : answer;
     }
@@ -243,8 +247,14 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private Answer RefusePermission(Attempt attempt, string code, string message)
     {
-        _options.Violations.Record(attempt.Plugin.Id, Violation.PermissionRefused, attempt.Call);
+        _options.Violations.Record(attempt.Plugin.Id, attempt.IsEscape ? Violation.EscapeAttempt : Violation.PermissionRefused, attempt.Call);
         return Refuse(attempt, code, message);
+    }
+
+    private Answer RefuseInvalid(Attempt attempt, bool isEscape, string message)
+    {
+        if (isEscape) _options.Violations.Record(attempt.Plugin.Id, Violation.EscapeAttempt, attempt.Call);
+        return Refuse(attempt, ErrorCode.Invalid, message);
     }
 
     private Answer Refuse(Attempt attempt, string code, string message)
@@ -284,7 +294,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         public CancellationToken Token { get; } = Ended.Token;
     }
 
-    private readonly record struct Attempt(PluginPrincipal Plugin, string Call, long Arrived, Func<PluginId, string, string> Redact, string Target = "")
+    private readonly record struct Attempt(PluginPrincipal Plugin, string Call, long Arrived, Func<PluginId, string, string> Redact, string Target = "", bool IsEscape = false)
     {
         public AuditEvent Audit(AuditDecision decision, string? reason, double? latencyMs = null) => new()
         {

@@ -59,7 +59,7 @@ public abstract class HostCallRow
     /// <summary>The answer, for the reference.</summary>
     public abstract JsonTypeInfo AnswerType { get; }
 
-    internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments);
+    internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, out bool isEscape);
 }
 
 /// <summary>What becomes of a call whose plugin instance has not yet taken over from the one before.</summary>
@@ -92,6 +92,9 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     /// <summary>What the request's type cannot say: null, or what is wrong with it.</summary>
     public Func<TRequest, Problem?> Check { get; init; } = static _ => null;
 
+    /// <summary>Whether a request, if it is refused, was an attempt to break out that nobody makes by mistake.</summary>
+    public Func<TRequest, bool> IsEscape { get; init; } = static _ => false;
+
     /// <summary>What must be permitted, all of it; empty for a call that any plugin may make.</summary>
     public Func<TRequest, ImmutableArray<Demand>> Demands { get; init; } = None;
 
@@ -103,9 +106,11 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
 
     private static ImmutableArray<Demand> None(TRequest request) => [];
 
-    internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments)
+    internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, out bool isEscape)
     {
+        isEscape = false;
         if (!StrictJson.Read(arguments.Span, Request, ArgumentLimits).TryGet(out var request, out var problems)) return problems;
+        isEscape = IsEscape(request);
         if (Check(request) is { } problem) return problem;
         return new Parsed(this, request);
     }

@@ -10,6 +10,9 @@ public readonly record struct FilePath(string Root, string Rest)
 {
     private const string Mounts = "/mnt";
 
+    // Source: "Naming Files, Paths, and Namespaces" of Windows, and the object manager's own prefix.
+    private static readonly string[] DevicePrefixes = [@"\\.\", @"\\?\", @"\??\"];
+
     /// <summary>The name of the mount; null outside of <c>/mnt</c>.</summary>
     public string? Mount => Root.Length > Mounts.Length + 1 && Root.StartsWith(Mounts + "/", StringComparison.Ordinal) ? Root[(Mounts.Length + 1)..] : null;
 
@@ -33,6 +36,39 @@ public readonly record struct FilePath(string Root, string Rest)
         var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var taken = names is [] ? 0 : names[0] == "mnt" ? Math.Min(2, names.Length) : 1;
         return new FilePath("/" + string.Join('/', names[..taken]), string.Join('/', names[taken..]));
+    }
+
+    /// <summary>
+    /// Whether a path that was refused is an attempt to get out that nobody makes by mistake: <c>..</c> leads above the mount, or
+    /// above all trees, and to what is in none; a NUL hides what is behind it; or it names a device of Windows as no folder
+    /// could be. What is merely not there, or leads up and back into a tree, is none.
+    /// </summary>
+    public static bool LeadsOut(string path)
+    {
+        // A NUL at the end is a C string taken with its end.
+        if (path.TrimEnd('\0').Contains('\0', StringComparison.Ordinal)) return true;
+        if (Array.Exists(DevicePrefixes, prefix => path.Contains(prefix, StringComparison.Ordinal))) return true;
+        var walk = new List<string>();
+        string? left = null;
+        var isAbove = false;
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (name == ".") continue;
+            if (name != "..")
+            {
+                walk.Add(name);
+                continue;
+            }
+            isAbove |= walk.Count == 0;
+            if (walk is ["mnt", var mount]) left ??= mount;
+            if (walk.Count > 0) walk.RemoveAt(walk.Count - 1);
+        }
+        return (left is not null || isAbove) && walk switch
+        {
+            [] or ["mnt"] or ["plugin", ..] or ["tmp", ..] => false,
+            ["mnt", var mount, ..] => left is not null && left != mount,
+            _ => true,
+        };
     }
 
     public override string ToString() => Rest.Length == 0 ? Root : Root == "/" ? "/" + Rest : $"{Root}/{Rest}";

@@ -27,8 +27,11 @@ public sealed record PluginFilesOptions
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Told each file below <c>/mnt</c> that a WebAssembly guest opens or changes by itself, and whether it may change it; must return at once.</summary>
-    public Action<string, bool> Used { get; init; } = static (_, _) => { };
+    /// <summary>Told the WASI function and each path below <c>/mnt</c> that a WebAssembly guest opens or changes by itself, and whether it may change it; must return at once.</summary>
+    public Action<string, string, bool> Used { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Told when a WebAssembly guest names a path that <see cref="FilePath.LeadsOut"/>; must return at once.</summary>
+    public Action<string> Escaped { get; init; } = static _ => { };
 
     /// <summary>Told of a granted folder that is not mounted, and why.</summary>
     public Action<string> NotMounted { get; init; } = static _ => { };
@@ -63,7 +66,11 @@ public sealed partial class PluginFiles : IDisposable
 
     /// <summary>The trees as a guest finds them opened.</summary>
     internal ImmutableArray<WasiMount> Mounts =>
-        [.. _trees.Value.Select(tree => new WasiMount(tree.Key, new SharedFileSystem(tree.Value, _gate, IsMount(tree.Key) ? (path, isChange) => _options.Used($"{tree.Key}/{path}", isChange) : null)))];
+        [.. _trees.Value.Select(tree => new WasiMount(tree.Key, new SharedFileSystem(
+            tree.Value,
+            _gate,
+            IsMount(tree.Key) ? (call, path, isChange) => _options.Used(call, $"{tree.Key}/{path}", isChange) : null,
+            path => TellEscape($"{tree.Key}/{path}"))))];
 
     /// <summary>Lets go of the host's folders. Later calls end <c>cancelled</c>.</summary>
     public void Dispose()
@@ -76,6 +83,11 @@ public sealed partial class PluginFiles : IDisposable
             if (!_trees.IsValueCreated) return;
             foreach (var tree in _trees.Value.Values) (tree as IDisposable)?.Dispose();
         }
+    }
+
+    private void TellEscape(string path)
+    {
+        if (FilePath.LeadsOut(path)) _options.Escaped(path);
     }
 
     private static bool IsMount(string root) => root.StartsWith(MountRoot + "/", StringComparison.Ordinal);

@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Net;
+using System.Net.Sockets;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Permissions;
 
 namespace LazyOC.Plugins.Sandbox.Network;
 
@@ -54,6 +57,21 @@ public static class RequestRules
             size += name.Length + value.Length + 4;
         }
         return size <= maxKiB * 1024L ? null : new Problem("headers", $"has {size:N0} bytes; at most {maxKiB * 1024:N0} are sent");
+    }
+
+    /// <summary>
+    /// Whether a URL writes this computer or a link-local address, where clouds tell machines their credentials, as if it were
+    /// another: within an IPv6 address, or as fewer numbers than four. Nobody does so by mistake.
+    /// </summary>
+    public static bool IsDisguised(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IPAddress.TryParse(OriginPattern.HostOf(url), out var address)) return false;
+        if (AddressClasses.Of(address) is not (AddressClass.Loopback or AddressClass.LinkLocal)) return false;
+        if (address.AddressFamily == AddressFamily.InterNetworkV6) return AddressClasses.Unwrap(address).AddressFamily == AddressFamily.InterNetwork;
+        var authority = AuthorityOf(text);
+        var host = authority[(authority.LastIndexOf('@') + 1)..];
+        var port = host.IndexOf(':');
+        return !(port < 0 ? host : host[..port]).SequenceEqual(address.ToString());
     }
 
     /// <summary>Whether a header is not a plugin's to set, nor to see: it is about one connection.</summary>

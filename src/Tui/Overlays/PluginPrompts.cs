@@ -51,6 +51,12 @@ internal sealed class PluginPrompts(Dialogs dialogs, Func<Contributed<ViewContri
     public void Notify(PluginId plugin, string pluginName, string text, TextStyle style) =>
         dialogs.Notify(new Notice(text, style) { Plugin = new PluginMark(plugin, pluginName) });
 
+    public void Tell(PluginId plugin, string pluginName, string what, string hint, TextStyle style)
+    {
+        var mark = new PluginMark(plugin, pluginName).ToString();
+        dialogs.Notify(new Notice($"{char.ToUpperInvariant(mark[0])}{mark[1..]} {what}", style) { Hint = hint, Id = $"{plugin} {what}" });
+    }
+
     public void Progress(PluginId plugin, string pluginName, string id, string text, double? value, bool done)
     {
         var notice = new Notice(text) { Plugin = new PluginMark(plugin, pluginName), Id = id, Lasts = true, Progress = value };

@@ -37,6 +37,19 @@ public sealed partial class LiveScreen
         }
     }
 
+    /// <summary>Tells plugins where the user is, once there is anything to be seen.</summary>
+    private void TellPlace()
+    {
+        if (_workbench is { Session: { Extensions: { } extensions } session, Screen: { } screen })
+        {
+            extensions.TellPlace(session.Cluster, new UserPlace(
+                _pluginsPage is null ? screen : new UiScreen { Screen = "plugins" },
+                new UiNamespace { Namespace = _workbench.Namespace },
+                new UiSelection { Object = _pluginsPage is null ? _workbench.Selected : null },
+                new UiTheme { Name = _terminal.Theme.Name, IsLight = _terminal.Theme.IsLight }));
+        }
+    }
+
     private void Warn(string what) => _dialogs.Notify(new Notice(what, TextStyle.Warn));
 
     private IEnumerable<ScreenCommand> PluginCommands(ContributionIndex offered)

@@ -145,7 +145,7 @@ public sealed partial class LiveScreen
         var themes = Themes();
         var picker = new Picker("Themes", new PickerContent.Items([.. themes.Select(t => new PickerItem(t.Name, t.Name))]), _terminal.Theme.Name);
         if (await _dialogs.AskAsync(picker, _closing.Token) is { } chosen)
-            _terminal.Theme = themes.First(t => t.Name == chosen.Id);
+            Post(() => _terminal.Theme = themes.First(t => t.Name == chosen.Id));
     }
 
     private void ShowNotices() => Start(_dialogs.AskAsync(Message.OfNotices(_dialogs.Board.History, TimeProvider.System.GetUtcNow()), _closing.Token));

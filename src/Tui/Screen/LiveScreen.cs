@@ -120,6 +120,7 @@ public sealed partial class LiveScreen : IDisposable
                 break;
             var due = new Due();
             _workbench.Advance(_size, due);
+            TellPlace();
             FollowCommands();
             ForgetChord(due);
             if (MayPresent(hadInput, due))

@@ -75,6 +75,22 @@ internal sealed partial class Workbench
         OpenList(kind);
     }
 
+    /// <summary>What is shown, in the words of events; null until there is anything.</summary>
+    public UiScreen? Screen => (Page?.Target, List) switch
+    {
+        (NavigationTarget.Page page, _) => new UiScreen { Screen = "page", Page = page.Id },
+        (NavigationTarget.ResourceView view, _) => new UiScreen { Screen = "page", Group = view.Kind.Group, Kind = view.Kind.Kind, Page = view.Id },
+        (NavigationTarget.Dashboard, _) => new UiScreen { Screen = "dashboard" },
+        (null, { Kind: var kind }) => new UiScreen { Screen = Focus == FocusedPanel.Details ? "details" : "list", Group = kind.Group, Kind = kind.Kind },
+        _ => null,
+    };
+
+    /// <summary>The identity of the object that is selected, or whose details have the keyboard; null when none is.</summary>
+    public ObjectReference? Selected =>
+        Page is null && List is { Kind: var kind } list && ((Focus == FocusedPanel.Details ? Details?.Row : null) ?? list.Current) is { } row
+            ? new ObjectReference { Group = kind.Group, Kind = kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid }
+            : null;
+
     private ResourceKind? CurrentKind => List?.Kind ?? (Page?.Target as NavigationTarget.ResourceView)?.Kind;
 
     /// <summary>Shows a kind as a plugin replaces its list, or its list.</summary>

@@ -55,6 +55,11 @@ internal abstract class OpenDirectory(VirtualFileSystem system) : OpenNode(syste
 
     public Errno SetTimes(string name, FileTimes times) => System.IsReadOnly ? Errno.ReadOnly : SetTimesCore(name, times);
 
+    /// <summary>Told a path from here, in the guest's own words, that leads to where no guest may go.</summary>
+    public virtual void TellRefused(string path)
+    {
+    }
+
     /// <summary>Whether nothing but <c>.</c> and <c>..</c> is in it.</summary>
     protected Errno GetIsEmpty(out bool isEmpty)
     {

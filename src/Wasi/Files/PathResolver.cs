@@ -80,6 +80,9 @@ internal ref struct PathResolver
         if (errno == Errno.Success)
             errno = resolver.Walk(out resolved);
         resolver.Close(except: resolved?.Directory);
+        // Where a link leads is not the guest's doing: it makes none on the host.
+        if (errno is Errno.NotCapable or Errno.IllegalByteSequence && resolver._links == 0)
+            start.TellRefused(text);
         return errno;
     }
 

@@ -4,8 +4,8 @@ using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
-using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -37,7 +37,7 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
         {
             for (var i = 0; i < Events; i++)
             {
-                host.Bus.Publish("plugin.tick", new EventsLost(i), RuntimeJson.Default.EventsLost);
+                host.Bus.Publish("plugin.tick", new EventsLost { Count = i }, ContractJson.Default.EventsLost);
                 if (i % 20 == 19) await Task.Delay(1);
             }
         });
@@ -70,11 +70,11 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
     public async Task Apply_VersionWithoutHydrate_StartsFresh()
     {
         await using var host = await StartAsync(Package(0));
-        host.Bus.Publish("plugin.tick", new EventsLost(0), RuntimeJson.Default.EventsLost);
+        host.Bus.Publish("plugin.tick", new EventsLost { Count = 0 }, ContractJson.Default.EventsLost);
         await UntilAsync(host, () => Status(host).Contains(" 1 events", StringComparison.Ordinal));
 
         Assert.IsType<PluginChange.Swapped>(Assert.Single(await host.ApplyAsync([Package(1, hydrates: false)])));
-        host.Bus.Publish("plugin.tick", new EventsLost(0), RuntimeJson.Default.EventsLost);
+        host.Bus.Publish("plugin.tick", new EventsLost { Count = 0 }, ContractJson.Default.EventsLost);
 
         await UntilAsync(host, () => Status(host) == "v1: 1 events, 2, 1 different");
     }

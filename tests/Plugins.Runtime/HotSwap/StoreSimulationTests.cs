@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
-using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -102,7 +103,7 @@ public sealed class StoreSimulationTests : IDisposable
         {
             for (var i = 0; i < events; i++)
             {
-                host.Bus.Publish(SimulatedVersion.Topic, new EventsLost(i), RuntimeJson.Default.EventsLost);
+                host.Bus.Publish(SimulatedVersion.Topic, new EventsLost { Count = i }, ContractJson.Default.EventsLost);
                 await _scheduler.WaverAsync(30);
             }
         }

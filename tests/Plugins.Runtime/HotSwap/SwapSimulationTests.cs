@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
-using LazyOC.Plugins.Runtime.Events;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -87,7 +88,7 @@ public sealed class SwapSimulationTests
         {
             for (var i = 0; i < events; i++)
             {
-                host.Bus.Publish(SimulatedVersion.Topic, new EventsLost(i), RuntimeJson.Default.EventsLost);
+                host.Bus.Publish(SimulatedVersion.Topic, new EventsLost { Count = i }, ContractJson.Default.EventsLost);
                 await scheduler.WaverAsync(6);
             }
         }

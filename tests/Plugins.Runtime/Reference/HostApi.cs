@@ -6,6 +6,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Quotas;
@@ -79,6 +80,24 @@ internal sealed class HostApi(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
             AddFields(page, "Takes", row.RequestType);
             AddFields(page, "Answers", row.AnswerType);
             page.Append("\nErrors: ").AppendJoin(", ", ErrorsOf(row).Distinct().Select(code => $"`{code}`")).Append(".\n");
+        }
+        return page.ToString();
+    }
+
+    public string EventsPage(IEnumerable<HostTopic> topics)
+    {
+        var page = new StringBuilder("""
+            # Events of the host
+
+            What `events.subscribe` delivers beside the events of other plugins. A topic needs the permission `events.subscribe` with it or with a pattern that covers it, such as `plugin.*`; `audit.*` needs `audit: read` besides. What is told of an object is its identity, and more only if the plugin may `get` it.
+
+            Generated from the table of topics. TypeScript: `HostEvents` of `@lazyoc/plugin`.
+
+            """);
+        foreach (var topic in topics)
+        {
+            page.Append("\n## ").Append(topic.Name).Append("\n\n").Append(topic.Description).Append('\n');
+            AddFields(page, "Carries", topic.Data);
         }
         return page.ToString();
     }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
 
@@ -19,6 +20,15 @@ public sealed class HostApiReferenceTests
         AssertCommitted("docs/reference/host-api.md", api.Page(new SandboxLimits()));
         AssertCommitted("schemas/host-api-v1.json", api.Schemas().ToJsonString(Indented) + "\n");
         AssertCommitted("sdk/typescript/src/host-calls.ts", new TypeScript(rows, docs).Write());
+    }
+
+    [Fact]
+    public void Events_Committed_AreWhatTheTableOfTopicsSays()
+    {
+        var docs = new XmlDocs();
+        AssertCommitted("docs/reference/events.md", new HostApi([], docs).EventsPage(HostTopics.All));
+        AssertCommitted("sdk/typescript/src/host-events.ts", new TypeScript([], docs).WriteEvents(HostTopics.All));
+        Assert.All(HostTopics.All, topic => Assert.NotNull(docs.Of(topic.Data.Type)));
     }
 
     [Fact]

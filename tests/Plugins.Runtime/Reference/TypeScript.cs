@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox.Broker;
 
 namespace LazyOC.Plugins.Runtime.Tests.Reference;
@@ -37,6 +38,20 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         var text = new StringBuilder("/** Every host call with its types. Generated from the table of host calls; do not edit. */\n\n");
         if (_imported.Count > 0) text.Append("import type { ").AppendJoin(", ", _imported).Append(" } from \"./views.js\";\n\n");
         text.Append("/** By name: what a call takes and what it answers. */\nexport interface HostCalls {\n").Append(calls).Append("}\n");
+        foreach (var declaration in _declared.Values) text.Append('\n').Append(declaration);
+        return text.ToString();
+    }
+
+    public string WriteEvents(IEnumerable<HostTopic> topics)
+    {
+        var members = new StringBuilder();
+        foreach (var topic in topics)
+        {
+            var name = topic.Name == "resource.PLURAL" ? "[topic: `resource.${string}`]" : $"\"{topic.Name}\"";
+            members.Append(Comment(topic.Description, "  ")).Append("  ").Append(name).Append(": ").Append(NameOf(topic.Data)).Append(";\n");
+        }
+        var text = new StringBuilder("/** Every topic of the host's own with the type of its data. Generated from the table of topics; do not edit. */\n\n")
+            .Append("/** By topic: what an event carries. */\nexport interface HostEvents {\n").Append(members).Append("}\n");
         foreach (var declaration in _declared.Values) text.Append('\n').Append(declaration);
         return text.ToString();
     }

@@ -105,6 +105,52 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task RecordRead_AsIs_IsACountACallAndMinute()
+    {
+        var files = new AuditMemory();
+        await using var log = AuditLog.Begin(files, new AuditLimits(), _time, span => span.Clear());
+        for (var i = 0; i < 5; i++) log.RecordRead(Event($"target {i}") with { Decision = AuditDecision.Done });
+        await log.FlushAsync();
+
+        var line = Assert.Single(AuditReader.Read(files, new AuditFilter(), _limits));
+
+        Assert.Equal((AuditDecision.Counted, "", 5L), (line.Decision, line.Target, line.Count));
+    }
+
+    [Fact]
+    public async Task RecordRead_OfAll_IsALineEachWithItsTargetAndRepeatsAreCounted()
+    {
+        var files = new AuditMemory();
+        await using var log = AuditLog.Begin(files, new AuditLimits { ActsPerSecond = 3 }, _time, span => span.Clear(), reads: AuditReads.All);
+        for (var i = 0; i < 5; i++) log.RecordRead(Event($"target {i}") with { Decision = AuditDecision.Done });
+        log.RecordRead(Event("target 0") with { Decision = AuditDecision.Done });
+        // What is refused has lines of its own, and reading the audit never has.
+        log.RecordRefusal(Event("target 0"));
+        log.CountRead(Event("audit") with { Decision = AuditDecision.Counted });
+        await log.FlushAsync();
+
+        var lines = AuditReader.Read(files, new AuditFilter(), _limits).Select(l => $"{l.Decision} {l.Target} {l.Count}").Order(StringComparer.Ordinal);
+
+        Assert.Equal(["Counted  1", "Done * 2", "Done target 0 ", "Done target 0 1", "Done target 1 ", "Done target 2 ", "Refused target 0 "], lines);
+    }
+
+    [Fact]
+    public async Task Listen_TellsWhatIsWrittenUntilItIsDisposed()
+    {
+        var told = new List<string>();
+        await using var log = AuditLog.Begin(new AuditMemory(), new AuditLimits(), _time, span => span.Clear());
+        using (log.Listen(line => told.Add(line.Event.Target)))
+        {
+            log.Record(Event("a"));
+            await log.FlushAsync();
+        }
+        log.Record(Event("b"));
+        await log.FlushAsync();
+
+        Assert.Equal(["a"], told);
+    }
+
+    [Fact]
     public async Task Read_WithFilter_GivesOnlyWhatItAccepts()
     {
         var files = new AuditMemory();

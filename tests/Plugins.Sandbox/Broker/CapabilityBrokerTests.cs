@@ -162,6 +162,19 @@ public sealed class CapabilityBrokerTests
         Assert.Equal(ErrorCode.GestureRequired, (await door.DeletePodAsync(plugin, gesture.Token)).Error?.Code);
     }
 
+    [Theory]
+    [InlineData(AuditReads.Counts, "Counted")]
+    [InlineData(AuditReads.All, "Done cart")]
+    public async Task InvokeAsync_ARead_IsAuditedAsTheLogIsTold(AuditReads reads, string expected)
+    {
+        await using var door = DoorFixture.Open(reads: reads);
+
+        await door.GetPodAsync(DoorFixture.Plugin(verbs: "get"));
+
+        var line = Assert.Single(await door.AuditedAsync());
+        Assert.Equal(expected, $"{line.Decision} {line.Target}".TrimEnd());
+    }
+
     [Fact]
     public async Task InvokeAsync_ForgedToken_IsRefusedAndQuarantines()
     {

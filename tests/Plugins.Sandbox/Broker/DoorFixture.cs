@@ -15,14 +15,14 @@ internal sealed class DoorFixture : IAsyncDisposable
 {
     public static readonly PluginSession Session = new("prod", "ada", 1);
 
-    private DoorFixture(SandboxLimits limits, IAuditFiles files)
+    private DoorFixture(SandboxLimits limits, IAuditFiles files, AuditReads reads)
     {
         Files = files;
         Limits = limits;
         Quotas = new QuotaLedger(limits, Time);
         Gestures = new GestureRegistry(limits, Time);
-        Violations = new ViolationMonitor(limits, Time, Consequences.Add);
-        Audit = AuditLog.Begin(files, AuditLimits, Time, span => span.Fill(7));
+        Violations = new ViolationMonitor(limits, Time, Reports.Add);
+        Audit = AuditLog.Begin(files, AuditLimits, Time, span => span.Fill(7), reads: reads);
         Broker = new CapabilityBroker(
             new BrokerOptions
             {
@@ -47,12 +47,13 @@ internal sealed class DoorFixture : IAsyncDisposable
     public ViolationMonitor Violations { get; }
     public AuditLog Audit { get; }
     public CapabilityBroker Broker { get; }
-    public List<Consequence> Consequences { get; } = [];
+    public List<ViolationReport> Reports { get; } = [];
+    public List<Consequence> Consequences => [.. Reports.Select(report => report.Consequence).OfType<Consequence>()];
     public List<Exception> Bugs { get; } = [];
     public List<string> Reached { get; } = [];
     public Func<CancellationToken, Task<string>>? ReadHandler { get; set; }
 
-    public static DoorFixture Open(SandboxLimits? limits = null, IAuditFiles? files = null) => new(limits ?? new SandboxLimits(), files ?? new AuditMemory());
+    public static DoorFixture Open(SandboxLimits? limits = null, IAuditFiles? files = null, AuditReads reads = AuditReads.Counts) => new(limits ?? new SandboxLimits(), files ?? new AuditMemory(), reads);
 
     public static PluginPrincipal Plugin(string id = "acme.test", bool readOnly = false, bool unattended = false, params string[] verbs) => new()
     {

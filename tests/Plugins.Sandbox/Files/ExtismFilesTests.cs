@@ -27,7 +27,8 @@ public sealed class ExtismFilesTests
         Assert.Equal(("from c", "from c"), (fixture.Read("/tmp/x"), fixture.Read("/mnt/reports/x")));
         Assert.Equal("from c", File.ReadAllText(Path.Combine(fixture.Folder, "x")));
         Assert.Equal(0, await ErrnoAsync(guest, "remove_mount"));
-        Assert.Equal(["write /mnt/reports/x", "write /mnt/reports/x"], fixture.Used);
+        Assert.Equal(["path_open write /mnt/reports/x", "path_unlink_file write /mnt/reports/x"], fixture.Used);
+        Assert.Empty(fixture.Escaped);
     }
 
     [Fact]
@@ -51,6 +52,8 @@ public sealed class ExtismFilesTests
 
         Assert.Equal((int[])[NotCapable, NotCapable, NotPermitted], await AllAsync(guest, "get_through_link", "get_above", "make_link"));
         Assert.Contains(await ErrnoAsync(guest, "get_absolute"), (int[])[NoEntry, NotCapable]);
+        // The link that leads out is the host's: who follows it cannot know.
+        Assert.Equal(["/mnt/reports/../outside/secret", "/mnt/reports/../outside"], fixture.Escaped);
         // The control: the host itself follows it.
         Assert.Equal("secret", File.ReadAllText(Path.Combine(fixture.Folder, "out", "secret")));
     }

@@ -38,6 +38,37 @@ public sealed class FilePathTests
         Assert.Contains(reason, problem!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/mnt/reports/../../etc/passwd")]
+    [InlineData("/mnt/reports/../secret.txt")]
+    [InlineData("/mnt/reports/a/b/../../../../home/ada/.ssh/id_ed25519")]
+    [InlineData("/mnt/reports/../other/x")]
+    [InlineData("/tmp/../../etc/passwd")]
+    [InlineData("/plugin/../../../../proc/self/environ")]
+    [InlineData("/mnt/reports/mine.txt\0/../../etc/passwd")]
+    [InlineData("/mnt/reports/a\0.txt")]
+    [InlineData("/mnt/reports/\\\\.\\PhysicalDrive0")]
+    [InlineData("\\\\?\\C:\\Users\\ada")]
+    public void LeadsOut_WhatNobodyWritesByMistake_Is(string path) => Assert.True(FilePath.LeadsOut(path));
+
+    [Theory]
+    [InlineData("/mnt/reports/a/../b")]
+    [InlineData("/mnt/reports/..")]
+    [InlineData("/mnt/reports/../reports/a")]
+    [InlineData("/mnt/reports/../../tmp/x")]
+    [InlineData("/../tmp/x")]
+    [InlineData("/..")]
+    [InlineData("/plugin/../share/x")]
+    [InlineData("/etc/passwd")]
+    [InlineData("/mnt/other/x")]
+    [InlineData("/tmp/x\0")]
+    [InlineData("/tmp/con")]
+    [InlineData("/mnt/reports/aux.txt")]
+    [InlineData("C:\\Users\\ada")]
+    [InlineData("reports/x")]
+    [InlineData("")]
+    public void LeadsOut_WhatMayBeAMistake_IsNot(string path) => Assert.False(FilePath.LeadsOut(path));
+
     [Fact]
     public void Read_AtAndAboveEachLimit_IsTakenAndRefused()
     {

@@ -38,6 +38,8 @@ internal sealed class FilesFixture : IDisposable
 
     public List<string> Used { get; } = [];
 
+    public List<string> Escaped { get; } = [];
+
     public List<string> NotMounted { get; } = [];
 
     public PluginFiles Files => _files ??= new PluginFiles(new PluginFilesOptions
@@ -55,7 +57,8 @@ internal sealed class FilesFixture : IDisposable
         Rules = Rules,
         Limits = Limits,
         Time = TimeProvider.System,
-        Used = (path, isChange) => Used.Add($"{(isChange ? "write" : "read")} {path}"),
+        Used = (call, path, isChange) => Used.Add($"{call} {(isChange ? "write" : "read")} {path}"),
+        Escaped = Escaped.Add,
         NotMounted = NotMounted.Add,
     });
 

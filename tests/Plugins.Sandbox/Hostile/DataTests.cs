@@ -2,6 +2,7 @@ using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Tests;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Quotas;
@@ -39,6 +40,8 @@ public sealed class DataTests : IDisposable
     {
         Permissions = Mount,
         Grant = Mounted,
+        // So that it tries them all.
+        Setup = ManyEscapes,
         Failed = arena =>
         {
             arena.AssertNotPrinted("Info read ");
@@ -47,6 +50,32 @@ public sealed class DataTests : IDisposable
         Audited = "files.read",
         GuardOff = c => c,
         Succeeded = arena => arena.AssertPrinted("own file has 4"),
+    }.RunAsync();
+
+    [Fact]
+    public Task AnotherTryAfterThePathThatLedOut() => new HostileCase("tries-again.js")
+    {
+        Permissions = Mount,
+        Grant = Mounted,
+        Attack = TwiceAsync,
+        Failed = AssertQuarantinedBy("`files.read`"),
+        Audited = "plugin.violation",
+        Decision = Audit.AuditDecision.Transition,
+        GuardOff = c => c with { Setup = ManyEscapes },
+        Succeeded = arena => arena.AssertPrinted("second try found 4"),
+    }.RunAsync();
+
+    [Fact]
+    public Task AnotherTryOfACLibrary() => new HostileCase("opens-above.wasm")
+    {
+        Permissions = Mount,
+        Grant = Mounted,
+        Attack = TwiceAsync,
+        Failed = AssertQuarantinedBy("`wasi.path`"),
+        Audited = "wasi.path",
+        GuardOff = c => c with { Setup = ManyEscapes },
+        // It gives the errno of its second try, a name that is there: none.
+        Succeeded = arena => arena.AssertDone(),
     }.RunAsync();
 
     [Fact]
@@ -197,6 +226,22 @@ public sealed class DataTests : IDisposable
         GuardOff = c => c with { Setup = host => host.Sandbox = host.Sandbox with { HostCalls = Unlimited, Events = Unlimited } },
         Succeeded = arena => arena.AssertPrinted("published 600, refused none"),
     }.RunAsync();
+
+    private static void ManyEscapes(HostFixture host) => host.Sandbox = host.Sandbox with { EscapeAttempts = int.MaxValue };
+
+    private static async Task TwiceAsync(Arena arena)
+    {
+        await arena.CommandAsync();
+        await arena.CommandAsync();
+    }
+
+    private static Action<Arena> AssertQuarantinedBy(string call) => arena =>
+    {
+        Assert.Equal(PluginState.Quarantined, arena.State);
+        arena.AssertFailed("permission-denied", $"{call} named what is out of its reach");
+        arena.AssertNotPrinted("second try");
+        Assert.Single(arena.User.Shown, shown => shown.Contains($"is quarantined: {call}", StringComparison.Ordinal));
+    };
 
     private PermissionSet Mounted(PermissionSet asked) => asked with { Files = [asked.Files[0] with { Host = Folder }] };
 

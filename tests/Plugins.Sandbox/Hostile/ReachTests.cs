@@ -1,4 +1,5 @@
 using System.Net;
+using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Network;
 using LazyOC.Plugins.Sandbox.Tests.Network;
 using Microsoft.AspNetCore.Http;
@@ -57,9 +58,27 @@ public sealed class ReachTests
         await (Fetching($"http://[::ffff:127.0.0.1]:{server.Port}/") with
         {
             Permissions = Connect($"http://*:{server.Port}"),
+            Setup = host => host.Sandbox = host.Sandbox with { EscapeAttempts = int.MaxValue },
             Failed = arena => AssertNotReached(arena, server, "failed: permission-denied"),
             GuardOff = c => c with { Url = $"http://127.0.0.1:{server.Port}/", Permissions = Connect($"http://127.0.0.1:{server.Port}") },
             Succeeded = arena => arena.AssertPrinted("fetched 200"),
+        }).RunAsync();
+    }
+
+    [Fact]
+    public async Task AnotherRequestAfterTheDisguisedOne()
+    {
+        await using var server = await TestServer.StartAsync();
+        await (Fetching($"http://[::ffff:127.0.0.1]:{server.Port}/") with
+        {
+            Failed = arena =>
+            {
+                Assert.Equal(PluginState.Quarantined, arena.State);
+                Assert.Empty(server.Reached);
+                Assert.Single(arena.User.Shown, shown => shown.Contains("is quarantined: `http.fetch`", StringComparison.Ordinal));
+            },
+            GuardOff = c => c with { Setup = host => host.Sandbox = host.Sandbox with { EscapeAttempts = int.MaxValue } },
+            Succeeded = arena => Assert.Equal(PluginState.Active, arena.State),
         }).RunAsync();
     }
 

@@ -36,6 +36,23 @@ public sealed class RequestRulesTests
         Assert.Contains(reason, problem!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("http://[::ffff:127.0.0.1]:8080/", true)]
+    [InlineData("http://[::ffff:a9fe:a9fe]/latest/meta-data", true)]
+    [InlineData("http://[64:ff9b::169.254.169.254]/", true)]
+    [InlineData("http://2852039166/latest/meta-data", true)]
+    [InlineData("http://0x7f000001:80/", true)]
+    [InlineData("http://169.254.169.254/", false)] // which libraries for clouds ask by themselves
+    [InlineData("http://127.0.0.1:8080/", false)]
+    [InlineData("http://ada:secret@127.0.0.1:8080/", false)] // which is refused for another reason
+    [InlineData("http://[::1]/", false)]
+    [InlineData("http://[0:0:0:0:0:0:0:1]/", false)]
+    [InlineData("http://[::ffff:10.0.0.1]/", false)]
+    [InlineData("http://[::ffff:8.8.8.8]/", false)]
+    [InlineData("http://localhost/", false)]
+    [InlineData("not a url", false)]
+    public void IsDisguised_Url_SaysWhetherItHidesWhereItLeads(string url, bool isDisguised) => Assert.Equal(isDisguised, RequestRules.IsDisguised(url));
+
     [Fact]
     public void Check_UrlTooLong_IsRefused()
     {

@@ -138,5 +138,19 @@ public sealed class PluginPromptsTests : IDisposable
         Assert.All(_dialogs.Notices.Skip(1), notice => Assert.Equal(Plugin, notice.Plugin!.Id));
     }
 
+    [Fact]
+    public void Tell_OfAPlugin_IsOneNoticeOfTheHostThatNamesItAndTheAct()
+    {
+        const string act = "is suspended: more than 20 refused calls within a minute, the last `kubernetes.list`";
+        for (var i = 0; i < 3; i++)
+            _prompts.Tell(Plugin, "Pod (admin) health", act, "`lazyoc plugin enable lazyoc.pod-health` lets it run again", TextStyle.Error);
+        for (var i = 0; i < 1_000; i++)
+            _prompts.Notify(Plugin, "Pod health", $"never mind {i}", TextStyle.Error);
+
+        var notice = Assert.Single(_dialogs.Board.History, notice => notice.Plugin is null);
+        Assert.Equal($"Plugin Pod [admin] health (lazyoc.pod-health) {act}", notice.Text);
+        Assert.Contains(_dialogs.Notices, shown => shown.Text == notice.Text);
+    }
+
     private void Press(char character) => _dialogs.Handle(new TerminalEvent.KeyPressed(KeyPress.Of(character)), Size);
 }

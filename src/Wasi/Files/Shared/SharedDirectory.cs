@@ -56,6 +56,8 @@ internal sealed class SharedDirectory(SharedFileSystem system, OpenDirectory inn
             return _inner.ReadEntry(cookie, out entry);
     }
 
+    public override void TellRefused(string path) => _shared.TellRefused(PathOf(path));
+
     public override void Dispose()
     {
         lock (_shared.Gate)
@@ -70,44 +72,48 @@ internal sealed class SharedDirectory(SharedFileSystem system, OpenDirectory inn
             errno = _inner.OpenFile(name, opening, out file);
         opened = errno == Errno.Success ? new SharedFile(_shared, file) : null!;
         if (errno == Errno.Success)
-            _shared.Tell(PathOf(name), opening != Opening.None);
+            _shared.Tell("path_open", PathOf(name), opening != Opening.None);
         return errno;
     }
 
     protected override Errno CreateDirectoryCore(string name)
     {
         lock (_shared.Gate)
-            return Told(_inner.CreateDirectory(name), name);
+            return Told(_inner.CreateDirectory(name), "path_create_directory", name);
     }
 
     protected override Errno CreateLinkCore(string name, string target)
     {
+        Errno errno;
         lock (_shared.Gate)
-            return Told(_inner.CreateLink(name, target), name);
+            errno = Told(_inner.CreateLink(name, target), "path_symlink", name);
+        if (errno != Errno.Success)
+            TellRefused(target);
+        return errno;
     }
 
     protected override Errno LinkCore(string name, OpenDirectory to, string toName)
     {
         lock (_shared.Gate)
-            return Told(_inner.Link(name, ((SharedDirectory)to)._inner, toName), name);
+            return Told(_inner.Link(name, ((SharedDirectory)to)._inner, toName), "path_link", name);
     }
 
     protected override Errno RenameCore(string name, OpenDirectory to, string toName)
     {
         lock (_shared.Gate)
-            return Told(_inner.Rename(name, ((SharedDirectory)to)._inner, toName), name);
+            return Told(_inner.Rename(name, ((SharedDirectory)to)._inner, toName), "path_rename", name);
     }
 
     protected override Errno UnlinkCore(string name)
     {
         lock (_shared.Gate)
-            return Told(_inner.Unlink(name), name);
+            return Told(_inner.Unlink(name), "path_unlink_file", name);
     }
 
     protected override Errno RemoveDirectoryCore(string name)
     {
         lock (_shared.Gate)
-            return Told(_inner.RemoveDirectory(name), name);
+            return Told(_inner.RemoveDirectory(name), "path_remove_directory", name);
     }
 
     protected override Errno SetTimesCore(FileTimes times)
@@ -119,15 +125,15 @@ internal sealed class SharedDirectory(SharedFileSystem system, OpenDirectory inn
     protected override Errno SetTimesCore(string name, FileTimes times)
     {
         lock (_shared.Gate)
-            return Told(_inner.SetTimes(name, times), name);
+            return Told(_inner.SetTimes(name, times), "path_filestat_set_times", name);
     }
 
     private string PathOf(string name) => path.Length == 0 ? name : $"{path}/{name}";
 
-    private Errno Told(Errno errno, string name)
+    private Errno Told(Errno errno, string call, string name)
     {
         if (errno == Errno.Success)
-            _shared.Tell(PathOf(name), isChange: true);
+            _shared.Tell(call, PathOf(name), isChange: true);
         return errno;
     }
 }

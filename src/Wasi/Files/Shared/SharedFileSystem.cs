@@ -7,22 +7,27 @@ namespace LazyOC.Wasi;
 internal sealed class SharedFileSystem : VirtualFileSystem
 {
     private readonly VirtualFileSystem _inner;
-    private readonly Action<string, bool>? _used;
+    private readonly Action<string, string, bool>? _used;
+    private readonly Action<string>? _refused;
 
     /// <param name="inner">The file system.</param>
     /// <param name="gate">Held during each operation.</param>
-    /// <param name="used">Told the path of each file that is opened and of each name that is changed, and whether it may be changed.</param>
-    public SharedFileSystem(VirtualFileSystem inner, Lock gate, Action<string, bool>? used)
+    /// <param name="used">Told the WASI function and the path of each file that is opened and of each name that is changed, and whether it may be changed.</param>
+    /// <param name="refused">Told each path, in the guest's own words, that leads to where no guest may go.</param>
+    public SharedFileSystem(VirtualFileSystem inner, Lock gate, Action<string, string, bool>? used, Action<string>? refused = null)
         : base(inner.IsReadOnly)
     {
         _inner = inner;
         _used = used;
+        _refused = refused;
         Gate = gate;
     }
 
     public Lock Gate { get; }
 
-    public void Tell(string path, bool isChange) => _used?.Invoke(path, isChange);
+    public void Tell(string call, string path, bool isChange) => _used?.Invoke(call, path, isChange);
+
+    public void TellRefused(string path) => _refused?.Invoke(path);
 
     internal override Errno OpenRoot(out OpenDirectory root)
     {
