@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Events;
@@ -27,7 +28,7 @@ internal static class EventBench
 
     private static readonly ImmutableArray<int> Subscribers = [1, 10, 100];
 
-    private static readonly PluginEvent Data = new("acme.bench", "1.0.0", "enabled", "active", null);
+    private static readonly PluginEvent Data = new() { Plugin = "acme.bench", Version = "1.0.0", From = "enabled", To = "active" };
 
     public static async Task<BenchReport> RunAsync(int runs, CancellationToken cancellationToken)
     {
@@ -92,7 +93,7 @@ internal static class EventBench
         var started = Stopwatch.GetTimestamp();
         for (var published = 0; published < events;)
         {
-            for (var end = Math.Min(events, published + Window); published < end; published++) bus.Publish(Topic, Data, RuntimeJson.Default.PluginEvent);
+            for (var end = Math.Min(events, published + Window); published < end; published++) bus.Publish(Topic, Data, ContractJson.Default.PluginEvent);
             foreach (var mailbox in mailboxes)
                 while (mailbox.Take() is not null) taken++;
         }
@@ -124,12 +125,12 @@ internal static class EventBench
             cancellationToken);
         await bench.Host.Extensions.WhenSettledAsync(cancellationToken);
         // What happens at the start are events of other topics.
-        bench.Host.Bus.Publish(Topic, Data, RuntimeJson.Default.PluginEvent);
+        bench.Host.Bus.Publish(Topic, Data, ContractJson.Default.PluginEvent);
         await ReachAsync(1);
         var started = Stopwatch.GetTimestamp();
         for (var published = 1; published < IntoGuests;)
         {
-            for (var end = Math.Min(IntoGuests, published + (Window / 2)); published < end; published++) bench.Host.Bus.Publish(Topic, Data, RuntimeJson.Default.PluginEvent);
+            for (var end = Math.Min(IntoGuests, published + (Window / 2)); published < end; published++) bench.Host.Bus.Publish(Topic, Data, ContractJson.Default.PluginEvent);
             await ReachAsync(published - (Window / 2));
         }
         await ReachAsync(IntoGuests);

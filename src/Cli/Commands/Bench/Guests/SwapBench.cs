@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Events;
@@ -24,7 +25,7 @@ internal static class SwapBench
 
     private static readonly TimeSpan BetweenSwaps = TimeSpan.FromMilliseconds(200);
 
-    private static readonly PluginEvent Data = new("acme.bench", "1.0.0", "enabled", "active", null);
+    private static readonly PluginEvent Data = new() { Plugin = "acme.bench", Version = "1.0.0", From = "enabled", To = "active" };
 
     public static async Task<BenchReport> RunAsync(int runs, CancellationToken cancellationToken)
     {
@@ -99,7 +100,7 @@ internal static class SwapBench
         var published = 0L;
         while (!enough.IsCancellationRequested)
         {
-            for (var due = Stopwatch.GetElapsedTime(started).TotalSeconds * EventsPerSecond; published < due; published++) bus.Publish(Topic, Data, RuntimeJson.Default.PluginEvent);
+            for (var due = Stopwatch.GetElapsedTime(started).TotalSeconds * EventsPerSecond; published < due; published++) bus.Publish(Topic, Data, ContractJson.Default.PluginEvent);
             await Task.Delay(1, CancellationToken.None);
         }
         return published;
