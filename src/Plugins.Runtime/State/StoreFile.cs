@@ -47,11 +47,16 @@ internal sealed partial class StoreFile : IDisposable
     /// <summary>Where a damaged file is put.</summary>
     public static string DamagedPath(string path) => path + ".damaged";
 
-    /// <summary>Copies everything to a file that is not there.</summary>
+    /// <summary>The mark of an epoch that was left for another: while it is there nothing is changed in the file.</summary>
+    public static string LeftPath(string path) => path + ".left";
+
+    /// <summary>Copies everything that was changed before its mark was set to a file that is not there.</summary>
     public CallError? CopyTo(string path) => Run<bool>(isWrite: false, whenMissing: false, _ =>
     {
+        // Waits for changes that began before the mark was there; later ones see it.
+        using (_connection!.BeginTransaction()) { }
         using var target = Connect(path);
-        _connection!.BackupDatabase(target);
+        _connection.BackupDatabase(target);
         return true;
     }) is CallOutcome<bool>.Failed { Error: var error } ? error : null;
 
@@ -93,6 +98,8 @@ internal sealed partial class StoreFile : IDisposable
         lock (_gate)
         {
             if (_disposed) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
+            // Before it is opened: that would make the file.
+            if (isWrite && File.Exists(LeftPath(_path))) return Left();
             if (_connection is null && !File.Exists(_path))
             {
                 if (File.Exists(DamagedPath(_path))) return Damaged();
@@ -103,6 +110,8 @@ internal sealed partial class StoreFile : IDisposable
                 _connection ??= Open();
                 if (!isWrite) return work(null);
                 using var transaction = _connection.BeginTransaction();
+                // Again: what is copied is what was changed before the mark.
+                if (File.Exists(LeftPath(_path))) return Left();
                 var outcome = work(transaction);
                 if (outcome is CallOutcome<T>.Done) transaction.Commit();
                 return outcome;
@@ -198,6 +207,9 @@ internal sealed partial class StoreFile : IDisposable
                 return new CallError(ErrorCode.Unavailable, $"the plugin's store cannot be used: {error.Message}");
         }
     }
+
+    private static CallError Left() =>
+        new(ErrorCode.Unavailable, "another version takes over what the plugin has stored, in another LazyOC or at this moment: nothing is changed any more by this one");
 
     private CallError Damaged() =>
         new(ErrorCode.Unavailable, $"the plugin's store is damaged; it was put aside as `{DamagedPath(_path)}`: put a copy in its place, or delete it to begin anew");
