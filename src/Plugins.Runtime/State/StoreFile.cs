@@ -22,6 +22,9 @@ internal sealed partial class StoreFile : IDisposable
 
     private const int FormatVersion = 1;
 
+    /// <summary>What a transaction may need beside the file.</summary>
+    private const int JournalBytes = 1 << 20;
+
     // Source: https://sqlite.org/rescode.html
     private const int Busy = 5;
     private const int Locked = 6;
@@ -127,7 +130,7 @@ internal sealed partial class StoreFile : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return new CallError(ErrorCode.Unavailable, $"the plugin's store cannot be opened: {error.Message}");
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be opened: {error.Message}");
             }
         }
     }
@@ -195,16 +198,47 @@ internal sealed partial class StoreFile : IDisposable
         switch (error.SqliteErrorCode)
         {
             case Full:
-                return new CallError(ErrorCode.QuotaExceeded, $"the plugin's store is full: it may have {_quotaBytes:N0} bytes, and nothing was changed");
+                return DiskFull() ?? new CallError(ErrorCode.QuotaExceeded, $"the plugin's store is full: it may have {_quotaBytes:N0} bytes, and nothing was changed");
             case Busy or Locked:
                 return new CallError(ErrorCode.Unavailable, "another LazyOC is writing to the plugin's store");
             case Corrupt or NotADatabase:
                 Close();
-                File.Move(_path, DamagedPath(_path), overwrite: true);
-                return Damaged();
+                return PutAside();
+            case ReadOnly:
+                Close();
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be written, and nothing was changed: its disk is read-only, or this user may not write it");
             default:
                 Close();
-                return new CallError(ErrorCode.Unavailable, $"the plugin's store cannot be used: {error.Message}");
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be used: {error.Message}");
+        }
+    }
+
+    // SQLite has one code for both: it is the disk when that has less room than the store may still take, or a journal.
+    private CallError? DiskFull()
+    {
+        try
+        {
+            var free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+            var file = new FileInfo(_path);
+            var room = _quotaBytes - (file.Exists ? file.Length : 0);
+            return free < Math.Max(room, JournalBytes) ? new CallError(ErrorCode.Unavailable, $"the disk of the plugin's store `{_path}` is full: {free:N0} bytes are free, and nothing was changed") : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` is full, or its disk is, which does not say: {error.Message}");
+        }
+    }
+
+    private CallError PutAside()
+    {
+        try
+        {
+            File.Move(_path, DamagedPath(_path), overwrite: true);
+            return Damaged();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` is damaged, and cannot be put aside as `{DamagedPath(_path)}`: {error.Message}");
         }
     }
 
