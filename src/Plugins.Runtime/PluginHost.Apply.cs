@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.HotSwap;
@@ -25,6 +26,8 @@ public sealed partial class PluginHost
         await _switching.WaitAsync(cancellationToken);
         try
         {
+            foreach (var plugin in next.Values)
+                if (_context.Stores.GoOnWith(plugin) is { } failure) _context.Log(plugin.Manifest.Id, PluginLogLevel.Error, failure);
             var changes = ImmutableArray.CreateBuilder<PluginChange>();
             changes.AddRange(await RemoveAsync([.. _actors.Values.Where(actor => !next.ContainsKey(actor.Id))]));
             foreach (var actor in _actors.Values) changes.Add(await ReplaceAsync(actor, next[actor.Id]));

@@ -65,8 +65,8 @@ public sealed record PluginHostOptions
     /// <summary>Where the disk is waited for.</summary>
     public TaskScheduler Work { get; init; } = TaskScheduler.Default;
 
-    /// <summary>Told before each step in which a store becomes another epoch: tests end the process there.</summary>
-    internal Action<string>? BeforeStoreStep { get; init; }
+    /// <summary>Told before each step of a swap, and of a store on its way to another epoch: tests end the process there.</summary>
+    internal Action<string>? BeforeStep { get; init; }
 
     /// <summary>What the administrator lets plugins do, whatever is granted.</summary>
     public PolicyInForce Policy { get; init; } = PolicyInForce.None;

@@ -182,6 +182,12 @@ public sealed record RuntimeLimits
     /// <summary>Wall time of one migration of stored data.</summary>
     public TimeSpan MigrateDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a plugin waits for the same migration in another process.</summary>
+    public TimeSpan MigrationWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often it looks whether that has ended.</summary>
+    public TimeSpan MigrationPoll { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Wall time of <c>hook</c>.</summary>
     public TimeSpan HookDeadline { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -78,22 +78,6 @@ public sealed class StoredDataTests : IDisposable
     }
 
     [Fact]
-    public void DeleteUnusedData_EpochThatNoGenerationNames_IsDeleted()
-    {
-        Install("1.0.0");
-        HasData(InstalledEntry.DevelopmentEpoch);
-        HasData(1);
-        HasData(2);
-        File.WriteAllText(PluginStore.DataFile(Store.Data, Demo, 1) + ".damaged", "");
-        Install("2.0.0", "<2.0.0");
-        HasData(3);
-
-        Assert.Equal([PluginStore.DataFile(Store.Data, Demo, 2)], Value(Store.DeleteUnusedData()).ToArray());
-
-        Assert.Equal(["0.db", "1.db", "1.db.damaged", "3.db"], Directory.EnumerateFiles(Path.Combine(Store.Data, "acme.demo")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
     public void OpenInstalled_Content_IsReadLaterAndOnlyWhileItIsWhatWasInstalled()
     {
         Install("1.0.0");

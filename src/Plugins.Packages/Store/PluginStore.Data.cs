@@ -26,39 +26,6 @@ public sealed partial class PluginStore
         return entry.StoreOrigin is { } origin && !File.Exists(file) ? DataFile(Data, id, origin.Epoch) : file;
     }
 
-    /// <summary>
-    /// Deletes stored data that no generation names: of migrations that were taken back, and of generations that are gone.
-    /// What its author's work on a plugin left, and data kept aside because it is damaged, stays.
-    /// </summary>
-    /// <returns>The files that were deleted.</returns>
-    public Outcome<ImmutableArray<string>> DeleteUnusedData()
-    {
-        if (!Directory.Exists(Data)) return ImmutableArray<string>.Empty;
-        if (!StoreLock.Acquire(Root, _lockWait).TryGet(out var held, out var problems)) return problems;
-        using (held)
-        {
-            var named = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var number in GenerationNumbers())
-            {
-                if (!ReadGeneration(number).TryGet(out var generation, out problems)) return problems;
-                foreach (var entry in generation.Plugins)
-                {
-                    named.Add(DataFile(Data, entry.Id, entry.StoreEpoch));
-                    if (entry.StoreOrigin is { } origin) named.Add(DataFile(Data, entry.Id, origin.Epoch));
-                }
-            }
-            var deleted = ImmutableArray.CreateBuilder<string>();
-            foreach (var folder in Directory.EnumerateDirectories(Data))
-                foreach (var (epoch, file) in EpochsIn(folder))
-                    if (epoch != InstalledEntry.DevelopmentEpoch && !named.Contains(file))
-                    {
-                        _files.Delete(file);
-                        deleted.Add(file);
-                    }
-            return deleted.DrainToImmutable();
-        }
-    }
-
     /// <summary>The epoch that a package is to begin with, and what it is made from.</summary>
     private (int Epoch, StoreOrigin? Origin) StoredDataFor(PluginPackage package, Generation current)
     {

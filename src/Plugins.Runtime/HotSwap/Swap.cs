@@ -38,7 +38,11 @@ internal sealed class Swap(
         try
         {
             var failure = await PrepareAsync(candidate);
-            if (_hasTakenOver) await candidate.CommitCallsAsync();
+            if (_hasTakenOver)
+            {
+                actor.Step("committed");
+                await candidate.CommitCallsAsync();
+            }
             return failure;
         }
         catch (OperationCanceledException) when (old.Ended.IsCancellationRequested)
@@ -51,6 +55,7 @@ internal sealed class Swap(
             _store?.Dispose();
             if (_hasTakenOver)
             {
+                actor.Step("deliver");
                 candidate.StartDelivery();
                 actor.Retire(old);
             }
@@ -68,15 +73,21 @@ internal sealed class Swap(
     // Each step may end it.
     private async Task<SwapFailure?> PrepareAsync(PluginInstance candidate)
     {
+        actor.Step("load");
         if (await candidate.LoadAsync() is { } notLoaded) return Failed("it cannot be loaded", notLoaded);
+        actor.Step("pause");
         await old.DrainAsync();
+        actor.Step("dehydrate");
         var (state, notDehydrated) = await old.DehydrateAsync();
         if (notDehydrated is not null) return notDehydrated;
         (_store, var notMigrated) = await actor.PrepareStoreAsync(candidate);
         if (notMigrated is not null) return new SwapFailure(notMigrated.Message, notMigrated.Stack);
         if (_store is not null) candidate.UseStore(_store.File);
+        actor.Step("activate");
         if (await candidate.ActivateAsync(ActivationReason) is { } notActivated) return Failed("it cannot be activated", notActivated);
+        actor.Step("hydrate");
         if (state is { } kept && await candidate.HydrateAsync(kept) is { } notHydrated) return Failed("it does not take over the state", notHydrated);
+        actor.Step("render");
         var views = await screen.RenderAsync(candidate);
         foreach (var (view, shown) in views)
             if (shown is ViewState.Faulted { Failure: var broken }) return new SwapFailure($"its view `{view.View.Contribution.Title}` fails: {broken.Code}: {broken.Message}", broken.Stack);
@@ -92,6 +103,7 @@ internal sealed class Swap(
 
     private bool TryTakeOver(PluginInstance candidate, ImmutableArray<RenderedView> views, bool hasState)
     {
+        actor.Step("commit");
         _store?.Publish();
         if (!actor.TryCommit(old, candidate)) return false;
         _hasTakenOver = true;

@@ -36,6 +36,9 @@ internal sealed record ActorContext
     public required GuestLimits GuestLimits { get; init; }
     public required SupervisionLimits Supervision { get; init; }
     public required StoreFolder Stores { get; init; }
+
+    /// <summary>Told before each step of a swap.</summary>
+    public required Action<string> Step { get; init; }
     public required MountRules Mounts { get; init; }
     public required FileLimits Files { get; init; }
 

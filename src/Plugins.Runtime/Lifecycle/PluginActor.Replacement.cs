@@ -45,7 +45,7 @@ internal sealed partial class PluginActor
     /// <summary>Makes the epoch that an instance's package needs, if it is not there; the fault, if that fails.</summary>
     private async Task<GuestFault?> MigrateAsync(PluginInstance instance)
     {
-        if (!_context.Stores.NeedsMigration(instance.Plugin)) return null;
+        if (!_context.Stores.IsMigrated(instance.Plugin)) return null;
         var (copy, fault) = await new Migration(_context, instance.Plugin, instance.Scope).RunAsync(instance.Ended);
         if (copy is null) return fault;
         using (copy)
@@ -66,7 +66,10 @@ internal sealed partial class PluginActor
 
     /// <summary>A copy of what is stored, migrated for an instance that is to take over; null when nothing has to be, or with the fault.</summary>
     public async Task<(StoreCopy? Copy, GuestFault? Fault)> PrepareStoreAsync(PluginInstance candidate) =>
-        _context.Stores.NeedsMigration(candidate.Plugin) ? await new Migration(_context, candidate.Plugin, candidate.Scope).RunAsync(candidate.Ended) : (null, null);
+        _context.Stores.IsMigrated(candidate.Plugin) ? await new Migration(_context, candidate.Plugin, candidate.Scope).RunAsync(candidate.Ended) : (null, null);
+
+    /// <summary>A step of its swap is about to be taken.</summary>
+    public void Step(string name) => _context.Step(name);
 
     public void GiveUpCandidate()
     {

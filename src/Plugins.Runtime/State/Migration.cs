@@ -16,16 +16,27 @@ namespace LazyOC.Plugins.Runtime.State;
 /// </summary>
 internal sealed class Migration(ActorContext context, InstalledPlugin plugin, SessionScope scope)
 {
-    /// <summary>The copy as the package's version expects it, or why it could not be made. Nothing else has changed.</summary>
+    /// <summary>The copy as the package's version expects it; neither copy nor fault when the epoch is there. With a fault nothing has changed.</summary>
     public async Task<(StoreCopy? Copy, GuestFault? Fault)> RunAsync(CancellationToken cancellationToken)
     {
         StoreCopy? copy = null;
         var isDone = false;
         try
         {
-            (copy, var failure) = await Task.Factory.StartNew(() => StoreCopy.Make(context.Stores, plugin, context.Limits), cancellationToken, TaskCreationOptions.DenyChildAttach, context.Work);
-            if (copy is null) return (null, Failed(failure!));
-            foreach (var migration in plugin.Manifest.MigrationsFrom(plugin.Entry.StoreOrigin!.Version))
+            switch (await CopyAsync(cancellationToken))
+            {
+                case StoreCopyAttempt.Needless:
+                    return (null, null);
+                case StoreCopyAttempt.Failed failed:
+                    return (null, Failed(failed.Reason));
+                case StoreCopyAttempt.Made made:
+                    copy = made.Copy;
+                    break;
+                default:
+                    return (null, Failed("another LazyOC has been migrating its stored data all the time"));
+            }
+            context.Step("migrate");
+            foreach (var migration in copy.HasData ? plugin.Manifest.MigrationsFrom(plugin.Entry.StoreOrigin!.Version) : [])
                 if (await RunAsync(migration.Entry, copy.File, cancellationToken) is { } fault)
                     return (null, fault with { Message = $"its migration `{migration.Entry}` fails: {fault.Message}", InstanceLost = true });
             isDone = true;
@@ -38,6 +49,18 @@ internal sealed class Migration(ActorContext context, InstalledPlugin plugin, Se
         finally
         {
             if (!isDone) copy?.Dispose();
+        }
+    }
+
+    /// <summary>Waits for another process that makes the same epoch: then it is there, or it is this one's turn.</summary>
+    private async Task<StoreCopyAttempt> CopyAsync(CancellationToken cancellationToken)
+    {
+        var begun = context.Time.GetTimestamp();
+        while (true)
+        {
+            var attempt = await Task.Factory.StartNew(() => StoreCopy.TryMake(context.Stores, plugin, context.Limits), cancellationToken, TaskCreationOptions.DenyChildAttach, context.Work);
+            if (attempt is not StoreCopyAttempt.Busy || context.Time.GetElapsedTime(begun) >= context.Limits.MigrationWait) return attempt;
+            await Task.Delay(context.Limits.MigrationPoll, context.Time, cancellationToken);
         }
     }
 

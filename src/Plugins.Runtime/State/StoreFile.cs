@@ -22,6 +22,9 @@ internal sealed partial class StoreFile : IDisposable
 
     private const int FormatVersion = 1;
 
+    /// <summary>What a transaction may need beside the file.</summary>
+    private const int JournalBytes = 1 << 20;
+
     // Source: https://sqlite.org/rescode.html
     private const int Busy = 5;
     private const int Locked = 6;
@@ -47,11 +50,16 @@ internal sealed partial class StoreFile : IDisposable
     /// <summary>Where a damaged file is put.</summary>
     public static string DamagedPath(string path) => path + ".damaged";
 
-    /// <summary>Copies everything to a file that is not there.</summary>
+    /// <summary>The mark of an epoch that was left for another: while it is there nothing is changed in the file.</summary>
+    public static string LeftPath(string path) => path + ".left";
+
+    /// <summary>Copies everything that was changed before its mark was set to a file that is not there.</summary>
     public CallError? CopyTo(string path) => Run<bool>(isWrite: false, whenMissing: false, _ =>
     {
+        // Waits for changes that began before the mark was there; later ones see it.
+        using (_connection!.BeginTransaction()) { }
         using var target = Connect(path);
-        _connection!.BackupDatabase(target);
+        _connection.BackupDatabase(target);
         return true;
     }) is CallOutcome<bool>.Failed { Error: var error } ? error : null;
 
@@ -93,6 +101,8 @@ internal sealed partial class StoreFile : IDisposable
         lock (_gate)
         {
             if (_disposed) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
+            // Before it is opened: that would make the file.
+            if (isWrite && File.Exists(LeftPath(_path))) return Left();
             if (_connection is null && !File.Exists(_path))
             {
                 if (File.Exists(DamagedPath(_path))) return Damaged();
@@ -103,6 +113,8 @@ internal sealed partial class StoreFile : IDisposable
                 _connection ??= Open();
                 if (!isWrite) return work(null);
                 using var transaction = _connection.BeginTransaction();
+                // Again: what is copied is what was changed before the mark.
+                if (File.Exists(LeftPath(_path))) return Left();
                 var outcome = work(transaction);
                 if (outcome is CallOutcome<T>.Done) transaction.Commit();
                 return outcome;
@@ -118,7 +130,7 @@ internal sealed partial class StoreFile : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                return new CallError(ErrorCode.Unavailable, $"the plugin's store cannot be opened: {error.Message}");
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be opened: {error.Message}");
             }
         }
     }
@@ -186,18 +198,52 @@ internal sealed partial class StoreFile : IDisposable
         switch (error.SqliteErrorCode)
         {
             case Full:
-                return new CallError(ErrorCode.QuotaExceeded, $"the plugin's store is full: it may have {_quotaBytes:N0} bytes, and nothing was changed");
+                return DiskFull() ?? new CallError(ErrorCode.QuotaExceeded, $"the plugin's store is full: it may have {_quotaBytes:N0} bytes, and nothing was changed");
             case Busy or Locked:
                 return new CallError(ErrorCode.Unavailable, "another LazyOC is writing to the plugin's store");
             case Corrupt or NotADatabase:
                 Close();
-                File.Move(_path, DamagedPath(_path), overwrite: true);
-                return Damaged();
+                return PutAside();
+            case ReadOnly:
+                Close();
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be written, and nothing was changed: its disk is read-only, or this user may not write it");
             default:
                 Close();
-                return new CallError(ErrorCode.Unavailable, $"the plugin's store cannot be used: {error.Message}");
+                return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` cannot be used: {error.Message}");
         }
     }
+
+    // SQLite has one code for both: it is the disk when that has less room than the store may still take, or a journal.
+    private CallError? DiskFull()
+    {
+        try
+        {
+            var free = new DriveInfo(Path.GetDirectoryName(_path)!).AvailableFreeSpace;
+            var file = new FileInfo(_path);
+            var room = _quotaBytes - (file.Exists ? file.Length : 0);
+            return free < Math.Max(room, JournalBytes) ? new CallError(ErrorCode.Unavailable, $"the disk of the plugin's store `{_path}` is full: {free:N0} bytes are free, and nothing was changed") : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` is full, or its disk is, which does not say: {error.Message}");
+        }
+    }
+
+    private CallError PutAside()
+    {
+        try
+        {
+            File.Move(_path, DamagedPath(_path), overwrite: true);
+            return Damaged();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new CallError(ErrorCode.Unavailable, $"the plugin's store `{_path}` is damaged, and cannot be put aside as `{DamagedPath(_path)}`: {error.Message}");
+        }
+    }
+
+    private static CallError Left() =>
+        new(ErrorCode.Unavailable, "another version takes over what the plugin has stored, in another LazyOC or at this moment: nothing is changed any more by this one");
 
     private CallError Damaged() =>
         new(ErrorCode.Unavailable, $"the plugin's store is damaged; it was put aside as `{DamagedPath(_path)}`: put a copy in its place, or delete it to begin anew");

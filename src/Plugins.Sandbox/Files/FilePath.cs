@@ -3,7 +3,7 @@ using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Plugins.Sandbox.Files;
 
-/// <summary>A path in a call of <c>files.*</c>: <c>/plugin/…</c>, <c>/tmp/…</c> or <c>/mnt/NAME/…</c>, without dots or doubled slashes.</summary>
+/// <summary>A path in a call of <c>files.*</c>: <c>/plugin/…</c>, <c>/tmp/…</c> or <c>/mnt/NAME/…</c>. It has no part <c>.</c> or <c>..</c>; doubled slashes and one at the end mean what one and none do.</summary>
 /// <param name="Root">Which tree: <c>/plugin</c>, <c>/tmp</c>, <c>/mnt/NAME</c>, or <c>/</c> and <c>/mnt</c>, which hold only those.</param>
 /// <param name="Rest">Where in it, without a slash at either end; empty for the root.</param>
 public readonly record struct FilePath(string Root, string Rest)

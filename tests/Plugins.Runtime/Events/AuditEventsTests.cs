@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using LazyOC.Fuzz.Plugins.Simulation;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
-using LazyOC.Plugins.Runtime.Tests.HotSwap;
 using LazyOC.Plugins.Sandbox.Audit;
 
 namespace LazyOC.Plugins.Runtime.Tests.Events;

@@ -53,7 +53,7 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal("""2.0.0: from="1.0.0" total=6""", await TextAsync(fixture));
         // The old epoch is as it was, for whoever goes back.
         Assert.Equal("3", Stored(1, "count"));
-        Assert.Equal(["1.db", "2.db", "migration.lock"], FilesOfPlugin());
+        Assert.Equal(["1.db", "1.db.left", "2.db", "migration.lock"], FilesOfPlugin());
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class MigrationTests : IDisposable
         await using var fixture = await StartAsync(Migrating("2.0.0", Doubles));
 
         Assert.Equal("""2.0.0: from="1.0.0" total=6""", await TextAsync(fixture));
-        Assert.Equal(["1.db", "2.db", "migration.lock"], FilesOfPlugin());
+        Assert.Equal(["1.db", "1.db.left", "2.db", "migration.lock"], FilesOfPlugin());
     }
 
     [Fact]

@@ -1,8 +1,8 @@
+using LazyOC.Fuzz.Plugins.Simulation;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
-using LazyOC.Plugins.Runtime.Tests.HotSwap;
 
 namespace LazyOC.Plugins.Runtime.Tests.Supervision;
 

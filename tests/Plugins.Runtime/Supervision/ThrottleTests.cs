@@ -1,8 +1,8 @@
+using LazyOC.Fuzz.Plugins.Simulation;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Supervision;
-using LazyOC.Plugins.Runtime.Tests.HotSwap;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Quotas;
 

@@ -7,7 +7,7 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Sandbox.Guests;
 
-namespace LazyOC.Plugins.Runtime.Tests.HotSwap;
+namespace LazyOC.Fuzz.Plugins.Simulation;
 
 /// <summary>Where a version of the simulated plugin fails when it should take over.</summary>
 internal enum Failing
@@ -38,6 +38,16 @@ internal sealed record SimulatedVersion(int Number, Failing Failing, bool Stores
         Entry = Plugin.Entry with { StoreEpoch = Number + 1, StoreOrigin = before is null ? null : new StoreOrigin(before.Entry.StoreEpoch, before.Manifest.Version) },
     };
 
+    /// <summary>Whether the code is that of a version's migration, not of the version.</summary>
+    public static bool IsMigration(string code) => code.StartsWith("migrate", StringComparison.Ordinal);
+
+    /// <summary>The number of the version that a code belongs to.</summary>
+    public static int NumberIn(string code) => int.Parse(code.Split(' ')[^1], CultureInfo.InvariantCulture);
+
+    /// <summary>Where a version fails, by the seed: half of them nowhere.</summary>
+    public static Failing FailingBy(SeededScheduler scheduler) =>
+        scheduler.Next(2) == 0 ? Failing.Nowhere : (Failing)scheduler.Next(Enum.GetValues<Failing>().Length);
+
     private static InstalledPlugin Make(int number, bool stores)
     {
         var json = $$"""
@@ -53,9 +63,27 @@ internal sealed record SimulatedVersion(int Number, Failing Failing, bool Stores
               }
             }
             """;
-        Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems), Problem.Join(problems));
+        if (!ManifestReader.Read(Encoding.UTF8.GetBytes(json)).TryGet(out var manifest, out var problems)) throw new InvalidOperationException(Problem.Join(problems));
         var code = Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
-        return HostFixture.Installed(manifest, code) with { Content = PackageContent.Of([new("migrate.js", Encoding.UTF8.GetBytes($"migrate {number}"))]) };
+        return new InstalledPlugin
+        {
+            Manifest = manifest,
+            Main = code,
+            Content = PackageContent.Of([new("migrate.js", Encoding.UTF8.GetBytes($"migrate {number}"))]),
+            Entry = new InstalledEntry
+            {
+                Id = manifest.Id,
+                Version = manifest.Version,
+                Digest = Digest.Of(code),
+                Files = Digest.Of([]),
+                Source = "simulation",
+                Granted = manifest.Permissions,
+                GrantDigest = manifest.Permissions.ComputeDigest(),
+                StoreEpoch = 1,
+                Enabled = true,
+                Why = InstallReason.Requested,
+            },
+        };
     }
 }
 
@@ -72,13 +100,35 @@ internal sealed class SimulationRecord
 
     public SimulatedGuest? Latest { get; set; }
 
-    /// <summary>Events that are stored for certain.</summary>
-    public SortedSet<long> Stored { get; } = [];
+    /// <summary>What the hosts of the home have stored.</summary>
+    public SimulatedDisk Disk { get; init; } = new();
 
-    /// <summary>Events that are being stored.</summary>
-    public SortedSet<long> Storing { get; } = [];
+    /// <summary>Added to an event's number for its key, so that hosts of one home do not write over each other.</summary>
+    public long FirstKey { get; init; }
 
-    public StringBuilder Trace { get; } = new();
+    public StringBuilder Trace { get; init; } = new();
+}
+
+/// <summary>What was stored in a home, as those who stored it know.</summary>
+internal sealed class SimulatedDisk
+{
+    /// <summary>Events that are stored for certain, by key, with the version that stored them.</summary>
+    public SortedDictionary<long, int> Stored { get; init; } = [];
+
+    /// <summary>Events that are being stored, or may have been.</summary>
+    public SortedSet<long> Storing { get; init; } = [];
+
+    /// <summary>Versions that were taken back: what they stored went with them.</summary>
+    public SortedSet<int> TakenBack { get; init; } = [];
+
+    /// <summary>Changes that were refused because the store goes on in another epoch.</summary>
+    public int Refused { get; set; }
+
+    /// <summary>What has to be there.</summary>
+    public IEnumerable<long> Certain => Stored.Where(entry => !TakenBack.Contains(entry.Value)).Select(entry => entry.Key);
+
+    /// <summary>As it is in this moment.</summary>
+    public SimulatedDisk Copy() => new() { Stored = new(Stored), Storing = [.. Storing], TakenBack = [.. TakenBack] };
 }
 
 /// <summary>The plugin's instance: slow by the seed, honest about what it was given.</summary>
@@ -118,11 +168,11 @@ internal sealed class SimulatedGuest : IGuest
             await _scheduler.WaverAsync(3);
             return new GuestReply.Answered(Encoding.UTF8.GetBytes(await HandleAsync(message, ends.Token)));
         }
-        catch (GuestException fault) when (!ends.IsCancellationRequested)
+        catch (SimulatedFaultException fault) when (!ends.IsCancellationRequested)
         {
             return new GuestReply.Failed(fault.Fault);
         }
-        catch (Exception cancelled) when (cancelled is GuestException or OperationCanceledException)
+        catch (Exception cancelled) when (cancelled is SimulatedFaultException or OperationCanceledException)
         {
             return new GuestReply.Failed(new GuestFault(GuestFaultKind.Cancelled, "cancelled"));
         }
@@ -144,7 +194,7 @@ internal sealed class SimulatedGuest : IGuest
         switch (message.Type)
         {
             case MessageType.Activate:
-                if (_version.Failing == Failing.Activate && IsTakingOver(payload)) throw new GuestException("activate");
+                if (_version.Failing == Failing.Activate && IsTakingOver(payload)) throw new SimulatedFaultException("activate");
                 await CallAsync("events.subscribe", $$"""{"topics":["{{SimulatedVersion.Topic}}"]}""", cancellationToken);
                 await CallAsync("ui.status", $$"""{"item":"{{SimulatedVersion.Id}}.status","text":"v{{_version.Number}}","style":"plain"}""", cancellationToken);
                 return "{}";
@@ -155,12 +205,12 @@ internal sealed class SimulatedGuest : IGuest
                 var padding = _version.Failing == Failing.StateTooLarge ? new string('x', 600_000) : "";
                 return $$$"""{"state":{"seen":[{{{string.Join(',', Seen)}}}],"padding":"{{{padding}}}"}}""";
             case MessageType.Hydrate:
-                if (_version.Failing == Failing.Hydrate) throw new GuestException("hydrate");
+                if (_version.Failing == Failing.Hydrate) throw new SimulatedFaultException("hydrate");
                 if (_version.Failing == Failing.HydrateHangs) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
                 Seen = [.. payload.RootElement.GetProperty("state").GetProperty("seen").EnumerateArray().Select(n => n.GetInt64())];
                 return "{}";
             case MessageType.Render:
-                if (_version.Failing == Failing.Render) throw new GuestException("render");
+                if (_version.Failing == Failing.Render) throw new SimulatedFaultException("render");
                 return _version.Failing == Failing.RenderIsNoView ? """{"type":"browser"}""" : $$"""{"type":"empty","message":"v{{_version.Number}}"}""";
             case MessageType.Compute:
                 return """{"cells":[{"text":"x"}]}""";
@@ -182,20 +232,30 @@ internal sealed class SimulatedGuest : IGuest
         cancellationToken.ThrowIfCancellationRequested();
         if (_version.Stores)
         {
-            _record.Storing.Add(number);
-            await CallAsync("storage.set", $$"""{"key":"{{number:000}}","value":{{_version.Number}}}""", cancellationToken);
-            _record.Storing.Remove(number);
-            _record.Stored.Add(number);
+            await StoreAsync(_record.FirstKey + number, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
         }
         Seen.Add(number);
+    }
+
+    private async Task StoreAsync(long key, CancellationToken cancellationToken)
+    {
+        var disk = _record.Disk;
+        disk.Storing.Add(key);
+        var answer = await AskAsync("storage.set", $$"""{"key":"{{key:0000}}","value":{{_version.Number}}}""", cancellationToken);
+        if (answer.Error is { Code: not ErrorCode.Unavailable } error) throw new SimulatedFaultException($"{error.Code}: {error.Message}");
+        disk.Storing.Remove(key);
+        if (answer.Error is null) disk.Stored[key] = _version.Number;
+        else disk.Refused++;
     }
 
     private static bool IsTakingOver(JsonDocument payload) => payload.RootElement.GetProperty("reason").GetString() == "swap";
 
     private async Task CallAsync(string name, string arguments, CancellationToken cancellationToken)
     {
-        var answer = await _options.Call(new HostCall(name, Encoding.UTF8.GetBytes(arguments), null), cancellationToken);
-        if (answer.Error is { } error) throw new GuestException($"{error.Code}: {error.Message}");
+        if ((await AskAsync(name, arguments, cancellationToken)).Error is { } error) throw new SimulatedFaultException($"{error.Code}: {error.Message}");
     }
+
+    private ValueTask<Answer> AskAsync(string name, string arguments, CancellationToken cancellationToken) =>
+        _options.Call(new HostCall(name, Encoding.UTF8.GetBytes(arguments), null), cancellationToken);
 }

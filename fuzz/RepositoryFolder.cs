@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace LazyOC.Fuzz.Wasm;
+namespace LazyOC.Fuzz;
 
 /// <summary>The repository this program was built in, and the commit it is at.</summary>
 internal static class RepositoryFolder

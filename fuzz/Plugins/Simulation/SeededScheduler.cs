@@ -1,4 +1,4 @@
-namespace LazyOC.Plugins.Runtime.Tests.HotSwap;
+namespace LazyOC.Fuzz.Plugins.Simulation;
 
 /// <summary>
 /// Runs asynchronous code on one thread, and what is ready to run in an order that a seed decides; time passes when nothing

@@ -4,7 +4,7 @@ using System.Text.Json;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Guests;
 
-namespace LazyOC.Plugins.Runtime.Tests.HotSwap;
+namespace LazyOC.Fuzz.Plugins.Simulation;
 
 /// <summary>A migration that gives every value the number of its version, one call after the other, and may fail in the middle.</summary>
 internal sealed class SimulatedMigration : IGuest
@@ -40,7 +40,7 @@ internal sealed class SimulatedMigration : IGuest
             if (_version.Failing == Failing.MigrateHangs) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             return _version.Failing == Failing.Migrate ? new GuestReply.Failed(new GuestFault(GuestFaultKind.Threw, "migrate")) : new GuestReply.Answered("{}"u8.ToArray());
         }
-        catch (GuestException fault)
+        catch (SimulatedFaultException fault)
         {
             return new GuestReply.Failed(fault.Fault);
         }
@@ -60,6 +60,12 @@ internal sealed class SimulatedMigration : IGuest
     private async Task<JsonElement> CallAsync(string name, string arguments, CancellationToken cancellationToken)
     {
         var answer = await _options.Call(new HostCall(name, Encoding.UTF8.GetBytes(arguments), null), cancellationToken);
-        return answer.Error is { } error ? throw new GuestException($"{error.Code}: {error.Message}") : JsonDocument.Parse(answer.Ok).RootElement.Clone();
+        return answer.Error is { } error ? throw new SimulatedFaultException($"{error.Code}: {error.Message}") : JsonDocument.Parse(answer.Ok).RootElement.Clone();
     }
+}
+
+/// <summary>What a simulated guest throws.</summary>
+internal sealed class SimulatedFaultException(string message) : Exception(message)
+{
+    public GuestFault Fault => new(GuestFaultKind.Threw, Message);
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace LazyOC.Fuzz.Wasm;
+namespace LazyOC.Fuzz;
 
 /// <summary>The record of one run: what ran, on what, what it saw, and the command that repeats it.</summary>
 internal sealed class RunLog
