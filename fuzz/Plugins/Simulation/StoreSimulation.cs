@@ -4,7 +4,6 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
-using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.State;
 

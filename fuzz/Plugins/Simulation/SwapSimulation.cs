@@ -3,7 +3,6 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime;
-using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Fuzz.Plugins.Simulation;

@@ -1,4 +1,3 @@
-using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Wasi;

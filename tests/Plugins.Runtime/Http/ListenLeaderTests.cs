@@ -1,6 +1,5 @@
 using System.Text;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Runtime.Lifecycle;
 
 namespace LazyOC.Plugins.Runtime.Tests.Http;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 
 namespace LazyOC.Plugins.Sandbox.Guests;

@@ -6,7 +6,6 @@ using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Tests;
-using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Quotas;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
