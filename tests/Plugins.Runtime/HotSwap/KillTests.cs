@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using LazyOC.Fuzz.Plugins.Simulation;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
