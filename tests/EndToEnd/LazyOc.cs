@@ -41,9 +41,13 @@ internal sealed class LazyOc : IDisposable
     }
 
     /// <summary>Runs any program with this home.</summary>
-    public async Task<ProgramRun> RunAsync(string program, string[] arguments)
+    /// <param name="program">Which.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">What it reads from its standard input.</param>
+    public async Task<ProgramRun> RunAsync(string program, string[] arguments, string input = "")
     {
         using var process = Start(program, arguments);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

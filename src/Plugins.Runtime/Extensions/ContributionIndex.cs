@@ -26,6 +26,9 @@ public sealed record KeyConflict(string Key, KeyContext Context, ImmutableArray<
 /// <summary>Keys that several plugins ask for, wherever they would be there.</summary>
 public static class KeyConflicts
 {
+    /// <summary>The keys that a plugin asks for, those of its actions in the list and in the details.</summary>
+    public static ImmutableArray<KeyContribution> ClaimsOf(PluginManifest plugin) => [.. KeyClaims.Declared(plugin.Contributes)];
+
     /// <summary>The conflicts among plugins; <c>when</c> is not looked at, for it may hold in some session.</summary>
     /// <param name="plugins">The enabled ones, each id once.</param>
     public static ImmutableArray<KeyConflict> Of(IEnumerable<PluginManifest> plugins)

@@ -37,7 +37,8 @@ internal static class KeyClaims
         ];
     }
 
-    private static IEnumerable<KeyContribution> Declared(Contributions contributes) =>
+    /// <summary>The keys that a manifest asks for.</summary>
+    public static IEnumerable<KeyContribution> Declared(Contributions contributes) =>
         contributes.Keys.Concat(
             from action in contributes.Actions
             where action.Key is not null

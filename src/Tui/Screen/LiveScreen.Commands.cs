@@ -13,86 +13,86 @@ public sealed partial class LiveScreen
 
     private IEnumerable<ScreenCommand> EverywhereCommands() =>
     [
-        Command("panel.next", "Next panel", KeyScope.Global, () => MoveFocus(1), "tab") with { Hint = "panel" },
-        Command("panel.previous", "Previous panel", KeyScope.Global, () => MoveFocus(-1), "shift-tab"),
-        Command("panel.navigation", "Go to the resources", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Navigation), "1"),
-        Command("panel.list", "Go to the list", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.List), "2"),
-        Command("panel.details", "Go to the details", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Details), "3"),
-        Command("panel.zoom", "Give the panel the whole screen", KeyScope.Global, () => _workbench.IsZoomed = !_workbench.IsZoomed, "z"),
-        Command("palette", "Command palette", KeyScope.Global, AskCommand, ":", "ctrl-p") with { Hint = "command" },
-        Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => Start(AskNamespaceAsync()), "n") with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
-        Command("context.switch", "Switch the context", KeyScope.Global, () => Start(AskContextAsync()), "c") with { Hint = "context" },
-        Command("plugins", "Plugins", KeyScope.Global, OpenPluginsPage, "P") with { Hint = "plugins", WhyNot = () => _options.Plugins is null ? "LazyOC was started without plugins" : null },
-        Command("theme", "Choose a theme", KeyScope.Global, () => Start(AskThemeAsync()), "T"),
-        Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices, "N"),
-        Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect, "ctrl-r"),
-        Command("undo", "Undo the last scale", KeyScope.Global, () => Start(_operations.UndoAsync(_closing.Token)), "u") with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },
-        Command("help", "Keys", KeyScope.Global, AskHelp, "?") with { Hint = "keys" },
-        Command("suspend", "Suspend LazyOC", KeyScope.Global, _terminal.Suspend, "ctrl-z"),
-        Command("quit", "Quit", KeyScope.Global, () => Leave("the user left"), "q") with { Hint = "quit" },
+        Command("panel.next", "Next panel", KeyScope.Global, () => MoveFocus(1)) with { Hint = "panel" },
+        Command("panel.previous", "Previous panel", KeyScope.Global, () => MoveFocus(-1)),
+        Command("panel.navigation", "Go to the resources", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Navigation)),
+        Command("panel.list", "Go to the list", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.List)),
+        Command("panel.details", "Go to the details", KeyScope.Global, () => _workbench.FocusOn(FocusedPanel.Details)),
+        Command("panel.zoom", "Give the panel the whole screen", KeyScope.Global, () => _workbench.IsZoomed = !_workbench.IsZoomed),
+        Command("palette", "Command palette", KeyScope.Global, AskCommand) with { Hint = "command" },
+        Command("namespace.switch", NamespaceTitle, KeyScope.Global, () => Start(AskNamespaceAsync())) with { Hint = _workbench.Catalog?.IsOpenShift == true ? "project" : "namespace" },
+        Command("context.switch", "Switch the context", KeyScope.Global, () => Start(AskContextAsync())) with { Hint = "context" },
+        Command("plugins", "Plugins", KeyScope.Global, OpenPluginsPage) with { Hint = "plugins", WhyNot = () => _options.Plugins is null ? "LazyOC was started without plugins" : null },
+        Command("theme", "Choose a theme", KeyScope.Global, () => Start(AskThemeAsync())),
+        Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices),
+        Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect),
+        Command("undo", "Undo the last scale", KeyScope.Global, () => Start(_operations.UndoAsync(_closing.Token))) with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },
+        Command("help", "Keys", KeyScope.Global, AskHelp) with { Hint = "keys" },
+        Command("suspend", "Suspend LazyOC", KeyScope.Global, _terminal.Suspend),
+        Command("quit", "Quit", KeyScope.Global, () => Leave("the user left")) with { Hint = "quit" },
     ];
 
     private IEnumerable<ScreenCommand> PanelCommands() =>
     [
-        Command("navigation.up", "Up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-1), "up", "k") with { Hint = null },
-        Command("navigation.down", "Down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(1), "down", "j"),
-        Command("navigation.first", "First", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MinValue / 2), "g g", "home"),
-        Command("navigation.last", "Last", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MaxValue / 2), "G", "end"),
-        Command("navigation.pageUp", "Page up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-PageRows), "pageup", "ctrl-b", "ctrl-u"),
-        Command("navigation.pageDown", "Page down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(PageRows), "pagedown", "ctrl-f", "ctrl-d"),
-        Command("navigation.open", "Open", KeyScope.Navigation, OpenNavigation, "enter", "right", "l") with { Hint = "open" },
-        Command("navigation.leave", "Back to the list", KeyScope.Navigation, () => _workbench.FocusOn(FocusedPanel.List), "escape"),
-        Command("page.leave", "Back to the resources", KeyScope.Page, () => _workbench.FocusOn(FocusedPanel.Navigation), "escape", "left", "h") with { Hint = "back" },
+        Command("navigation.up", "Up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-1)) with { Hint = null },
+        Command("navigation.down", "Down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(1)),
+        Command("navigation.first", "First", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MinValue / 2)),
+        Command("navigation.last", "Last", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(int.MaxValue / 2)),
+        Command("navigation.pageUp", "Page up", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(-PageRows)),
+        Command("navigation.pageDown", "Page down", KeyScope.Navigation, () => _workbench.Navigation.MoveBy(PageRows)),
+        Command("navigation.open", "Open", KeyScope.Navigation, OpenNavigation) with { Hint = "open" },
+        Command("navigation.leave", "Back to the list", KeyScope.Navigation, () => _workbench.FocusOn(FocusedPanel.List)),
+        Command("page.leave", "Back to the resources", KeyScope.Page, () => _workbench.FocusOn(FocusedPanel.Navigation)) with { Hint = "back" },
     ];
 
     private IEnumerable<ScreenCommand> ListCommands() =>
     [
-        Command("list.open", "Open the object", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Details), "enter", "right") with { Hint = "open" },
-        Command("list.up", "Up", KeyScope.List, () => _workbench.List?.MoveBy(-1), "up", "k"),
-        Command("list.down", "Down", KeyScope.List, () => _workbench.List?.MoveBy(1), "down", "j"),
-        Command("list.first", "First", KeyScope.List, () => _workbench.List?.MoveTo(0), "g g", "home"),
-        Command("list.last", "Last", KeyScope.List, () => _workbench.List?.MoveTo(int.MaxValue), "G", "end"),
-        Command("list.pageUp", "Page up", KeyScope.List, () => _workbench.List?.MoveBy(-PageRows), "pageup", "ctrl-b", "ctrl-u"),
-        Command("list.pageDown", "Page down", KeyScope.List, () => _workbench.List?.MoveBy(PageRows), "pagedown", "ctrl-f", "ctrl-d"),
-        Command("list.mark", "Mark", KeyScope.List, () => _workbench.List?.ToggleMark(), "space") with { Hint = "mark" },
-        Command("list.markAll", "Mark all that are shown", KeyScope.List, () => _workbench.List?.ToggleAllMarks(), "ctrl-a"),
-        Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering, "/") with { Hint = "filter", WhyNot = () => _workbench.List is null ? "there is no list yet" : null },
-        Command("list.sort", "Sort by", KeyScope.List, () => Start(AskSortAsync()), "o") with { Hint = "sort" },
-        Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList, "escape"),
-        Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation), "left", "h"),
-        Command("list.actions", "Actions on the object", KeyScope.List, AskAction, "a") with { Hint = "actions" },
-        Command("object.logs", "Logs", KeyScope.List, () => _workbench.OpenTab("Logs"), "l") with { IsOnObjects = true, Hint = "logs", WhyNot = () => WhyNoTab("Logs") },
-        Command("object.yaml", "YAML", KeyScope.List, () => _workbench.OpenTab("YAML"), "y y", "Y") with { IsOnObjects = true, WhyNot = () => WhyNoTab("YAML") },
-        Command("object.copyName", "Copy the name", KeyScope.List, CopyNames, "y n") with { IsOnObjects = true },
+        Command("list.open", "Open the object", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Details)) with { Hint = "open" },
+        Command("list.up", "Up", KeyScope.List, () => _workbench.List?.MoveBy(-1)),
+        Command("list.down", "Down", KeyScope.List, () => _workbench.List?.MoveBy(1)),
+        Command("list.first", "First", KeyScope.List, () => _workbench.List?.MoveTo(0)),
+        Command("list.last", "Last", KeyScope.List, () => _workbench.List?.MoveTo(int.MaxValue)),
+        Command("list.pageUp", "Page up", KeyScope.List, () => _workbench.List?.MoveBy(-PageRows)),
+        Command("list.pageDown", "Page down", KeyScope.List, () => _workbench.List?.MoveBy(PageRows)),
+        Command("list.mark", "Mark", KeyScope.List, () => _workbench.List?.ToggleMark()) with { Hint = "mark" },
+        Command("list.markAll", "Mark all that are shown", KeyScope.List, () => _workbench.List?.ToggleAllMarks()),
+        Command("list.filter", "Filter: text, ~fuzzy, !not, -l labels", KeyScope.List, BeginFiltering) with { Hint = "filter", WhyNot = () => _workbench.List is null ? "there is no list yet" : null },
+        Command("list.sort", "Sort by", KeyScope.List, () => Start(AskSortAsync())) with { Hint = "sort" },
+        Command("list.back", "Take away marks, then the filter", KeyScope.List, LeaveList),
+        Command("list.navigation", "Go to the resources", KeyScope.List, () => _workbench.FocusOn(FocusedPanel.Navigation)),
+        Command("list.actions", "Actions on the object", KeyScope.List, AskAction) with { Hint = "actions" },
+        Command("object.logs", "Logs", KeyScope.List, () => _workbench.OpenTab("Logs")) with { IsOnObjects = true, Hint = "logs", WhyNot = () => WhyNoTab("Logs") },
+        Command("object.yaml", "YAML", KeyScope.List, () => _workbench.OpenTab("YAML")) with { IsOnObjects = true, WhyNot = () => WhyNoTab("YAML") },
+        Command("object.copyName", "Copy the name", KeyScope.List, CopyNames) with { IsOnObjects = true },
     ];
 
     private IEnumerable<ScreenCommand> ObjectCommands() => new[] { KeyScope.List, KeyScope.Details }.SelectMany(scope => (IEnumerable<ScreenCommand>)
     [
-        OnObjects(scope, "object.delete", "Delete", Operation.Delete, _operations.DeleteAsync, "d"),
-        OnObjects(scope, "object.deleteWith", "Delete, choosing how", Operation.Delete, _operations.DeleteWithOptionsAsync, "D"),
-        OnObjects(scope, "object.restart", "Restart the rollout", Operation.Restart, _operations.RestartAsync, "r"),
-        OnObjects(scope, "object.scale", "Scale", Operation.Scale, _operations.ScaleAsync, "s"),
-        OnObjects(scope, "object.scaleUp", "Scale up by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, 1, cancel), "+"),
-        OnObjects(scope, "object.scaleDown", "Scale down by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, -1, cancel), "-"),
-        OnObjects(scope, "object.startBuild", "Start a build", Operation.StartBuild, _operations.StartBuildAsync, "b"),
+        OnObjects(scope, "object.delete", "Delete", Operation.Delete, _operations.DeleteAsync),
+        OnObjects(scope, "object.deleteWith", "Delete, choosing how", Operation.Delete, _operations.DeleteWithOptionsAsync),
+        OnObjects(scope, "object.restart", "Restart the rollout", Operation.Restart, _operations.RestartAsync),
+        OnObjects(scope, "object.scale", "Scale", Operation.Scale, _operations.ScaleAsync),
+        OnObjects(scope, "object.scaleUp", "Scale up by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, 1, cancel)),
+        OnObjects(scope, "object.scaleDown", "Scale down by one", Operation.Scale, (kind, rows, cancel) => _operations.ScaleByAsync(kind, rows, -1, cancel)),
+        OnObjects(scope, "object.startBuild", "Start a build", Operation.StartBuild, _operations.StartBuildAsync),
     ]);
 
     private IEnumerable<ScreenCommand> DetailsCommands() =>
     [
-        Command("details.back", "Back to the list", KeyScope.Details, () => _workbench.FocusOn(FocusedPanel.List), "escape", "left", "h") with { Hint = "back" },
-        Command("details.copy", "Copy what the tab shows", KeyScope.Details, CopyDetails, "y"),
-        Command("details.actions", "Actions on the object", KeyScope.Details, AskAction, "a") with { Hint = "actions" },
+        Command("details.back", "Back to the list", KeyScope.Details, () => _workbench.FocusOn(FocusedPanel.List)) with { Hint = "back" },
+        Command("details.copy", "Copy what the tab shows", KeyScope.Details, CopyDetails),
+        Command("details.actions", "Actions on the object", KeyScope.Details, AskAction) with { Hint = "actions" },
     ];
 
-    private static ScreenCommand Command(string id, string title, KeyScope scope, Action run, params ReadOnlySpan<string> keys) =>
-        new(id, title, scope, [.. keys]) { Run = run };
+    private static ScreenCommand Command(string id, string title, KeyScope scope, Action run) =>
+        new(id, title, scope, OwnKeys.Of(id)) { Run = run };
 
     /// <summary>A command on the objects of a scope; hinted at where the kind has it.</summary>
-    private ScreenCommand OnObjects(KeyScope scope, string id, string title, Operation operation, Func<ResourceKind, ImmutableArray<ResourceRow>, CancellationToken, Task> run, string key) =>
-        Command(id, title, scope, () => Start(run(_workbench.List!.Kind, TargetsIn(scope), _closing.Token)), key) with
+    private ScreenCommand OnObjects(KeyScope scope, string id, string title, Operation operation, Func<ResourceKind, ImmutableArray<ResourceRow>, CancellationToken, Task> run) =>
+        Command(id, title, scope, () => Start(run(_workbench.List!.Kind, TargetsIn(scope), _closing.Token))) with
         {
             IsOnObjects = true,
-            Hint = id == "object.scale" || (operation != Operation.Scale && key is not "D") ? operation.Word().ToLowerInvariant() : null,
+            Hint = id == "object.scale" || (operation != Operation.Scale && id != "object.deleteWith") ? operation.Word().ToLowerInvariant() : null,
             WhyNot = () => _workbench.List is not { } list || TargetsIn(scope).IsEmpty ? "nothing is selected" : _operations.WhyNot(operation, list.Kind, _workbench.Namespace),
         };
 

@@ -15,7 +15,7 @@ public sealed partial class LiveScreen
     private IEnumerable<ScreenCommand> RelatedCommands() => new[] { KeyScope.List, KeyScope.Details }.SelectMany(scope => (IEnumerable<ScreenCommand>)
     [
         EditCommand(scope),
-        Command("object.related", "Go to related objects", scope, () => Start(AskRelatedAsync(scope)), "J") with
+        Command("object.related", "Go to related objects", scope, () => Start(AskRelatedAsync(scope))) with
         {
             IsOnObjects = true,
             WhyNot = () => TargetsIn(scope) is not { IsEmpty: false } rows ? "nothing is selected"
@@ -27,14 +27,14 @@ public sealed partial class LiveScreen
 
     private ScreenCommand EditCommand(KeyScope scope)
     {
-        var edit = OnObjects(scope, "object.edit", "Edit", Operation.Edit, _operations.EditAsync, "e");
+        var edit = OnObjects(scope, "object.edit", "Edit", Operation.Edit, _operations.EditAsync);
         return edit with { WhyNot = () => edit.WhyNot() ?? (TargetsIn(scope).Length > 1 ? "one object is edited at a time" : _operations.WhyNoEditor) };
     }
 
     private IEnumerable<ScreenCommand> PlaceCommands() =>
     [
-        Command("place.back", "Go back to where you came from", KeyScope.Global, () => _workbench.GoBack(), "ctrl-o") with { WhyNot = () => _workbench.CanGoBack ? null : "you came from nowhere else" },
-        .. new[] { KeyScope.List, KeyScope.Page }.Select(scope => Command("list.view", "Next view of these objects", scope, () => _workbench.ShowNextView(), "v") with
+        Command("place.back", "Go back to where you came from", KeyScope.Global, () => _workbench.GoBack()) with { WhyNot = () => _workbench.CanGoBack ? null : "you came from nowhere else" },
+        .. new[] { KeyScope.List, KeyScope.Page }.Select(scope => Command("list.view", "Next view of these objects", scope, () => _workbench.ShowNextView()) with
         {
             WhyNot = () => _workbench.ListViews.IsEmpty ? "no plugin has a view of these objects" : null,
         }),

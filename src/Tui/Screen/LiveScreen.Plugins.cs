@@ -57,9 +57,9 @@ public sealed partial class LiveScreen
         foreach (var command in offered.Commands)
         {
             var keys = offered.Keys.Where(k => k.Contribution.Command == command.Contribution.Id).ToList();
-            foreach (var scope in keys.Select(k => ScopeOf(k.Contribution.Context)).DefaultIfEmpty(KeyScope.Global).Distinct())
+            foreach (var scope in keys.Select(k => OwnKeys.ScopeOf(k.Contribution.Context)).DefaultIfEmpty(KeyScope.Global).Distinct())
             {
-                yield return new ScreenCommand(command.Contribution.Id, command.Contribution.Title, scope, [.. keys.Where(k => ScopeOf(k.Contribution.Context) == scope).Select(k => k.Contribution.Key)])
+                yield return new ScreenCommand(command.Contribution.Id, command.Contribution.Title, scope, [.. keys.Where(k => OwnKeys.ScopeOf(k.Contribution.Context) == scope).Select(k => k.Contribution.Key)])
                 {
                     Run = () => Start(_operations.RunPluginCommandAsync(command, _closing.Token)),
                     Owner = new PluginMark(command.Plugin, command.PluginName),
@@ -76,7 +76,7 @@ public sealed partial class LiveScreen
             var contribution = action.Contribution;
             foreach (var scope in new[] { KeyScope.List, KeyScope.Details })
             {
-                var keys = offered.Keys.Where(k => k.Contribution.Action == contribution.Id && ScopeOf(k.Contribution.Context) is var own && (own == scope || own == KeyScope.Global)).Select(k => k.Contribution.Key);
+                var keys = offered.Keys.Where(k => k.Contribution.Action == contribution.Id && OwnKeys.ScopeOf(k.Contribution.Context) is var own && (own == scope || own == KeyScope.Global)).Select(k => k.Contribution.Key);
                 yield return new ScreenCommand(contribution.Id, contribution.Title, scope, [.. contribution.Key is { } key ? [key] : Array.Empty<string>(), .. keys])
                 {
                     Run = () => Start(_operations.RunPluginActionAsync(action, kind, TargetsIn(scope), _closing.Token)),
@@ -88,14 +88,6 @@ public sealed partial class LiveScreen
             }
         }
     }
-
-    private static KeyScope ScopeOf(KeyContext context) => context switch
-    {
-        KeyContext.List => KeyScope.List,
-        KeyContext.Details => KeyScope.Details,
-        KeyContext.Navigation => KeyScope.Navigation,
-        _ => KeyScope.Global,
-    };
 
     private void OpenPluginsPage() => _pluginsPage = new PluginsPage(_options.Plugins!, _dialogs, _changed, TimeProvider.System);
 

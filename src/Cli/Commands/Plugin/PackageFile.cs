@@ -2,6 +2,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Tui.Screen;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -41,7 +42,16 @@ internal static class PackageFile
         Console.WriteLine($"{entry.Id} {entry.Version} is installed{(before is null || before.Version == entry.Version ? "" : $" in place of {before.Version}")}{(entry.IsUnsigned ? ", unsigned" : "")}");
         StoreChange.Print(id, running);
         foreach (var conflict in ConflictsOf(store, generation, id)) PrintConflict(home, conflict);
+        foreach (var clash in OwnKeys.ClashesOf(package.Manifest, new UserKeys(home.Keys), warning => Console.Error.WriteLine($"lazyoc: {Output.Printable(warning)}"))) PrintClash(home, clash);
     }
+
+    private static void PrintClash(Home home, OwnKeyClash clash)
+    {
+        Console.WriteLine(Output.Printable($"the key `{clash.Key}` of {clash.Claimant} is LazyOC's own, for {clash.Owner}"));
+        PrintKeyHint(home, clash.Claimant);
+    }
+
+    private static void PrintKeyHint(Home home, string command) => Console.WriteLine(Output.Printable($"hint: give it a key of its own in `{home.Keys}`: {{\"{command}\": [\"f5\"]}}"));
 
     private static void PrintConflict(Home home, KeyConflict conflict)
     {
