@@ -19,7 +19,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly MemoryTerminal _terminal = new(new FrameSize(150, 44));
+    private readonly MemoryTerminal _terminal = TerminalOf(new FrameSize(150, 44));
     private readonly ConcurrentQueue<(string Topic, JsonElement Data)> _heard = [];
     private readonly ConcurrentBag<string> _bugs = [];
     private SimulatedCluster _cluster = null!;
@@ -30,7 +30,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { TimeProvider = new SimulatedClock() });
-        _client = new ClusterClient(new ClusterOptions { Server = _cluster.Server, Context = "simulated", ClusterName = "simulated", UserName = "kubeadmin", CertificateAuthorityPem = _cluster.CertificateAuthorityPem, Token = _cluster.Token });
+        _client = ClientOf(_cluster);
         var session = new ClusterSession { Client = _client, Context = "simulated", User = "kubeadmin", Namespace = "bookstore" };
         _plugins = await PluginFixture.StartAsync(session, Manifest, HearAsync);
         var screen = new ScreenSession { Cluster = session, Extensions = _plugins.Host.Extensions, AllNamespaces = true };
@@ -47,6 +47,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
         await _plugins.DisposeAsync();
         await _client.DisposeAsync();
         await _cluster.DisposeAsync();
+        await _terminal.DisposeAsync();
         Assert.Empty(_bugs);
     }
 
@@ -118,4 +119,8 @@ public sealed class PlaceEventsTests : IAsyncLifetime
             await Task.Delay(10);
         }
     }
+
+    private static MemoryTerminal TerminalOf(FrameSize size) => new(size);
+
+    private static ClusterClient ClientOf(SimulatedCluster cluster) => new(new ClusterOptions { Server = cluster.Server, Context = "simulated", ClusterName = "simulated", UserName = "kubeadmin", CertificateAuthorityPem = cluster.CertificateAuthorityPem, Token = cluster.Token });
 }
