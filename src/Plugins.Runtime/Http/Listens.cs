@@ -86,7 +86,7 @@ internal sealed class Listens(PluginInstance instance, ActorContext context, boo
     {
         lock (_gate)
         {
-            if (_isOpening || _ended) return;
+            if (_isOpening || _ended || _ports.IsSubsetOf(_open)) return;
             _isOpening = true;
             _opening = Task.Run(OpenMissingAsync, CancellationToken.None);
         }

@@ -46,8 +46,8 @@ public sealed class ProfileTests
 
         var taken = table.Take();
 
-        Assert.Equal([new("outer", "a.ts", 3, 1), new("inner", "a.ts", 8, 1)], taken.Functions.ToArray());
-        Assert.Equal([[0, 1], [0]], taken.Stacks.Select(stack => stack.ToArray()));
+        Assert.Equal([new("inner", "a.ts", 8, 1), new("outer", "a.ts", 3, 1)], taken.Functions.ToArray());
+        Assert.Equal([[1, 0], [1]], taken.Stacks.Select(stack => stack.ToArray()));
         Assert.Equal([new(0, 2), new(0, 2), new(0, 2), new(1, 1)], taken.Samples.ToArray());
     }
 
