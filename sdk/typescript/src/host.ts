@@ -446,80 +446,99 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+type Call = <T>(name: keyof HostCalls, args: object) => Promise<T>;
+
+/** What each part of the host is, given how to call. */
+const parts: { readonly [Part in Exclude<keyof Host, "message">]: (call: Call) => Host[Part] } = {
+  kubernetes: (call) => ({
+    list: (request) => call("kubernetes.list", request),
+    project: (request) => call("kubernetes.list", request),
+    get: (request) => call("kubernetes.get", request),
+    discover: async (group) => (await call<{ resources: ApiResource[] }>("kubernetes.discover", group === undefined ? {} : { group })).resources,
+    schema: (request) => call("kubernetes.schema", request),
+    canI: (request) => call("kubernetes.canI", request),
+    logs: (request) => call("kubernetes.logs", request),
+    followLogs: async (request) => (await call<{ watch: string }>("kubernetes.logs", { ...request, follow: true })).watch,
+    watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
+    unwatch: (watch) => call("kubernetes.unwatch", { watch }),
+    create: (request) => call("kubernetes.create", request),
+    apply: (request) => call("kubernetes.apply", request),
+    patch: (request) => call("kubernetes.patch", request),
+    exec: (request) => call("kubernetes.exec", request),
+    serviceProxy: (request) => call("kubernetes.serviceProxy", request),
+    scale: (request) => call("kubernetes.scale", request),
+    delete: (request) => call("kubernetes.delete", request),
+  }),
+  files: (call) => ({
+    read: (path, part = {}) => call("files.read", { path, ...part }),
+    write: (path, data, where = {}) => call("files.write", { path, data, ...where }),
+    list: (path) => call("files.list", { path }),
+    stat: (path) => call("files.stat", { path }),
+    delete: (path) => call("files.delete", { path }),
+    rename: (path, to) => call("files.rename", { path, to }),
+  }),
+  storage: (call) => ({
+    get: async <T extends Json = Json>(key: string): Promise<T | undefined> => (await call<{ value?: T }>("storage.get", { key })).value,
+    getWithRevision: async <T extends Json = Json>(key: string) => ({ revision: 0, ...(await call<{ value?: T; revision?: number }>("storage.get", { key })) }),
+    set: async (key, value, condition = {}) => (await call<{ revision: number }>("storage.set", { key, value, ...condition })).revision,
+    delete: (key, condition = {}) => call("storage.delete", { key, ...condition }),
+    list: (request = {}) => call("storage.list", request),
+    batch: (changes) => call("storage.batch", changes),
+  }),
+  events: (call) => ({
+    subscribe: (...topics) => call("events.subscribe", { topics }),
+    unsubscribe: (...topics) => call("events.unsubscribe", { topics }),
+    publish: (topic, data, key) => call("events.publish", { topic, data, ...(key !== undefined && { key }) }),
+  }),
+  settings: (call) => async <T>() => (await call<{ values: Partial<T> }>("config.get", {})).values,
+  callService: (call) => async <Output>(service: string, input: unknown, timeoutMs?: number) =>
+    (await call<{ output: Output }>("services.call", { service, input, ...(timeoutMs !== undefined && { timeoutMs }) })).output,
+  ui: (call) => ({
+    status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
+    update: (instance, content) => call("ui.update", { instance, content }),
+    patch: (instance, ...patches) => call("ui.update", { instance, patches }),
+    notify: (text, style = "plain") => call("ui.notify", { text, style }),
+    confirm: async (text, danger = "none") => (await call<{ confirmed: boolean }>("ui.confirm", { text, danger })).confirmed,
+    prompt: async (title, fields) => (await call<{ values?: FormValues }>("ui.prompt", { title, fields })).values ?? null,
+    open: (view, object) => call("ui.open", { view, ...(object && { object }) }),
+    progress: (id, text, state = {}) => call("ui.progress", { id, text, ...state }),
+  }),
+  timers: (call) => ({
+    set: (id, delayMs, { repeat = false } = {}) => call("timers.set", { id, delayMs, repeat }),
+    clear: (id) => call("timers.clear", { id }),
+  }),
+  crypto: (call) => ({
+    random: async (bytes) => (await call<{ base64: string }>("crypto.random", { bytes })).base64,
+    hash: async (algorithm, data) => (await call<{ hex: string }>("crypto.hash", { algorithm, data })).hex,
+  }),
+  clipboard: (call) => ({ write: (text) => call("clipboard.write", { text }) }),
+  audit: (call) => ({ read: (request = {}) => call("audit.read", request) }),
+  metrics: (call) => ({ record: (name, value, unit) => call("metrics.record", { name, value, ...(unit !== undefined && { unit }) }) }),
+  trace: (call) => ({ span: (name, durationMs, attributes = {}) => call("trace.span", { name, durationMs, attributes }) }),
+  http: (call) => ({
+    fetch: (request) => call("http.fetch", request),
+    listen: (port) => call("http.listen", { port }),
+  }),
+  info: (call) => () => call("host.info", {}),
+};
+
+/** The host within one message. A part is made when it is used first: a message uses few, and there are many messages. */
+class MessageHost {
+  constructor(readonly message: Message) {}
+}
+
+for (const [name, part] of Object.entries(parts)) {
+  Object.defineProperty(MessageHost.prototype, name, {
+    get(this: MessageHost) {
+      const { gesture } = this.message;
+      const value = part((call, args) => lazyoc.call(call, args, gesture) as Promise<never>);
+      Object.defineProperty(this, name, { value });
+      return value;
+    },
+  });
+}
+
 /** Binds the host calls to a message, so that writes carry its gesture. */
 export function hostFor(message: Message): Host {
-  const call = <T>(name: keyof HostCalls, args: object) => lazyoc.call(name, args, message.gesture) as Promise<T>;
-  return {
-    message,
-    kubernetes: {
-      list: (request) => call("kubernetes.list", request),
-      project: (request) => call("kubernetes.list", request),
-      get: (request) => call("kubernetes.get", request),
-      discover: async (group) => (await call<{ resources: ApiResource[] }>("kubernetes.discover", group === undefined ? {} : { group })).resources,
-      schema: (request) => call("kubernetes.schema", request),
-      canI: (request) => call("kubernetes.canI", request),
-      logs: (request) => call("kubernetes.logs", request),
-      followLogs: async (request) => (await call<{ watch: string }>("kubernetes.logs", { ...request, follow: true })).watch,
-      watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
-      unwatch: (watch) => call("kubernetes.unwatch", { watch }),
-      create: (request) => call("kubernetes.create", request),
-      apply: (request) => call("kubernetes.apply", request),
-      patch: (request) => call("kubernetes.patch", request),
-      exec: (request) => call("kubernetes.exec", request),
-      serviceProxy: (request) => call("kubernetes.serviceProxy", request),
-      scale: (request) => call("kubernetes.scale", request),
-      delete: (request) => call("kubernetes.delete", request),
-    },
-    files: {
-      read: (path, part = {}) => call("files.read", { path, ...part }),
-      write: (path, data, where = {}) => call("files.write", { path, data, ...where }),
-      list: (path) => call("files.list", { path }),
-      stat: (path) => call("files.stat", { path }),
-      delete: (path) => call("files.delete", { path }),
-      rename: (path, to) => call("files.rename", { path, to }),
-    },
-    storage: {
-      get: async <T extends Json = Json>(key: string): Promise<T | undefined> => (await call<{ value?: T }>("storage.get", { key })).value,
-      getWithRevision: async <T extends Json = Json>(key: string) => ({ revision: 0, ...(await call<{ value?: T; revision?: number }>("storage.get", { key })) }),
-      set: async (key, value, condition = {}) => (await call<{ revision: number }>("storage.set", { key, value, ...condition })).revision,
-      delete: (key, condition = {}) => call("storage.delete", { key, ...condition }),
-      list: (request = {}) => call("storage.list", request),
-      batch: (changes) => call("storage.batch", changes),
-    },
-    events: {
-      subscribe: (...topics) => call("events.subscribe", { topics }),
-      unsubscribe: (...topics) => call("events.unsubscribe", { topics }),
-      publish: (topic, data, key) => call("events.publish", { topic, data, ...(key !== undefined && { key }) }),
-    },
-    settings: async <T>() => (await call<{ values: Partial<T> }>("config.get", {})).values,
-    callService: async <Output>(service: string, input: unknown, timeoutMs?: number) =>
-      (await call<{ output: Output }>("services.call", { service, input, ...(timeoutMs !== undefined && { timeoutMs }) })).output,
-    ui: {
-      status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
-      update: (instance, content) => call("ui.update", { instance, content }),
-      patch: (instance, ...patches) => call("ui.update", { instance, patches }),
-      notify: (text, style = "plain") => call("ui.notify", { text, style }),
-      confirm: async (text, danger = "none") => (await call<{ confirmed: boolean }>("ui.confirm", { text, danger })).confirmed,
-      prompt: async (title, fields) => (await call<{ values?: FormValues }>("ui.prompt", { title, fields })).values ?? null,
-      open: (view, object) => call("ui.open", { view, ...(object && { object }) }),
-      progress: (id, text, state = {}) => call("ui.progress", { id, text, ...state }),
-    },
-    timers: {
-      set: (id, delayMs, { repeat = false } = {}) => call("timers.set", { id, delayMs, repeat }),
-      clear: (id) => call("timers.clear", { id }),
-    },
-    crypto: {
-      random: async (bytes) => (await call<{ base64: string }>("crypto.random", { bytes })).base64,
-      hash: async (algorithm, data) => (await call<{ hex: string }>("crypto.hash", { algorithm, data })).hex,
-    },
-    clipboard: { write: (text) => call("clipboard.write", { text }) },
-    audit: { read: (request = {}) => call("audit.read", request) },
-    metrics: { record: (name, value, unit) => call("metrics.record", { name, value, ...(unit !== undefined && { unit }) }) },
-    trace: { span: (name, durationMs, attributes = {}) => call("trace.span", { name, durationMs, attributes }) },
-    http: {
-      fetch: (request) => call("http.fetch", request),
-      listen: (port) => call("http.listen", { port }),
-    },
-    info: () => call("host.info", {}),
-  };
+  return new MessageHost(message) as Host;
 }
