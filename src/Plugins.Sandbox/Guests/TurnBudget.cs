@@ -35,23 +35,23 @@ internal sealed class TurnBudget : IDisposable
         _watchdog = time.CreateTimer(static budget => ((TurnBudget)budget!).OnWatchdog(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Time that the engine took to translate the guest's code, of all turns: not the guest's doing, so no part of a turn's budget. Bounded by the engine's own limit.</summary>
+    /// <summary>Time that the engine took to translate the guest's code, of all turns: not the guest's doing, so no part of a turn's budget or of its share. Bounded by the engine's own limit.</summary>
     public Func<TimeSpan> Translated { get; set; } = static () => TimeSpan.Zero;
 
     /// <summary>The present turn's budget, in milliseconds.</summary>
     public int LimitMs => (int)_limit.TotalMilliseconds;
 
-    /// <summary>CPU used by all finished turns.</summary>
+    /// <summary>CPU used by all finished turns, without translation.</summary>
     public TimeSpan Total => new(Interlocked.Read(ref _totalTicks));
 
     /// <summary>CPU used by all finished turns and by the present one so far; asked by the thread that runs it.</summary>
-    public TimeSpan Consumed => Total + (_clock.Read() - _start);
+    public TimeSpan Consumed => Total + Used();
 
     /// <summary>Whether the turn was found to have used its budget.</summary>
     public bool WasSpent { get; private set; }
 
     /// <summary>Asks whether the turn has used its budget; true from then on.</summary>
-    public bool IsSpent() => WasSpent = WasSpent || _clock.Read() - _start - (Translated() - _translatedBefore) >= _limit;
+    public bool IsSpent() => WasSpent = WasSpent || Used() >= _limit;
 
     /// <summary>Starts a turn on the calling thread.</summary>
     /// <param name="cpuMs">The turn's budget.</param>
@@ -80,7 +80,7 @@ internal sealed class TurnBudget : IDisposable
         lock (_gate)
         {
             _isRunning = false;
-            Interlocked.Add(ref _totalTicks, (_clock.Read() - _start).Ticks);
+            Interlocked.Add(ref _totalTicks, Used().Ticks);
         }
     }
 
@@ -108,6 +108,8 @@ internal sealed class TurnBudget : IDisposable
 
     public void Dispose() => _watchdog.Dispose();
 
+    private TimeSpan Used() => _clock.Read() - _start - (Translated() - _translatedBefore);
+
     private void OnWatchdog()
     {
         lock (_gate)
@@ -117,7 +119,7 @@ internal sealed class TurnBudget : IDisposable
                 _isArmed = false;
                 return;
             }
-            var left = _isPaused ? _limit + _grace : _start + _limit + _grace + (Translated() - _translatedBefore) - _clock.Read();
+            var left = _isPaused ? _limit + _grace : _limit + _grace - Used();
             if (left > TimeSpan.Zero)
                 _watchdog.Change(left < MinimumWait ? MinimumWait : left, Timeout.InfiniteTimeSpan);
             else

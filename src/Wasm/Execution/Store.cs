@@ -153,8 +153,9 @@ internal sealed unsafe class Store
         if (frameAddress < _stackLimit)
             throw new TrapException(TrapCode.StackExhausted);
         // An interrupt came and was cleared, or a look was asked for: only the thread that runs may lower the limit again.
+        var look = Interlocked.Exchange(ref _atCheck, null);
         Arm();
-        Interlocked.Exchange(ref _atCheck, null)?.Invoke();
+        look?.Invoke();
     }
 
     /// <summary>Has the thread that runs here call <paramref name="look"/> when it next enters a function that checks its stack.</summary>
@@ -165,9 +166,14 @@ internal sealed unsafe class Store
             if (IsReleased)
                 return;
             Volatile.Write(ref _atCheck, look);
-            foreach (var instance in _instances)
-                Volatile.Write(ref ((Context*)instance.Context)->StackLimit, nuint.MaxValue);
+            RaiseStackLimits();
         }
+    }
+
+    private void RaiseStackLimits()
+    {
+        foreach (var instance in _instances)
+            Volatile.Write(ref ((Context*)instance.Context)->StackLimit, nuint.MaxValue);
     }
 
     /// <summary>Releases native memory as soon as every instance is disposed and none runs.</summary>
@@ -212,9 +218,11 @@ internal sealed unsafe class Store
         foreach (var instance in _instances)
             Volatile.Write(ref ((Context*)instance.Context)->StackLimit, _stackLimit);
         Interlocked.MemoryBarrier();
-        // An interrupt that came in between has raised limits that were just lowered.
+        // An interrupt, or a look that was asked for in between, has raised limits that were just lowered.
         if (_interrupted)
             Interrupt();
+        if (Volatile.Read(ref _atCheck) is not null)
+            RaiseStackLimits();
     }
 
     /// <summary>The limit is never lowered here: that is for the thread that runs (<see cref="OnLimitReached"/>).</summary>

@@ -140,8 +140,7 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <summary>
     /// Has the thread that runs guest code call <paramref name="look"/> once, when it next enters a function that checks its
     /// stack: those of recursions, those that call imports or indirectly, and others now and then. Costs running code
-    /// nothing until then. From any thread; a later one replaces one that is still due, and one may be forgotten when the
-    /// instance changes threads.
+    /// nothing until then. From any thread; a later one replaces one that is still due.
     /// </summary>
     /// <param name="look">May use <see cref="RunningFunctions"/>; must not call into the guest nor throw.</param>
     public void AtNextCheck(Action look) => Store.AtNextCheck(look);
