@@ -115,7 +115,7 @@ public sealed class ScreenTests : IAsyncLifetime
         await screen.SeeSelectedAsync("Themes", "light");
         await screen.PressAsync("Enter");
         var light = "";
-        await screen.Terminal.WaitUntilAsync(async () => (light = FirstLine(await screen.Terminal.ColoredScreenAsync())) != dark, "other colours");
+        await screen.Terminal.WaitUntilAsync(async () => Colors(light = FirstLine(await screen.Terminal.ColoredScreenAsync())) != Colors(dark), "other colours");
 
         await screen.QuitAsync();
         await screen.StartAsync($"--kubeconfig {_cluster.Kubeconfig}");
