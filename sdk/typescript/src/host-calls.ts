@@ -125,7 +125,7 @@ export interface AuditReadEntry {
   call: string;
   /** On what; never a body or a secret. */
   target: string;
-  /** `refused`, `intent`, `done`, `failed`, `counted`, `transition` or `bug`. */
+  /** `refused`, `intent`, `done`, `failed`, `counted`, `transition`, `fault` or `bug`. */
   decision: string;
   reason?: string;
   /** How many alike it stands for; absent for one. */

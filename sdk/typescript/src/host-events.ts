@@ -1,5 +1,7 @@
 /** Every topic of the host's own with the type of its data. Generated from the table of topics; do not edit. */
 
+import type { AuditReadEntry, ObjectReference } from "./host-calls.js";
+
 /** By topic: what an event carries. */
 export interface HostEvents {
   /** An object of a kind, such as `resource.pods` or `resource.deployments.apps`, was added, modified or deleted; those that are there already are told first, as added. Waiting events of one object become one. */
@@ -42,23 +44,6 @@ export interface HostEvents {
   "events.lost": EventsLost;
   /** Comes without being subscribed to: the objects of a `resource.PLURAL` topic follow anew. */
   "events.reset": EventsReset;
-}
-
-/** One line of the audit. */
-export interface AuditReadEntry {
-  time: string;
-  plugin: string;
-  /** The plugin's version. */
-  version: string;
-  /** Name of the host call, or of the transition. */
-  call: string;
-  /** On what; never a body or a secret. */
-  target: string;
-  /** `refused`, `intent`, `done`, `failed`, `counted`, `transition` or `bug`. */
-  decision: string;
-  reason?: string;
-  /** How many alike it stands for; absent for one. */
-  count?: number;
 }
 
 /** A line of the audit was written. */
@@ -106,15 +91,6 @@ export interface EventsLost {
 export interface EventsReset {
   /** What follows of it begins anew. */
   topic: string;
-}
-
-/** Identity of an object; all that a plugin is told of one it may not `get`. */
-export interface ObjectReference {
-  group: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid?: string;
 }
 
 /** A plugin went from one state to another. */

@@ -49,7 +49,7 @@ public sealed record AuditReadEntry
     /// <summary>On what; never a body or a secret.</summary>
     public required string Target { get; init; }
 
-    /// <summary><c>refused</c>, <c>intent</c>, <c>done</c>, <c>failed</c>, <c>counted</c>, <c>transition</c> or <c>bug</c>.</summary>
+    /// <summary><c>refused</c>, <c>intent</c>, <c>done</c>, <c>failed</c>, <c>counted</c>, <c>transition</c>, <c>fault</c> or <c>bug</c>.</summary>
     public required string Decision { get; init; }
 
     public string? Reason { get; init; }

@@ -27,6 +27,10 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
     private readonly SortedDictionary<string, string> _declared = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _imported = new(StringComparer.Ordinal);
 
+    /// <summary>Types that the file of host calls declares, for a file that takes them from there; and those that it takes.</summary>
+    private readonly HashSet<string> _ofCalls = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _takenOfCalls = new(StringComparer.Ordinal);
+
     public string Write()
     {
         var calls = new StringBuilder();
@@ -44,14 +48,18 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
 
     public string WriteEvents(IEnumerable<HostTopic> topics)
     {
+        foreach (var row in rows) _ = (NameOf(row.RequestType), NameOf(row.AnswerType));
+        _ofCalls.UnionWith(_declared.Keys);
+        _declared.Clear();
         var members = new StringBuilder();
         foreach (var topic in topics)
         {
             var name = topic.Name == "resource.PLURAL" ? "[topic: `resource.${string}`]" : $"\"{topic.Name}\"";
             members.Append(Comment(topic.Description, "  ")).Append("  ").Append(name).Append(": ").Append(NameOf(topic.Data)).Append(";\n");
         }
-        var text = new StringBuilder("/** Every topic of the host's own with the type of its data. Generated from the table of topics; do not edit. */\n\n")
-            .Append("/** By topic: what an event carries. */\nexport interface HostEvents {\n").Append(members).Append("}\n");
+        var text = new StringBuilder("/** Every topic of the host's own with the type of its data. Generated from the table of topics; do not edit. */\n\n");
+        if (_takenOfCalls.Count > 0) text.Append("import type { ").AppendJoin(", ", _takenOfCalls).Append(" } from \"./host-calls.js\";\n\n");
+        text.Append("/** By topic: what an event carries. */\nexport interface HostEvents {\n").Append(members).Append("}\n");
         foreach (var declaration in _declared.Values) text.Append('\n').Append(declaration);
         return text.ToString();
     }
@@ -78,6 +86,9 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
                 return element.Contains(' ', StringComparison.Ordinal) ? $"({element})[]" : $"{element}[]";
             case JsonTypeInfoKind.Dictionary:
                 return $"Record<string, {NameOf(info.Options.GetTypeInfo(info.ElementType!))}>";
+            case JsonTypeInfoKind.Object when _ofCalls.Contains(type.Name):
+                _takenOfCalls.Add(type.Name);
+                return type.Name;
             case JsonTypeInfoKind.Object:
                 if (!_declared.ContainsKey(type.Name)) Declare(info, type);
                 return type.Name;

@@ -5,7 +5,7 @@ using LazyOC.Plugins.Runtime.Tests.Capabilities;
 
 namespace LazyOC.Plugins.Runtime.Tests.Events;
 
-public sealed class ObjectWatchesTests
+public sealed class ObjectWatchTests
 {
     private const string Call = "kubernetes.watch";
     private const string WatchPods = """{ "kubernetes": [{ "apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"], "namespaces": ["bookstore"] }] }""";
