@@ -24,6 +24,7 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         CheckHead();
         new ContributionRules(manifest, _text).Check();
         CheckActivation();
+        CheckDependencies();
         CheckPermissions();
         new SchemaRules(manifest, _text).Check();
         CheckMigrations();
@@ -90,6 +91,24 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
             {
                 var near = NearestName.Of(activation.Argument, declared);
                 _text.Add($"activation[{i}]", $"is `{text}`, but no such contribution is declared", near is null ? "declare it under `contributes`" : $"did you mean `{near}`?");
+            }
+        }
+    }
+
+    private void CheckDependencies()
+    {
+        Check("dependencies", manifest.Dependencies);
+        Check("optionalDependencies", manifest.OptionalDependencies);
+        foreach (var (id, _) in manifest.OptionalDependencies)
+            if (manifest.Dependencies.ContainsKey(id)) _text.Add($"optionalDependencies.{id}", "is among `dependencies` as well", "name it in one of them");
+
+        void Check(string at, ImmutableSortedDictionary<PluginId, VersionRange> plugins)
+        {
+            if (_text.TooMany(at, plugins.Count)) return;
+            foreach (var (id, range) in plugins)
+            {
+                if (id == manifest.Id) _text.Add($"{at}.{id}", "is the plugin itself");
+                if (range.IsEmpty) _text.Add($"{at}.{id}", $"is `{range}`, which no version is in", "write a range such as `^1.2`");
             }
         }
     }

@@ -45,6 +45,12 @@ public sealed record PluginManifest
     /// <summary>When the plugin is started: <c>onStartup</c>, <c>onColumn:ID</c>, <c>onTab:ID</c>, <c>onSection:ID</c>, <c>onPage:ID</c>, <c>onCard:ID</c>, <c>onAction:ID</c>, <c>onCommand:ID</c>, <c>onResourceView:ID</c>, <c>onLogTransform:ID</c>, <c>onHook:ID</c>, <c>onEvent:TOPIC</c>.</summary>
     public ImmutableArray<string> Activation { get; init => field = value.OrEmpty(); } = [];
 
+    /// <summary>Plugins that are installed with it, each with the range of versions that will do, such as <c>^2.1</c>.</summary>
+    public ImmutableSortedDictionary<PluginId, VersionRange> Dependencies { get; init => field = value ?? ImmutableSortedDictionary<PluginId, VersionRange>.Empty; } = ImmutableSortedDictionary<PluginId, VersionRange>.Empty;
+
+    /// <summary>Plugins that it can do without: they are not installed for it, but when one is there, its version is in the range.</summary>
+    public ImmutableSortedDictionary<PluginId, VersionRange> OptionalDependencies { get; init => field = value ?? ImmutableSortedDictionary<PluginId, VersionRange>.Empty; } = ImmutableSortedDictionary<PluginId, VersionRange>.Empty;
+
     /// <summary>What the plugin may do at most; the user's grant narrows it.</summary>
     public PermissionSet Permissions { get; init => field = value ?? PermissionSet.None; } = PermissionSet.None;
 

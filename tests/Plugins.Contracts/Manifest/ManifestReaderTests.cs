@@ -38,6 +38,26 @@ public sealed class ManifestReaderTests
         """)));
 
     [Theory]
+    [InlineData(""" "dependencies":{"acme.times":"^2.1","acme.lines":"*"},"optionalDependencies":{"acme.maps":"1.x"} """, null)]
+    [InlineData(""" "dependencies":{"acme.demo":"*"} """, "`dependencies.acme.demo` is the plugin itself")]
+    [InlineData(""" "dependencies":{"acme.times":">2 <1"} """, "`dependencies.acme.times` is `<0.0.0-0`, which no version is in\nhint: write a range such as `^1.2`")]
+    [InlineData(""" "dependencies":{"acme.times":"^1"},"optionalDependencies":{"acme.times":"^1"} """, "`optionalDependencies.acme.times` is among `dependencies` as well\nhint: name it in one of them")]
+    public void Read_Dependencies_AreHeldToTheirRules(string dependencies, string? problem)
+    {
+        var problems = Problems(Manifest(dependencies));
+
+        if (problem is null) Assert.Empty(problems);
+        else Assert.Equal(problem, Assert.Single(problems));
+    }
+
+    [Theory]
+    [InlineData(""" "dependencies":{"times":"^1"} """)]
+    [InlineData(""" "dependencies":{"acme.times":"newest"} """)]
+    [InlineData(""" "optionalDependencies":{"acme.times":"^1","acme.times":"^2"} """)]
+    public void Read_DependenciesThatAreNone_NameTheirPlace(string dependencies) =>
+        Assert.StartsWith($"`{dependencies.Trim().Split('"')[1]}", Only(Manifest(dependencies)), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(""" {"from":"<1.0.0","entry":"migrations/v1.js"} """, "1MiB", null)]
     [InlineData(""" {"from":"<1.0.0","entry":"migrations/v1.js"} """, null, "`migrations` change stored data, but the plugin may store none")]
     [InlineData(""" {"from":"^1.0.0","entry":"migrations/v1.js"} """, "1MiB", "`migrations[0].from` is `^1.0.0`, which holds 1.0.0 itself")]
