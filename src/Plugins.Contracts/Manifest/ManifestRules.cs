@@ -100,15 +100,15 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
         Check("dependencies", manifest.Dependencies);
         Check("optionalDependencies", manifest.OptionalDependencies);
         foreach (var (id, _) in manifest.OptionalDependencies)
-            if (manifest.Dependencies.ContainsKey(id)) _text.Add($"optionalDependencies.{id}", "is among `dependencies` as well", "name it in one of them");
+            if (manifest.Dependencies.ContainsKey(id)) _text.Add($"optionalDependencies['{id}']", "is among `dependencies` as well", "name it in one of them");
 
         void Check(string at, ImmutableSortedDictionary<PluginId, VersionRange> plugins)
         {
             if (_text.TooMany(at, plugins.Count)) return;
             foreach (var (id, range) in plugins)
             {
-                if (id == manifest.Id) _text.Add($"{at}.{id}", "is the plugin itself");
-                if (range.IsEmpty) _text.Add($"{at}.{id}", $"is `{range}`, which no version is in", "write a range such as `^1.2`");
+                if (id == manifest.Id) _text.Add($"{at}['{id}']", "is the plugin itself");
+                if (range.IsEmpty) _text.Add($"{at}['{id}']", $"is `{range}`, which no version is in", "write a range such as `^1.2`");
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Views;
@@ -152,6 +153,9 @@ public sealed record CommandPayload
 /// <summary>Payload of <c>event</c>.</summary>
 public sealed record EventPayload
 {
+    /// <summary>About what all but the data takes.</summary>
+    private const int EventHeadBytes = 256;
+
     public required string Topic { get; init; }
 
     /// <summary><c>lazyoc</c> for the host, otherwise a plugin id.</summary>
@@ -163,4 +167,22 @@ public sealed record EventPayload
     public required DateTimeOffset Time { get; init; }
 
     public required JsonElement Data { get; init; }
+
+    /// <summary>The payload of an event whose data is UTF-8 JSON already.</summary>
+    public static byte[] ToUtf8(string topic, string publisher, long sequence, DateTimeOffset time, ReadOnlySpan<byte> data)
+    {
+        var json = new ArrayBufferWriter<byte>(data.Length + EventHeadBytes);
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("topic"u8, topic);
+            writer.WriteString("publisher"u8, publisher);
+            writer.WriteNumber("sequence"u8, sequence);
+            writer.WriteString("time"u8, time);
+            writer.WritePropertyName("data"u8);
+            writer.WriteRawValue(data, skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+        return json.WrittenSpan.ToArray();
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class EventBus(TimeProvider time)
         lock (_gate)
         {
             var sequence = _sequences[topic] = _sequences.GetValueOrDefault(topic) + 1;
-            var happened = new HostEvent(topic, sequence, time.GetUtcNow(), JsonSerializer.SerializeToElement(data, type), key) { About = about };
+            var happened = new HostEvent(topic, sequence, time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(data, type), key) { About = about };
             if (HostTopics.StateOf(topic) is { } state) _present[state] = happened;
             Deliver(happened);
         }
@@ -70,8 +70,8 @@ internal sealed class EventBus(TimeProvider time)
         }
     }
 
-    /// <summary>Publishes a plugin's event; false when it has published as many different topics as it may.</summary>
-    public bool TryPublish(PluginId plugin, string topic, JsonElement data, string? coalesceKey, int maxTopics)
+    /// <summary>Publishes a plugin's event, of UTF-8 JSON; false when it has published as many different topics as it may.</summary>
+    public bool TryPublish(PluginId plugin, string topic, ReadOnlyMemory<byte> data, string? coalesceKey, int maxTopics)
     {
         lock (_gate)
         {

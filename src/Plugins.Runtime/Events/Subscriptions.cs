@@ -185,7 +185,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var teller = new Teller(instance, context, topic, kind);
             var snapshot = watch.Current;
             var column = snapshot.IndexOf(Phase.Id);
-            if (restarts) Post(new HostEvent(HostTopics.Reset, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsReset { Topic = topic }, ContractJson.Default.EventsReset), null), unsubscribed);
+            if (restarts) Post(new HostEvent(HostTopics.Reset, 0, context.Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(new EventsReset { Topic = topic }, ContractJson.Default.EventsReset), null), unsubscribed);
             foreach (var row in snapshot.Rows)
             {
                 await instance.Mailbox.WaitForRoomAsync(ends);
@@ -237,7 +237,7 @@ internal sealed class Subscriptions(PluginInstance instance, ActorContext contex
             var summary = new ResourceSummary { Group = kind.Group, Kind = kind.Kind, Namespace = row.Namespace, Name = row.Name, Uid = row.Uid };
             var get = new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", row.Namespace);
             if (context.Broker.MayReceive(instance.Principal, get)) summary = summary with { Phase = phase(), Created = row.Created };
-            var data = JsonSerializer.SerializeToElement(new ResourceEvent { Change = change, Object = summary }, ContractJson.Default.ResourceEvent);
+            var data = JsonSerializer.SerializeToUtf8Bytes(new ResourceEvent { Change = change, Object = summary }, ContractJson.Default.ResourceEvent);
             return new HostEvent(topic, ++_sequence, context.Time.GetUtcNow(), data, row.Uid);
         }
     }

@@ -75,7 +75,7 @@ internal sealed partial class PluginInstance
         if (Mailbox.TakeLost() is > 0 and var lost)
         {
             _context.Accounts.AddLost(Principal.Id, lost);
-            await DeliverAsync(new HostEvent(HostTopics.Lost, 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToElement(new EventsLost { Count = lost }, ContractJson.Default.EventsLost), null));
+            await DeliverAsync(new HostEvent(HostTopics.Lost, 0, _context.Time.GetUtcNow(), JsonSerializer.SerializeToUtf8Bytes(new EventsLost { Count = lost }, ContractJson.Default.EventsLost), null));
             return;
         }
         var mail = Mailbox.Take();
@@ -85,8 +85,7 @@ internal sealed partial class PluginInstance
 
     private Task DeliverAsync(HostEvent happened)
     {
-        var payload = new EventPayload { Topic = happened.Topic, Publisher = happened.Publisher, Sequence = happened.Sequence, Time = happened.Time, Data = happened.Data };
-        var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.EventPayload);
+        var json = EventPayload.ToUtf8(happened.Topic, happened.Publisher, happened.Sequence, happened.Time, happened.Data.Span);
         return DeliverAsync(MessageType.Event, json, $"the event {happened.Topic} {happened.Sequence}");
     }
 

@@ -39,9 +39,9 @@ public sealed class ManifestReaderTests
 
     [Theory]
     [InlineData(""" "dependencies":{"acme.times":"^2.1","acme.lines":"*"},"optionalDependencies":{"acme.maps":"1.x"} """, null)]
-    [InlineData(""" "dependencies":{"acme.demo":"*"} """, "`dependencies.acme.demo` is the plugin itself")]
-    [InlineData(""" "dependencies":{"acme.times":">2 <1"} """, "`dependencies.acme.times` is `<0.0.0-0`, which no version is in\nhint: write a range such as `^1.2`")]
-    [InlineData(""" "dependencies":{"acme.times":"^1"},"optionalDependencies":{"acme.times":"^1"} """, "`optionalDependencies.acme.times` is among `dependencies` as well\nhint: name it in one of them")]
+    [InlineData(""" "dependencies":{"acme.demo":"*"} """, "`dependencies['acme.demo']` is the plugin itself")]
+    [InlineData(""" "dependencies":{"acme.times":">2 <1"} """, "`dependencies['acme.times']` is `<0.0.0-0`, which no version is in\nhint: write a range such as `^1.2`")]
+    [InlineData(""" "dependencies":{"acme.times":"^1"},"optionalDependencies":{"acme.times":"^1"} """, "`optionalDependencies['acme.times']` is among `dependencies` as well\nhint: name it in one of them")]
     public void Read_Dependencies_AreHeldToTheirRules(string dependencies, string? problem)
     {
         var problems = Problems(Manifest(dependencies));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -58,7 +59,8 @@ public sealed class ManifestSchemaTests
     {
         var type = context.TypeInfo.Type;
         // Types with converters of ours export as `true`.
-        var schema = type == typeof(PluginId) ? new JsonObject { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{1,38}\\.[a-z][a-z0-9-]{1,62}$" }
+        var schema = type == typeof(PluginId) ? IdSchema()
+            : type == typeof(ImmutableSortedDictionary<PluginId, VersionRange>) ? new JsonObject { ["type"] = "object", ["propertyNames"] = IdSchema(), ["additionalProperties"] = new JsonObject { ["type"] = "string" } }
             : type == typeof(SemanticVersion) || type == typeof(VersionRange) || type == typeof(When) || type == typeof(OriginPattern) ? new JsonObject { ["type"] = "string" }
             : type == typeof(ConnectRule) ? ConnectSchema()
             : type == typeof(JsonSchema) ? new JsonObject { ["type"] = "object" }
@@ -70,6 +72,8 @@ public sealed class ManifestSchemaTests
         if (descriptions.TryGetValue(key, out var description)) schema.Insert(0, "description", description);
         return schema;
     }
+
+    private static JsonObject IdSchema() => new() { ["type"] = "string", ["pattern"] = "^[a-z][a-z0-9-]{1,38}\\.[a-z][a-z0-9-]{1,62}$" };
 
     private static JsonObject ConnectSchema()
     {

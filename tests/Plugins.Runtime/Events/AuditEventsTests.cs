@@ -95,7 +95,7 @@ public sealed class AuditEventsTests
         await using var audit = AuditLog.Begin(new AuditMemory(), new AuditLimits(), TimeProvider.System, span => span.Clear());
         var bus = new EventBus(time);
         using var events = new AuditEvents(audit, bus, _ => false, perSecond: 3, time);
-        using var everybody = bus.Subscribe("audit.*", happened => heard.Enqueue(happened.Data.Deserialize(ContractJson.Default.AuditTold)!));
+        using var everybody = bus.Subscribe("audit.*", happened => heard.Enqueue(JsonSerializer.Deserialize(happened.Data.Span, ContractJson.Default.AuditTold)!));
 
         for (var i = 0; i < 10; i++) audit.Record(Line(Actor, AuditDecision.Refused));
         await audit.FlushAsync();

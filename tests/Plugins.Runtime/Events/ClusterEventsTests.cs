@@ -1,3 +1,4 @@
+using System.Text;
 using LazyOC.Cluster.Errors;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Lifecycle;
@@ -58,7 +59,7 @@ public sealed class ClusterEventsTests
         await using var fixture = await StartAsync(MayHear);
         await _listener.HearsAsync(1);
         var told = new List<string>();
-        using var everybody = fixture.Host.Bus.Subscribe("cluster.*", happened => told.Add($"{happened.Topic} {happened.Data}"));
+        using var everybody = fixture.Host.Bus.Subscribe("cluster.*", happened => told.Add($"{happened.Topic} {Encoding.UTF8.GetString(happened.Data.Span)}"));
         told.Clear();
 
         await fixture.Host.SwitchSessionAsync(fixture.Session(readOnly: true) with { Context = "other", Namespace = "shop" });

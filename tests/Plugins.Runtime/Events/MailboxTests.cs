@@ -1,4 +1,3 @@
-using System.Text.Json;
 using LazyOC.Plugins.Runtime.Events;
 
 namespace LazyOC.Plugins.Runtime.Tests.Events;
@@ -90,5 +89,5 @@ public sealed class MailboxTests
         return (mailbox.Take(), mailbox.TakeLost());
     }
 
-    private HostEvent Event(string? key) => new("resource.pods", ++_sequence, default, JsonDocument.Parse("{}").RootElement, key);
+    private HostEvent Event(string? key) => new("resource.pods", ++_sequence, default, "{}"u8.ToArray(), key);
 }

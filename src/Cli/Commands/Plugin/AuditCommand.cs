@@ -69,7 +69,7 @@ internal static class AuditCommand
 
     private static string LineOf(AuditEntry entry) => Output.Printable(string.Create(
         CultureInfo.InvariantCulture,
-        $"{entry.Time:yyyy-MM-dd HH:mm:ss}  {entry.Plugin}  {entry.Call}  {entry.Decision.ToString().ToLowerInvariant()}{(entry.Count is { } count ? $" ×{count}" : "")}  {entry.Target}  {entry.Reason}").TrimEnd());
+        $"{entry.Time:yyyy-MM-dd HH:mm:ss}  {entry.Plugin}  {entry.Call}  {entry.Decision.ToString().ToLowerInvariant()}{(entry.Count is { } count ? $" ×{count}" : "")}  {entry.Target}  {OneLine(entry.Reason)}").TrimEnd());
 
     private static void Print(ImmutableArray<AuditEntry> entries) =>
         Output.Rows(["TIME", "PLUGIN", "CALL", "DECISION", "COUNT", "TARGET", "REASON"], entries.Select(entry => (string[])
@@ -80,8 +80,11 @@ internal static class AuditCommand
             entry.Decision.ToString().ToLowerInvariant(),
             entry.Count?.ToString(CultureInfo.InvariantCulture) ?? "",
             entry.Target,
-            entry.Reason ?? "",
+            OneLine(entry.Reason),
         ]));
+
+    /// <summary>A reason, and the hint below it, beside each other.</summary>
+    private static string OneLine(string? reason) => reason?.ReplaceLineEndings(" ") ?? "";
 
     private static int Verify(AuditDirectory files, ReadOnlyMemory<byte> sealKey, bool json)
     {
