@@ -14,6 +14,12 @@ public sealed record Generation(int Number, ImmutableArray<InstalledEntry> Plugi
 {
     public static Generation Empty { get; } = new(0, []);
 
+    /// <summary>When it was made; null in sets of earlier versions of LazyOC.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>What was asked for when it was made, such as <c>install acme.prometheus</c>; null when nothing is known of that.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>The entry of a plugin; null when it is not installed.</summary>
     public InstalledEntry? Find(PluginId id)
     {
@@ -44,6 +50,12 @@ public sealed record InstalledEntry
 
     /// <summary>Where the package came from: a file name, or a registry.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The versions that the user asked for; null for any, and for a dependency.</summary>
+    public VersionRange? Requested { get; init; }
+
+    /// <summary>Which updates may be made without asking, where nothing widens; <see cref="AutomaticUpdates.Off"/> by default.</summary>
+    public AutomaticUpdates Auto { get; init; }
 
     /// <summary>Key that signed the package; null when it is unsigned.</summary>
     public string? Signer { get; init; }

@@ -15,11 +15,17 @@ internal sealed record LockDocument
     /// <summary>Version of the document's format; 1.</summary>
     public required int LockVersion { get; init; }
 
+    /// <summary>As <see cref="Generation.Created"/>.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>As <see cref="Generation.Cause"/>.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>In order of id.</summary>
     public required ImmutableArray<InstalledEntry> Plugins { get; init; }
 
     public static byte[] Write(Generation generation) =>
-        JsonSerializer.SerializeToUtf8Bytes(new LockDocument { LockVersion = 1, Plugins = generation.Plugins }, PackagesJson.Default.LockDocument);
+        JsonSerializer.SerializeToUtf8Bytes(new LockDocument { LockVersion = 1, Created = generation.Created, Cause = generation.Cause, Plugins = generation.Plugins }, PackagesJson.Default.LockDocument);
 
     public static Outcome<Generation> Read(ReadOnlySpan<byte> utf8, int number)
     {
@@ -31,6 +37,6 @@ internal sealed record LockDocument
             if (plugin.Granted.ComputeDigest() != plugin.GrantDigest) return new Problem($"plugins[{i}].granted", "is not what its digest says", "install the plugin again");
             if (i > 0 && document.Plugins[i - 1].Id.CompareTo(plugin.Id) >= 0) return new Problem($"plugins[{i}].id", "is out of order or there twice");
         }
-        return new Generation(number, document.Plugins);
+        return new Generation(number, document.Plugins) { Created = document.Created, Cause = document.Cause };
     }
 }

@@ -7,20 +7,6 @@ using LazyOC.Plugins.Contracts.Permissions;
 
 namespace LazyOC.Plugins.Packages;
 
-/// <summary>What <see cref="PluginStore.Install"/> puts in.</summary>
-public sealed record Installation
-{
-    public required PluginPackage Package { get; init; }
-
-    /// <summary>What the user agreed to; at most what the manifest asks for.</summary>
-    public required PermissionSet Grant { get; init; }
-
-    /// <summary>Where the package came from: a file name, or a registry.</summary>
-    public required string Source { get; init; }
-
-    public InstallReason Why { get; init; } = InstallReason.Requested;
-}
-
 /// <summary>
 /// The installed plugins below one directory: <c>store/sha256-…/</c> holds each unpacked package once,
 /// <c>generations/N/plugins.lock</c> each installed set, and <c>current</c> names the one in force.
@@ -39,6 +25,7 @@ public sealed partial class PluginStore
 
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(5);
 
+    private readonly TimeProvider _time;
     private readonly StoreFiles _files;
     private readonly TimeSpan _lockWait;
 
@@ -47,7 +34,14 @@ public sealed partial class PluginStore
     {
     }
 
-    internal PluginStore(string root, StoreFiles files, TimeSpan lockWait) => (Root, _files, _lockWait) = (Path.GetFullPath(root), files, lockWait);
+    internal PluginStore(string root, StoreFiles files, TimeSpan lockWait, TimeProvider? time = null) =>
+        (Root, _files, _lockWait, _time) = (Path.GetFullPath(root), files, lockWait, time ?? TimeProvider.System);
+
+    /// <summary>Works on a directory.</summary>
+    /// <param name="root">The directory, created at the first installation.</param>
+    /// <param name="time">The clock of <see cref="Generation.Created"/>.</param>
+    /// <param name="beforeStep">Told of each step that changes the disk before it is made: what, and which path.</param>
+    public static PluginStore At(string root, TimeProvider time, Action<string, string>? beforeStep = null) => new(root, new StoreFiles(beforeStep), LockWait, time);
 
     public string Root { get; }
 
@@ -66,50 +60,27 @@ public sealed partial class PluginStore
         return ReadGeneration(number);
     }
 
-    /// <summary>Installs a package, enabled, in place of any other version of the plugin.</summary>
-    public Outcome<Generation> Install(Installation installation) => Change(current =>
-    {
-        var (package, grant) = (installation.Package, installation.Grant);
-        if (!grant.IsWithin(package.Manifest.Permissions))
-            return new Problem(package.Manifest.Id.ToString(), "would be granted more than its manifest asks for", "grant at most the manifest's permissions");
-        Unpack(package);
-        var (epoch, origin) = StoredDataFor(package, current);
-        var entry = new InstalledEntry
-        {
-            Id = package.Manifest.Id,
-            Version = package.Manifest.Version,
-            Digest = package.Digest,
-            Files = Digest.Of(package.Find(FileList.Path)!.Value.Span),
-            Source = installation.Source,
-            Granted = grant,
-            GrantDigest = grant.ComputeDigest(),
-            Contexts = current.Find(package.Manifest.Id)?.Contexts ?? ["*"],
-            StoreEpoch = epoch,
-            StoreOrigin = origin,
-            Enabled = true,
-            Why = installation.Why,
-        };
-        return With(current, entry);
-    });
-
-    /// <summary>Takes a plugin out of the set; its stored data stays.</summary>
-    public Outcome<Generation> Uninstall(PluginId id) => Change(current => current.Find(id) is { } entry
-        ? current with { Plugins = current.Plugins.Remove(entry) }
-        : NotInstalled(id));
-
     /// <summary>Enables or disables a plugin.</summary>
-    public Outcome<Generation> SetEnabled(PluginId id, bool enabled) => Change(current => current.Find(id) switch
+    public Outcome<Generation> SetEnabled(PluginId id, bool enabled) => Change($"{(enabled ? "enable" : "disable")} {id}", current => current.Find(id) switch
     {
         null => NotInstalled(id),
         var entry when entry.Enabled == enabled => current,
         var entry => With(current, entry with { Enabled = enabled }),
     });
 
+    /// <summary>Says which updates of a plugin may be made without asking.</summary>
+    public Outcome<Generation> SetAuto(PluginId id, AutomaticUpdates auto) => Change($"auto {id}", current => current.Find(id) switch
+    {
+        null => NotInstalled(id),
+        var entry when entry.Auto == auto => current,
+        var entry => With(current, entry with { Auto = auto }),
+    });
+
     /// <summary>Changes what a plugin is granted, and in which contexts.</summary>
     /// <param name="id">Which plugin.</param>
     /// <param name="grant">At most what its manifest asks for.</param>
     /// <param name="contexts">Kubeconfig contexts, as globs.</param>
-    public Outcome<Generation> SetGrant(PluginId id, PermissionSet grant, ImmutableArray<string> contexts) => Change(current =>
+    public Outcome<Generation> SetGrant(PluginId id, PermissionSet grant, ImmutableArray<string> contexts) => Change($"permissions {id}", current =>
     {
         if (current.Find(id) is not { } entry) return NotInstalled(id);
         if (!Open(entry).TryGet(out var plugin, out var problems)) return problems;
@@ -164,7 +135,8 @@ public sealed partial class PluginStore
         Problem Damaged(string file) => new(file, $"is not what was installed as {entry.Id} {entry.Version}", "install the plugin again");
     }
 
-    private Outcome<Generation> Change(Func<Generation, Outcome<Generation>> change)
+    /// <summary>Makes one generation of another, in its turn.</summary>
+    private Outcome<Generation> Change(string cause, Func<Generation, Outcome<Generation>> change)
     {
         _files.CreateDirectory(Root);
         if (!StoreLock.Acquire(Root, _lockWait).TryGet(out var held, out var problems)) return problems;
@@ -173,7 +145,7 @@ public sealed partial class PluginStore
             if (!Current().TryGet(out var current, out problems)) return problems;
             var outcome = change(current);
             if (!outcome.TryGet(out var next, out _) || ReferenceEquals(next, current)) return outcome;
-            return Commit(next);
+            return Commit(next with { Cause = cause });
         }
     }
 
@@ -211,7 +183,7 @@ public sealed partial class PluginStore
     private Generation Commit(Generation next)
     {
         _files.CreateDirectory(Generations);
-        var generation = next with { Number = NextNumber() };
+        var generation = next with { Number = NextNumber(), Created = _time.GetUtcNow() };
         var pending = Path.Combine(Generations, Pending);
         _files.Delete(pending);
         _files.CreateDirectory(pending);
