@@ -51,7 +51,7 @@ public readonly record struct PluginId : IComparable<PluginId>
     public sealed class Converter : JsonConverter<PluginId>
     {
         public override PluginId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out var id)
+            reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && TryParse(reader.GetString(), out var id)
                 ? id
                 : throw new JsonException("expected a plugin id such as `acme.prometheus`");
 
