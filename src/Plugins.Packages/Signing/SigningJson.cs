@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Packages.Signing;
@@ -6,7 +8,7 @@ namespace LazyOC.Plugins.Packages.Signing;
 /// <summary>A DSSE envelope as JSON.</summary>
 internal sealed record EnvelopeDocument
 {
-    public required string Payload { get; init; }
+    [JsonConverter(typeof(Base64Text))] public required string Payload { get; init; }
 
     public required string PayloadType { get; init; }
 
@@ -17,9 +19,19 @@ internal sealed record SignatureDocument
 {
     public string? Keyid { get; init; }
 
-    public required string Sig { get; init; }
+    [JsonConverter(typeof(Base64Text))] public required string Sig { get; init; }
 
     public PublicKey? PublicKey { get; init; }
+}
+
+/// <summary>Text of base64, whose <c>+</c> stands as it is: the same number of bytes always takes the same room.</summary>
+internal sealed class Base64Text : JsonConverter<string>
+{
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException("expected base64");
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
 }
 
 /// <summary>What is signed, and envelopes: one line of JSON each.</summary>
@@ -29,6 +41,7 @@ internal sealed record SignatureDocument
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(EnvelopeDocument))]
 [JsonSerializable(typeof(StatementDocument))]
@@ -44,6 +57,7 @@ internal sealed partial class SigningJson : JsonSerializerContext;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     NumberHandling = JsonNumberHandling.Strict,
     WriteIndented = true,
     NewLine = "\n")]

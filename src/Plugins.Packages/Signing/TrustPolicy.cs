@@ -33,9 +33,14 @@ public static class TrustPolicy
     {
         if (mode == TrustMode.Strict && evidence.Registry.IsEmpty) return NotAdmitted(request, evidence);
         var isAdmitted = !evidence.Registry.IsEmpty;
-        var author = evidence.Authors.FirstOrDefault(key => request.Accepted.Contains(key.Id))
-            ?? (isAdmitted ? evidence.Authors.FirstOrDefault(key => request.Publisher?.Keys.Contains(key) == true) : null);
-        if (author is not null) return Pinned(request, evidence, author);
+        if (evidence.Authors.FirstOrDefault(key => request.Accepted.Contains(key.Id)) is { } accepted) return Pinned(request, evidence, accepted, accepted);
+        if (isAdmitted && request.Publisher is { } publisher)
+        {
+            // The listed key itself, or an earlier one whose place it has taken.
+            var revoked = request.Pins.Of(publisher.Publisher).Revoked;
+            foreach (var author in evidence.Authors)
+                if (publisher.Keys.FirstOrDefault(listed => Leads(publisher.Rotations, author, listed, revoked)) is { } listed) return Pinned(request, evidence, author, listed);
+        }
         if (isAdmitted && mode != TrustMode.Strict) return new TrustDecision.Trusted(new Signer(null, evidence.Registry), request.Pins);
         return evidence.Authors.IsEmpty ? NotSigned(request, evidence) : new TrustDecision.NeedsFingerprint(evidence.Authors);
     }
@@ -47,7 +52,7 @@ public static class TrustPolicy
         if (evidence.Authors.IsEmpty) return NotSigned(request, evidence);
         var active = pinned.Keys.Where(key => !pinned.Revoked.Contains(key.Id)).ToImmutableArray();
         if (evidence.Authors.FirstOrDefault(active.Contains) is { } known) return new TrustDecision.Trusted(new Signer(known, evidence.Registry), request.Pins);
-        if (evidence.Authors.FirstOrDefault(key => request.Accepted.Contains(key.Id)) is { } accepted) return Pinned(request, evidence, accepted);
+        if (evidence.Authors.FirstOrDefault(key => request.Accepted.Contains(key.Id)) is { } accepted) return Pinned(request, evidence, accepted, accepted);
 
         var rotations = request.Publisher?.Rotations ?? [];
         // What an earlier key has signed stays good while the registry still offers it.
@@ -72,8 +77,8 @@ public static class TrustPolicy
         return false;
     }
 
-    private static TrustDecision.Trusted Pinned(TrustRequest request, SignatureEvidence evidence, PublicKey author) =>
-        new(new Signer(author, evidence.Registry), request.Pins.Pin(request.Package.Id.Publisher, author));
+    private static TrustDecision.Trusted Pinned(TrustRequest request, SignatureEvidence evidence, PublicKey author, PublicKey pin) =>
+        new(new Signer(author, evidence.Registry), request.Pins.Pin(request.Package.Id.Publisher, pin));
 
     private static TrustDecision.Refused NotAdmitted(TrustRequest request, SignatureEvidence evidence) => new(
         evidence.Explanation ?? new Problem(request.Package.FileName, request.Registry is null ? "comes from no registry, and the trust policy `strict` asks for a registry's signature" : "is not signed by its registry", "install it from a registry that has admitted it"));

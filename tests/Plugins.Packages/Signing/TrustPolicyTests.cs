@@ -201,6 +201,18 @@ public sealed class TrustPolicyTests : IDisposable
         Assert.IsType<TrustDecision.KeyChanged>(TrustPolicy.Decide(TrustMode.Default, earlier with { Envelopes = [SignedBy(_author)] }));
     }
 
+    [Theory]
+    [InlineData(TrustMode.Default)]
+    [InlineData(TrustMode.Strict)]
+    public void Rotation_FirstPackageIsOfTheEarlierKey_PinsTheOneThatTookItsPlace(TrustMode mode)
+    {
+        var request = Request(SignedBy(_author), AdmittedBy(_root)) with { Publisher = Listing([_next], [Rotation(_author, _next)]) };
+        var trusted = Trusted(mode, request);
+        Assert.Equal(_author.PublicKey, trusted.Signer.Author);
+        Assert.Equal([_next.PublicKey], trusted.NewPins.Of("acme").Keys.AsEnumerable());
+        Assert.Equal(trusted.NewPins, Trusted(mode, request with { Pins = trusted.NewPins }).NewPins);
+    }
+
     [Fact]
     public void Rotation_ChainOfTwo_IsFollowed()
     {
