@@ -27,6 +27,9 @@ public sealed class PluginPackage
 
     public PluginManifest Manifest { get; }
 
+    /// <summary>Digest of <c>files.json</c>, which holds the digest of every other file.</summary>
+    public Digest FilesDigest => Contracts.Digest.Of(Find(FileList.Path)!.Value.Span);
+
     /// <summary>All files, <c>files.json</c> included, in ordinal order of path.</summary>
     public ImmutableArray<PackageFile> Files { get; }
 
