@@ -17,6 +17,10 @@ internal sealed record Home
         Log = Path.Combine(state, "log");
         Screen = Path.Combine(state, "screen.json");
         Keys = Path.Combine(config, "keys.json");
+        Registries = Path.Combine(config, "registries.json");
+        RegistryTokens = Path.Combine(data, "registry-tokens");
+        RegistryCache = Path.Combine(data, "registries");
+        Trust = Path.Combine(data, "trust.json");
     }
 
     public bool IsDemo { get; }
@@ -51,6 +55,18 @@ internal sealed record Home
 
     /// <summary>The user's keymap, which need not be there.</summary>
     public string Keys { get; }
+
+    /// <summary>The registries that plugins come from, which need not be there.</summary>
+    public string Registries { get; }
+
+    /// <summary>The tokens for registries, a file each.</summary>
+    public string RegistryTokens { get; }
+
+    /// <summary>What registries have shown before.</summary>
+    public string RegistryCache { get; }
+
+    /// <summary>The publishers' keys that packages were signed with.</summary>
+    public string Trust { get; }
 
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="demo">The demo's home instead of the user's.</param>

@@ -106,7 +106,7 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         try
         {
             if (lifts) InstalledPlugins.QuarantineOf(home).Remove(plugin);
-            await StoreChange.MakeAsync(home, store, plugin, change, lifts: lifts, cancellationToken: cancellationToken);
+            await StoreChange.MakeAsync(home, store, [plugin], change, lifts: lifts, cancellationToken: cancellationToken);
             return done;
         }
         catch (UserError error)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LazyOC.Cli.Commands.Bench;
 using LazyOC.Cli.Commands.Doctor;
 using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Cli.Commands.Registry;
 using LazyOC.Cli.Commands.Wasm;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
@@ -55,6 +56,7 @@ internal static class LazyOcCommand
         connection.AddTo(root);
         foreach (var option in new Option[] { size, view, tab, format }) root.Options.Add(option);
         root.Subcommands.Add(PluginCommand.Create());
+        root.Subcommands.Add(RegistryCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(WasmCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

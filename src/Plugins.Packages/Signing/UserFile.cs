@@ -1,7 +1,7 @@
 namespace LazyOC.Plugins.Packages.Signing;
 
 /// <summary>Small files that only this user may read, each replaced as a whole or not at all. The caller keeps others out.</summary>
-internal static class UserFile
+public static class UserFile
 {
     private const UnixFileMode OnlyUser = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -30,8 +30,11 @@ internal static class UserFile
         else Directory.CreateDirectory(path, OnlyUser | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Puts a file in place and sees it onto the disk.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content, StoreFiles files)
+    /// <summary>Puts a file in place and sees it onto the disk; its directory is there.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, new StoreFiles());
+
+    internal static void Write(string path, ReadOnlySpan<byte> content, StoreFiles files)
     {
         var next = path + ".next";
         // Left by a process that was killed, it may be open to others.

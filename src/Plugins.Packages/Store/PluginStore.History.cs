@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 
@@ -50,6 +51,12 @@ public sealed partial class PluginStore
         }
         return problems.ToImmutable();
     }
+
+    /// <summary>The lock file of a set, as <see cref="ReadLockFile"/> reads it.</summary>
+    public static string ToLockFile(Generation set) => Encoding.UTF8.GetString(LockDocument.Write(set)) + "\n";
+
+    /// <summary>Reads a lock file from anywhere.</summary>
+    public static Outcome<Generation> ReadLockFile(ReadOnlySpan<byte> utf8) => LockDocument.Read(utf8, 0);
 
     /// <summary>The manifest of an installed plugin, checked against its digests; no other file is read.</summary>
     public Outcome<PluginManifest> ManifestOf(InstalledEntry entry) =>

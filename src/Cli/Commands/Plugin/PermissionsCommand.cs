@@ -41,7 +41,7 @@ internal static class PermissionsCommand
             var running = ImmutableArray<Control.RunningRow>.Empty;
             if (change.IsChanged)
             {
-                var (generation, rows) = await StoreChange.MakeAsync(home, store, plugin, () => store.SetGrant(plugin, change.Grant, change.Contexts), cancellationToken: cancellationToken);
+                var (generation, rows) = await StoreChange.MakeAsync(home, store, [plugin], () => store.SetGrant(plugin, change.Grant, change.Contexts), cancellationToken: cancellationToken);
                 (entry, running) = (generation.Find(plugin)!, rows);
             }
             var shown = PermissionsReport.Of(manifest, entry, PolicyFiles.Read(Environment.GetEnvironmentVariable)) with { Running = change.IsChanged ? running : null };

@@ -15,7 +15,15 @@ internal static class PluginCommand
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
         command.Subcommands.Add(InstallCommand.Create());
         command.Subcommands.Add(UpdateCommand.Create());
+        command.Subcommands.Add(OutdatedCommand.Create());
+        command.Subcommands.Add(AutoCommand.Create());
         command.Subcommands.Add(ListCommand.Create());
+        command.Subcommands.Add(TreeCommand.CreateTree());
+        command.Subcommands.Add(TreeCommand.CreateWhy());
+        command.Subcommands.Add(HistoryCommand.Create());
+        command.Subcommands.Add(RollbackCommand.Create());
+        command.Subcommands.Add(GcCommand.Create());
+        command.Subcommands.Add(LockCommand.Create());
         command.Subcommands.Add(SwitchCommand.Create("enable", "Lets an installed plugin run, and ends its quarantine", enabled: true));
         command.Subcommands.Add(SwitchCommand.Create("disable", "Keeps an installed plugin from running", enabled: false));
         command.Subcommands.Add(UninstallCommand.Create());
@@ -41,6 +49,22 @@ internal static class PluginCommand
             if (PluginId.TryParse(result.Tokens[0].Value, out var id)) return id;
             result.AddError($"`{result.Tokens[0].Value}` is not a plugin id such as acme.prometheus");
             return default;
+        },
+    };
+
+    public static Argument<PluginId[]> IdsArgument() => new("ID")
+    {
+        Description = "Ids of plugins, such as acme.prometheus",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            var ids = new List<PluginId>();
+            foreach (var token in result.Tokens)
+            {
+                if (PluginId.TryParse(token.Value, out var id)) ids.Add(id);
+                else result.AddError($"`{token.Value}` is not a plugin id such as acme.prometheus");
+            }
+            return [.. ids.Distinct()];
         },
     };
 

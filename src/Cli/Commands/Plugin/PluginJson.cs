@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LazyOC.Cli.Control;
+using LazyOC.Cli.Installing;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
@@ -29,6 +30,9 @@ internal sealed record PluginRow
     /// <summary>What the running LazyOCs made of a change; absent where nothing changed.</summary>
     public ImmutableArray<RunningRow>? Running { get; init; }
 
+    /// <summary>Keys that it asks for and others have; absent where it was not just installed.</summary>
+    public ImmutableArray<KeyRow>? Keys { get; init; }
+
     public static PluginRow Of(InstalledEntry entry, string? quarantined = null) => new()
     {
         Quarantined = quarantined,
@@ -52,9 +56,6 @@ internal sealed record PackedRow
     public required long Bytes { get; init; }
     public required ImmutableArray<string> LeftOut { get; init; }
 }
-
-/// <summary>What <c>plugin uninstall</c> took out.</summary>
-internal sealed record UninstalledRow(PluginId Id, string Version, ImmutableArray<RunningRow> Running);
 
 /// <summary>One setting of a plugin.</summary>
 internal sealed record SettingRow
@@ -86,7 +87,13 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
 [JsonSerializable(typeof(PluginRow))]
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
 [JsonSerializable(typeof(PackedRow))]
-[JsonSerializable(typeof(UninstalledRow))]
+[JsonSerializable(typeof(PlanReport))]
+[JsonSerializable(typeof(InstalledReport))]
+[JsonSerializable(typeof(ImmutableArray<SetRow>))]
+[JsonSerializable(typeof(ImmutableArray<OutdatedRow>))]
+[JsonSerializable(typeof(TreeRow))]
+[JsonSerializable(typeof(ImmutableArray<TreeRow>))]
+[JsonSerializable(typeof(Garbage))]
 [JsonSerializable(typeof(SettingRow))]
 [JsonSerializable(typeof(ImmutableArray<SettingRow>))]
 [JsonSerializable(typeof(SettingsChangedRow))]

@@ -8,15 +8,22 @@ internal static class SecretInput
 {
     /// <summary>All of standard input without its last line break, or, at a terminal, a line: one that is not shown when it is secret.</summary>
     /// <exception cref="UserError">Nothing was given.</exception>
-    public static async Task<string> ReadAsync(Setting setting, CancellationToken cancellationToken)
+    public static Task<string> ReadAsync(Setting setting, CancellationToken cancellationToken) => ReadAsync(setting.Title, setting.IsSecret, cancellationToken);
+
+    /// <summary>As for a setting.</summary>
+    /// <param name="title">What is asked for.</param>
+    /// <param name="isSecret">Whether it is not shown.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UserError">Nothing was given.</exception>
+    public static async Task<string> ReadAsync(string title, bool isSecret, CancellationToken cancellationToken)
     {
         if (Console.IsInputRedirected)
         {
             var all = await Console.In.ReadToEndAsync(cancellationToken);
             return all.EndsWith("\r\n", StringComparison.Ordinal) ? all[..^2] : all.EndsWith('\n') ? all[..^1] : all;
         }
-        await Console.Error.WriteAsync($"{Output.Printable(setting.Title)}: ");
-        var line = setting.IsSecret ? ReadHidden() : Console.ReadLine();
+        await Console.Error.WriteAsync($"{Output.Printable(title)}: ");
+        var line = isSecret ? ReadHidden() : Console.ReadLine();
         return line is { Length: > 0 } ? line : throw new UserError(ExitCode.Usage, "nothing was typed, so nothing was changed");
     }
 

@@ -14,24 +14,26 @@ internal static class StoreChange
     /// </summary>
     /// <param name="home">Whose plugins.</param>
     /// <param name="store">Its store.</param>
-    /// <param name="plugin">The plugin that is different afterwards.</param>
+    /// <param name="plugins">The plugins that are different afterwards.</param>
     /// <param name="change">Changes the store; its refusal ends the command with <paramref name="refusal"/>.</param>
     /// <param name="refusal">Exit code of a refusal.</param>
-    /// <param name="lifts">Whether the user lifts its quarantine with it.</param>
+    /// <param name="lifts">Whether the user lifts the quarantine of the first with it.</param>
     /// <param name="cancellationToken">Ends the wait for the running ones.</param>
     /// <exception cref="UserError">It was refused, or could not take over.</exception>
     public static async Task<(Generation Generation, ImmutableArray<RunningRow> Running)> MakeAsync(
-        Home home, PluginStore store, PluginId plugin, Func<Outcome<Generation>> change, int refusal = ExitCode.Failed, bool lifts = false, CancellationToken cancellationToken = default)
+        Home home, PluginStore store, ImmutableArray<PluginId> plugins, Func<Outcome<Generation>> change, int refusal = ExitCode.Failed, bool lifts = false, CancellationToken cancellationToken = default)
     {
         var before = store.Current().OrThrow(ExitCode.Failed).Number;
         var after = change().OrThrow(refusal);
-        var running = await RunningInstances.ReloadAsync(home, lifts ? plugin : null, cancellationToken);
-        if (!running.Any(row => row.Changes.Any(made => made.Failed && made.Plugin == plugin))) return (after, running);
+        var running = await RunningInstances.ReloadAsync(home, lifts ? plugins[0] : null, cancellationToken);
+        if (!running.Any(row => row.Changes.Any(made => made.Failed && plugins.Contains(made.Plugin)))) return (after, running);
 
         store.SwitchBack(after.Number, before).OrThrow(ExitCode.Failed);
         await RunningInstances.ReloadAsync(home, null, cancellationToken);
-        var lines = running.SelectMany(row => row.Lines(plugin)).Select(Output.Printable);
-        throw new UserError(ExitCode.Failed, $"{plugin} stays as it was\n{string.Join('\n', lines)}", $"`lazyoc plugin disable {plugin}` first lets the other version begin without the state of this one");
+        var lines = running.SelectMany(row => plugins.SelectMany(row.Lines)).Select(Output.Printable);
+        var failed = running.SelectMany(row => row.Changes).First(made => made.Failed && plugins.Contains(made.Plugin)).Plugin;
+        var (what, stay) = plugins.Length == 1 ? (failed.ToString(), "stays as it was") : ("the plugins", "stay as they were");
+        throw new UserError(ExitCode.Failed, $"{what} {stay}\n{string.Join('\n', lines)}", $"`lazyoc plugin disable {failed}` first lets the other version begin without the state of this one");
     }
 
     /// <summary>Tells the user what the running ones made of it.</summary>

@@ -17,7 +17,7 @@ internal static class SwitchCommand
             var plugin = parsed.GetRequiredValue(id);
             PluginCommand.Installed(store, plugin);
             var isLifted = enabled && InstalledPlugins.QuarantineOf(home).Remove(plugin);
-            var (generation, running) = await StoreChange.MakeAsync(home, store, plugin, () => store.SetEnabled(plugin, enabled), lifts: enabled, cancellationToken: cancellationToken);
+            var (generation, running) = await StoreChange.MakeAsync(home, store, [plugin], () => store.SetEnabled(plugin, enabled), lifts: enabled, cancellationToken: cancellationToken);
             var entry = generation.Find(plugin)!;
             if (parsed.GetValue(output) == OutputFormat.Json)
             {

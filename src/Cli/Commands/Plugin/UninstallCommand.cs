@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LazyOC.Cli.Installing;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -6,25 +8,29 @@ internal static class UninstallCommand
 {
     public static Command Create()
     {
-        var id = PluginCommand.IdArgument();
-        var deleteSettings = new Option<bool>("--delete-settings") { Description = "Forget its settings and secrets, too" };
+        var ids = PluginCommand.IdsArgument();
+        var deleteSettings = new Option<bool>("--delete-settings") { Description = "Forget their settings and secrets, too" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would go, and change nothing" };
         var output = Output.Option();
-        var command = new Command("uninstall", "Removes a plugin, also from every LazyOC that is open; its stored data stays") { id, deleteSettings, output };
+        var command = new Command(
+            "uninstall",
+            """
+            Removes plugins, and those that were there only for them, also from every LazyOC that is open; what they have stored stays.
+
+            Example:
+              lazyoc plugin uninstall acme.prometheus
+            """) { ids, deleteSettings, dryRun, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var home = PluginCommand.HomeOf(parsed);
             var store = InstalledPlugins.StoreOf(home);
-            var entry = PluginCommand.Installed(store, parsed.GetRequiredValue(id));
-            var (_, running) = await StoreChange.MakeAsync(home, store, entry.Id, () => store.Uninstall(entry.Id), cancellationToken: cancellationToken);
-            if (parsed.GetValue(deleteSettings)) InstalledPlugins.SettingsOf(home).Delete(entry.Id);
-            if (parsed.GetValue(output) == OutputFormat.Json)
-            {
-                Output.Json(new UninstalledRow(entry.Id, entry.Version.ToString(), running), PluginJson.Default.UninstalledRow);
-                return ExitCode.Ok;
-            }
-            Console.WriteLine($"{entry.Id} {entry.Version} is uninstalled");
-            StoreChange.Print(entry.Id, running);
-            return ExitCode.Ok;
+            var named = parsed.GetRequiredValue(ids);
+            foreach (var id in named) PluginCommand.Installed(store, id);
+            var options = new InstallOptions { Offline = true, DryRun = parsed.GetValue(dryRun), Output = parsed.GetValue(output) };
+            var code = await new Installer(home, store, options).RunAsync(new InstallGoal { Cause = $"uninstall {string.Join(' ', named)}", Remove = [.. named] }, "nothing is uninstalled", cancellationToken);
+            if (parsed.GetValue(deleteSettings) && !options.DryRun)
+                foreach (var id in named) InstalledPlugins.SettingsOf(home).Delete(id);
+            return code;
         });
         return command;
     }

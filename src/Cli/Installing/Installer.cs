@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using LazyOC.Cli.Commands.Plugin;
+using LazyOC.Cli.Control;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Packages.Signing;
+using PackageFile = LazyOC.Cli.Commands.Plugin.PackageFile;
+
+namespace LazyOC.Cli.Installing;
+
+/// <summary>
+/// Reaches a goal: plans, downloads, verifies, asks, puts all of it into one generation and has the running LazyOCs follow.
+/// Until that generation is in force nothing has changed, and what is refused or given up leaves nothing.
+/// </summary>
+internal sealed class Installer(Home home, PluginStore store, InstallOptions options)
+{
+    private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>Goes all the way, and says what came of it.</summary>
+    /// <param name="goal">What is to become of the plugins.</param>
+    /// <param name="nothing">What is said when nothing has to change.</param>
+    /// <param name="cancellationToken">Ends it; until everything is here and agreed to, nothing stays.</param>
+    /// <exception cref="UserError">It was refused.</exception>
+    public async Task<int> RunAsync(InstallGoal goal, string nothing, CancellationToken cancellationToken)
+    {
+        var registries = new Registries(home, _time, Note);
+        return await RunAsync(await PlanAsync(registries, goal, cancellationToken), registries.Read().Mode, nothing, cancellationToken);
+    }
+
+    /// <summary>Goes the rest of the way, from a plan.</summary>
+    /// <param name="plan">What is to change.</param>
+    /// <param name="configured">How much has to vouch for a package.</param>
+    /// <param name="nothing">What is said when nothing has to change.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="UserError">It was refused.</exception>
+    public async Task<int> RunAsync(InstallPlan plan, TrustMode configured, string nothing, CancellationToken cancellationToken)
+    {
+        if (options.DryRun || plan.IsEmpty)
+        {
+            var report = PlanReport.Of(plan, store);
+            if (options.Output == OutputFormat.Json) Output.Json(report, PluginJson.Default.PlanReport);
+            else if (plan.IsEmpty) Console.WriteLine(nothing);
+            else foreach (var line in report.Lines()) Console.WriteLine(Output.Printable(line));
+            return ExitCode.Ok;
+        }
+
+        if (options.OnlyWithoutConsent) RefuseWhatIsNotAutomatic(plan);
+        var fetched = await FetchAsync(plan, cancellationToken);
+        var (trusted, pins) = Trust(fetched, configured);
+        if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched);
+        else AskForConsent(plan, fetched);
+        var change = ChangeOf(plan, fetched, trusted);
+        var (generation, running) = await StoreChange.MakeAsync(
+            home, store, [.. plan.Install.Select(planned => planned.Id), .. plan.Remove.Select(entry => entry.Id)], () => store.Apply(change), ExitCode.Refused, cancellationToken: cancellationToken);
+        foreach (var publisher in fetched.Select(package => package.Planned.Id.Publisher).Distinct(StringComparer.Ordinal))
+            Pins.Change(home.Trust, known => known.With(publisher, pins)).OrThrow(ExitCode.Failed);
+        new InstallReport(home, store).Print(plan, generation, running, options.Output);
+        return ExitCode.Ok;
+    }
+
+    private Task<InstallPlan> PlanAsync(Registries registries, InstallGoal goal, CancellationToken cancellationToken) =>
+        new Planner(store, options.Offline ? null : registries.Open(options.Registry), _time, Note) { IgnoresCooldown = options.IgnoresCooldown }.PlanAsync(goal, cancellationToken);
+
+    private async Task<ImmutableArray<FetchedPackage>> FetchAsync(InstallPlan plan, CancellationToken cancellationToken)
+    {
+        var bytes = plan.Install.Sum(planned => planned.Bytes);
+        using var progress = new DownloadProgress(Console.Error, !Console.IsErrorRedirected, bytes, _time);
+        try
+        {
+            return (await new PackageFetcher(store.Downloads, progress).FetchAsync(plan.Install, cancellationToken)).OrThrow(ExitCode.Refused);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.Failed, $"the packages cannot be written below {store.Downloads}: {error.Message}", "make room, or see whether the folder may be written", error);
+        }
+    }
+
+    /// <summary>Who vouches for each, and what is to be remembered of their keys once they are installed.</summary>
+    private (ImmutableDictionary<PluginId, Signer> Signers, Pins Pins) Trust(ImmutableArray<FetchedPackage> fetched, TrustMode configured)
+    {
+        var pins = Pins.Read(home.Trust).OrThrow(ExitCode.Failed);
+        var questions = new TrustQuestions(options.ModeOf(configured), options.Fingerprint, Prompt);
+        var signers = ImmutableDictionary.CreateBuilder<PluginId, Signer>();
+        foreach (var package in fetched)
+        {
+            var trusted = questions.Decide(package, pins);
+            (signers[package.Planned.Id], pins) = (trusted.Signer, trusted.NewPins);
+        }
+        return (signers.ToImmutable(), pins);
+    }
+
+    private void AskForConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    {
+        var consents = Consents(plan, fetched);
+        if (consents.All(consent => !consent.NeedsAnswer))
+        {
+            foreach (var consent in consents) Console.Error.WriteLine(Output.Printable($"{consent.Text.Title}: {consent.Text.Lead}"));
+            return;
+        }
+        if (options.Yes) return;
+        foreach (var entry in plan.Remove) Console.Error.WriteLine($"{entry.Id} {entry.Version} is taken out{(plan.Goal.Remove.Contains(entry.Id) ? "" : ": nothing needs it any more")}.");
+        PackageFile.AskForConsent([.. consents.Select(consent => consent.Text)]);
+    }
+
+    private static void RefuseWhatNeedsConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    {
+        var wider = Consents(plan, fetched).Where(consent => consent.NeedsAnswer).Select(consent => consent.Text.Title).ToArray();
+        if (wider.Length > 0) throw new UserError(ExitCode.Refused, $"not updated: consent is needed for {string.Join(", ", wider)}", "`lazyoc plugin update` asks for it");
+    }
+
+    /// <summary>Refuses what the user does not let be updated without asking, before anything is downloaded.</summary>
+    private static void RefuseWhatIsNotAutomatic(InstallPlan plan)
+    {
+        foreach (var planned in plan.Install)
+            if (planned.Before is not { } before || !UpdateCommand.Allows(before.Auto, before, planned.Version))
+                throw new UserError(ExitCode.Refused, $"not updated: {planned.Id} {planned.Version} is not among what is updated automatically", "`lazyoc plugin update` asks");
+    }
+
+    /// <summary>What each plugin asks for; those that are new, ask for more or come from elsewhere need an answer.</summary>
+    private static ImmutableArray<(ConsentText Text, bool NeedsAnswer)> Consents(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    {
+        var consents = ImmutableArray.CreateBuilder<(ConsentText, bool)>();
+        foreach (var package in fetched)
+        {
+            var before = package.Planned.Before;
+            var text = ConsentText.Of(package.Package.Manifest, before, plan.Current);
+            var isElsewhere = before is not null && before.Source != package.Planned.Source && package.Registry is not null;
+            if (isElsewhere) text = text with { Origin = $"{text.Origin} It comes from {package.Planned.Source}; before, it came from {before!.Source}." };
+            consents.Add((text, before is null || text.Widens || isElsewhere));
+        }
+        return [.. consents.OrderByDescending(consent => consent.Item1.Asked.Select(sentence => (int)sentence.Reach).DefaultIfEmpty(-1).Max())];
+    }
+
+    private static SetChange ChangeOf(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers) => new()
+    {
+        Cause = plan.Goal.Cause,
+        From = plan.Current.Number,
+        Install = [.. fetched.Select(package => new Installation
+        {
+            Package = package.Package,
+            Grant = package.Package.Manifest.Permissions,
+            Source = package.Planned.Source,
+            Signer = signers[package.Planned.Id].Key?.ToString(),
+            Why = package.Planned.Why,
+            Requested = package.Planned.Requested,
+        })],
+        Remove = [.. plan.Remove.Select(entry => entry.Id)],
+        Reasons = plan.Reasons,
+    };
+
+    private static string? Prompt(string question)
+    {
+        if (Console.IsInputRedirected) return null;
+        Console.Error.Write(question);
+        return Console.ReadLine();
+    }
+
+    private static void Note(string text) => Console.Error.WriteLine($"lazyoc: {Output.Printable(text)}");
+}

@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Text;
+using LazyOC.Marketplace.Protocol.Client;
+using LazyOC.Plugins.Packages.Signing;
+
+namespace LazyOC.Cli.Installing;
+
+/// <summary>The registries of a home: which there are, the tokens for them, and what was seen of them.</summary>
+internal sealed class Registries(Home home, TimeProvider time, Action<string> note)
+{
+    /// <summary>Name and version of this program, for servers.</summary>
+    public static ProductInfoHeaderValue UserAgent { get; } = new("lazyoc", typeof(Registries).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    /// <summary>What the home says; nothing when it says nothing.</summary>
+    /// <exception cref="UserError">The file is damaged.</exception>
+    public RegistryList Read() => File.Exists(home.Registries)
+        ? RegistryList.Read(File.ReadAllBytes(home.Registries)).OrThrow(ExitCode.Failed, home.Registries, "mend the file, or delete it and add the registries again")
+        : RegistryList.None;
+
+    /// <exception cref="UserError">It would not make sense.</exception>
+    public void Write(RegistryList list)
+    {
+        if (list.Check() is { } problem) throw new UserError(ExitCode.Refused, (problem with { Hint = null }).ToString(), problem.Hint);
+        UserFile.CreateDirectory(Path.GetDirectoryName(home.Registries)!);
+        UserFile.Write(home.Registries, list.ToUtf8());
+    }
+
+    /// <summary>The registries as they can be asked.</summary>
+    /// <param name="only">Name or address of the only one to be asked; null for all.</param>
+    /// <exception cref="UserError">There is none of that name.</exception>
+    public RegistrySet Open(string? only = null)
+    {
+        var list = Read();
+        if (only is not null)
+        {
+            var chosen = list.Registries.FirstOrDefault(entry => entry.Name == only || entry.Url.AbsoluteUri.TrimEnd('/') == only.TrimEnd('/'))
+                ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{only}`", "`lazyoc registry list` shows those there are; `lazyoc registry add` adds one");
+            list = list with { Registries = [chosen] };
+        }
+        return new RegistrySet(list, Open);
+    }
+
+    public RegistryClient Open(RegistryEntry entry) => new(entry, FilesOf(entry.Url, TokenOf(entry.Name)), new RegistryCache(home.RegistryCache), time, note);
+
+    /// <summary>How the files of an address come.</summary>
+    public IRegistryFiles FilesOf(Uri url, string? token) =>
+        url.IsFile ? new FolderRegistryFiles(url.LocalPath) : new HttpRegistryFiles(url, token, null, time, UserAgent);
+
+    /// <summary>Keeps the token for a registry; null forgets it.</summary>
+    public void KeepToken(string name, string? token)
+    {
+        var file = TokenFile(name);
+        UserFile.CreateDirectory(home.RegistryTokens);
+        if (token is null) File.Delete(file);
+        else UserFile.Write(file, Encoding.UTF8.GetBytes(token));
+    }
+
+    private string? TokenOf(string name)
+    {
+        var variable = $"LAZYOC_REGISTRY_TOKEN_{name.Replace('-', '_').ToUpperInvariant()}";
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token) return token;
+        var file = TokenFile(name);
+        return File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+    }
+
+    private string TokenFile(string name) => Path.Combine(home.RegistryTokens, name);
+}

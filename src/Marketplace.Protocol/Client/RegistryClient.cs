@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages.Signing;
+
+namespace LazyOC.Marketplace.Protocol.Client;
+
+/// <summary>One registry, as far as it can be believed: every document it gives is verified.</summary>
+/// <remarks>Thread safe. A document is fetched once in the life of a client.</remarks>
+/// <param name="registry">Which one, and its keys.</param>
+/// <param name="files">How its files come.</param>
+/// <param name="cache">What was accepted before.</param>
+/// <param name="time">The clock, by which documents expire.</param>
+/// <param name="note">Told what the user should know though it stops nothing.</param>
+public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files, RegistryCache cache, TimeProvider time, Action<string> note)
+{
+    private static readonly RegistryLimits Limits = RegistryLimits.Default;
+
+    private readonly ConcurrentDictionary<PluginId, IndexFile?> _indexes = new();
+    private readonly ConcurrentDictionary<string, PublisherFile?> _publishers = new(StringComparer.Ordinal);
+    private RegistryConfig? _config;
+
+    public RegistryEntry Registry { get; } = registry;
+
+    /// <summary>What the registry says about itself, which is not signed.</summary>
+    public async Task<Outcome<RegistryConfig>> ConfigAsync(CancellationToken cancellationToken)
+    {
+        if (_config is { } known) return known;
+        switch (await files.FetchAsync(RegistryPaths.Config, null, Limits.MaxConfigBytes, cancellationToken))
+        {
+            case Fetched.File file:
+                if (!RegistryConfig.Read(file.Bytes.Span, Limits).TryGet(out var config, out var problems)) return problems.Select(problem => problem.In($"{files.Location}: {RegistryPaths.Config}")).ToImmutableArray();
+                _config = config;
+                return config;
+            case Fetched.Missing:
+                return new Problem("", $"{files.Location} is not a registry: it has no {RegistryPaths.Config}", "check the address");
+            case Fetched.Refused refused:
+                return refused.Why;
+            case var other:
+                throw new InvalidOperationException($"a document that was asked for anew came as {other}");
+        }
+    }
+
+    /// <summary>The versions of a plugin; null inside when the registry does not have it.</summary>
+    public async Task<Outcome<Found<IndexFile>>> IndexAsync(PluginId id, CancellationToken cancellationToken)
+    {
+        if (_indexes.TryGetValue(id, out var known)) return new Found<IndexFile>(known);
+        var read = await ReadAsync(
+            RegistryPaths.IndexOf(id), Limits.MaxIndexBytes,
+            (bytes, lastSeen) => IndexFile.Read(bytes.Span, id, Registry.Roots, time.GetUtcNow(), lastSeen, Limits),
+            index => index.Header.Sequence,
+            cancellationToken);
+        if (read.TryGet(out var found, out _)) _indexes[id] = found.Value;
+        return read;
+    }
+
+    /// <summary>The keys of a publisher; null inside when the registry does not have it.</summary>
+    public async Task<Outcome<Found<PublisherFile>>> PublisherAsync(string publisher, CancellationToken cancellationToken)
+    {
+        if (_publishers.TryGetValue(publisher, out var known)) return new Found<PublisherFile>(known);
+        var read = await ReadAsync(
+            RegistryPaths.PublisherOf(publisher), Limits.MaxPublisherBytes,
+            (bytes, lastSeen) => PublisherFile.Read(bytes.Span, publisher, Registry.Roots, time.GetUtcNow(), lastSeen, Limits),
+            file => file.Sequence,
+            cancellationToken);
+        if (read.TryGet(out var found, out _)) _publishers[publisher] = found.Value;
+        return read;
+    }
+
+    /// <summary>The envelopes beside a package, whoever has put them there; none when there is no such file.</summary>
+    public async Task<Outcome<ImmutableArray<DsseEnvelope>>> SignaturesAsync(Digest package, CancellationToken cancellationToken)
+    {
+        if (!(await PlaceOfAsync(package, cancellationToken)).TryGet(out var place, out var problems)) return problems;
+        return await files.FetchAsync(place + PackageSignatures.Extension, null, SigningLimits.Default.MaxSignatureFileBytes, cancellationToken) switch
+        {
+            Fetched.File file => PackageSignatures.Read(file.Bytes.Span),
+            Fetched.Missing => ImmutableArray<DsseEnvelope>.Empty,
+            Fetched.Refused refused => refused.Why,
+            var other => throw new InvalidOperationException($"signatures that were asked for anew came as {other}"),
+        };
+    }
+
+    /// <summary>
+    /// Downloads a package and compares it with its digest. What is cut off stays in the folder and is gone on with the next
+    /// time; what is cancelled, or not what the index says, does not.
+    /// </summary>
+    /// <param name="line">The version.</param>
+    /// <param name="folder">Where the part lies that is here; made when it is not there.</param>
+    /// <param name="progress">Told how many bytes are here, often, from another thread.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public async Task<Outcome<ReadOnlyMemory<byte>>> DownloadAsync(IndexLine line, string folder, Action<long> progress, CancellationToken cancellationToken)
+    {
+        if (!(await PlaceOfAsync(line.Digest, cancellationToken)).TryGet(out var place, out var problems)) return problems;
+        Directory.CreateDirectory(folder);
+        await using var part = OpenPart(folder, line.Digest);
+        var isKept = false;
+        try
+        {
+            if (part.Length > line.Size) part.SetLength(0);
+            progress(part.Length);
+            if (part.Length < line.Size && await files.AppendAsync(place, part, line.Size, progress, cancellationToken) is { } shortfall)
+            {
+                isKept = shortfall.GoesOn && part.Length > 0;
+                return shortfall.Why;
+            }
+            var bytes = new byte[line.Size];
+            part.Position = 0;
+            await part.ReadExactlyAsync(bytes, cancellationToken);
+            return Digest.Of(bytes) == line.Digest
+                ? (ReadOnlyMemory<byte>)bytes
+                : new Problem("", $"{files.Location} sent another package than its index lists: the digest is not {line.Digest}", "nothing was installed; try again, and tell who keeps the registry if it stays so");
+        }
+        finally
+        {
+            if (!isKept) File.Delete(part.Name);
+        }
+    }
+
+    private static FileStream OpenPart(string folder, Digest digest)
+    {
+        var path = Path.Combine(folder, digest + ".part");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process downloads it: this one takes a file of its own.
+            return new FileStream(Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+        }
+    }
+
+    private async Task<Outcome<string>> PlaceOfAsync(Digest package, CancellationToken cancellationToken) =>
+        (await ConfigAsync(cancellationToken)).TryGet(out var config, out var problems)
+            ? config.Packages.Replace(RegistryConfig.DigestPlace, package.ToString(), StringComparison.Ordinal)
+            : problems;
+
+    private async Task<Outcome<Found<T>>> ReadAsync<T>(
+        string path, int maxBytes, Func<ReadOnlyMemory<byte>, long, Outcome<T>> read, Func<T, long> sequenceOf, CancellationToken cancellationToken)
+        where T : class
+    {
+        var seen = cache.Find(files.Location, path);
+        var fetched = await files.FetchAsync(path, seen?.ETag, maxBytes, cancellationToken);
+        if (fetched is Fetched.NotModified)
+        {
+            if (seen is not null && read(seen.Bytes, seen.Sequence).TryGet(out var still, out _)) return new Found<T>(still);
+            // It has expired, or was damaged: whoever says that it is the latest has to show it.
+            fetched = await files.FetchAsync(path, null, maxBytes, cancellationToken);
+        }
+        switch (fetched)
+        {
+            case Fetched.File file:
+                if (!read(file.Bytes, seen?.Sequence ?? 0).TryGet(out var document, out var problems)) return problems.Select(problem => problem.In(files.Location)).ToImmutableArray();
+                cache.Keep(files.Location, path, new SeenDocument(file.Bytes, file.ETag, sequenceOf(document)));
+                return new Found<T>(document);
+            case Fetched.Missing:
+                return new Found<T>(null);
+            case Fetched.Refused { IsUnreachable: true } unreachable when seen is not null && read(seen.Bytes, seen.Sequence).TryGet(out var kept, out _):
+                note($"{unreachable.Why.Message}; going by what it said before");
+                return new Found<T>(kept);
+            case Fetched.Refused refused:
+                return refused.Why;
+            default:
+                return new Problem(path, "was said to be as before by the registry, and was never given", $"tell who keeps {files.Location}");
+        }
+    }
+}
+
+/// <summary>What was found; null when there is no such thing.</summary>
+public sealed record Found<T>(T? Value) where T : class;
