@@ -27,10 +27,21 @@ internal static class InstalledPlugins
             return [];
         }
 
+        if (!store.Withdrawn().TryGet(out var withdrawn, out damage))
+        {
+            warn($"no plugin is started: which of them must not run cannot be told: {Problem.Join(damage)}");
+            return [];
+        }
+
         var plugins = ImmutableArray.CreateBuilder<InstalledPlugin>();
         foreach (var entry in generation.Plugins)
         {
             if (!entry.Enabled) continue;
+            if (withdrawn.FirstOrDefault(known => known.Digest == entry.Digest) is { } withdrawal)
+            {
+                warn($"{entry.Id} {entry.Version} is not started: {withdrawal.Registry} has withdrawn it: {withdrawal.Reason}");
+                continue;
+            }
             if (store.OpenInstalled(entry.Id).TryGet(out var plugin, out var problems)) plugins.Add(plugin);
             else warn(Problem.Join(problems));
         }

@@ -14,4 +14,5 @@ namespace LazyOC.Plugins.Packages;
     NewLine = "\n")]
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(LockDocument))]
+[JsonSerializable(typeof(WithdrawnDocument))]
 internal sealed partial class PackagesJson : JsonSerializerContext;

@@ -24,7 +24,11 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     public async Task<int> RunAsync(InstallGoal goal, string nothing, CancellationToken cancellationToken)
     {
         var registries = new Registries(home, _time, Note);
-        return await RunAsync(await PlanAsync(registries, goal, cancellationToken), registries.Read().Mode, nothing, cancellationToken);
+        var set = options.Offline ? null : registries.Open(options.Registry);
+        var plan = await new Planner(store, set, _time, Note) { IgnoresCooldown = options.IgnoresCooldown }.PlanAsync(goal, cancellationToken);
+        if (set is not null)
+            foreach (var withdrawal in await new RegistryCheck(home, store, set, _time).RunAsync(cancellationToken)) Note($"{withdrawal.Plugin} {withdrawal.Version} does not run any more: {withdrawal.Registry} has withdrawn it: {withdrawal.Reason}");
+        return await RunAsync(plan, registries.Read().Mode, nothing, cancellationToken);
     }
 
     /// <summary>Goes the rest of the way, from a plan.</summary>
@@ -57,9 +61,6 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         new InstallReport(home, store).Print(plan, generation, running, options.Output);
         return ExitCode.Ok;
     }
-
-    private Task<InstallPlan> PlanAsync(Registries registries, InstallGoal goal, CancellationToken cancellationToken) =>
-        new Planner(store, options.Offline ? null : registries.Open(options.Registry), _time, Note) { IgnoresCooldown = options.IgnoresCooldown }.PlanAsync(goal, cancellationToken);
 
     private async Task<ImmutableArray<FetchedPackage>> FetchAsync(InstallPlan plan, CancellationToken cancellationToken)
     {

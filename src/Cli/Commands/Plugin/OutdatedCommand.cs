@@ -41,6 +41,7 @@ internal static class OutdatedCommand
         var registries = new Registries(home, TimeProvider.System, Note).Open();
         var current = store.Current().OrThrow(ExitCode.Failed);
         var plan = await new Planner(store, registries, TimeProvider.System, Note).PlanAsync(new InstallGoal { Cause = "update", Update = [.. current.Plugins.Select(entry => entry.Id)] }, cancellationToken);
+        await new RegistryCheck(home, store, registries, TimeProvider.System).RunAsync(cancellationToken);
         var rows = ImmutableArray.CreateBuilder<OutdatedRow>();
         foreach (var entry in current.Plugins)
         {
