@@ -12,6 +12,8 @@ internal sealed record Home
         Plugins = data;
         Settings = Path.Combine(data, "settings");
         Secrets = Path.Combine(data, "secrets");
+        SigningKeys = Path.Combine(data, "keys");
+        Trust = Path.Combine(data, "trust.json");
         Audit = Path.Combine(state, "audit");
         AuditKey = Path.Combine(state, "audit.key");
         Log = Path.Combine(state, "log");
@@ -29,6 +31,12 @@ internal sealed record Home
 
     /// <summary>The plugins' secrets and the key they are encrypted with.</summary>
     public string Secrets { get; }
+
+    /// <summary>The user's own signing keys, a file each.</summary>
+    public string SigningKeys { get; }
+
+    /// <summary>Which keys of publishers the user has come to trust.</summary>
+    public string Trust { get; }
 
     public string Audit { get; }
 
