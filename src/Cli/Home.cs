@@ -12,6 +12,8 @@ internal sealed record Home
         Plugins = data;
         Settings = Path.Combine(data, "settings");
         Secrets = Path.Combine(data, "secrets");
+        SigningKeys = Path.Combine(data, "keys");
+        Trust = Path.Combine(data, "trust.json");
         Audit = Path.Combine(state, "audit");
         AuditKey = Path.Combine(state, "audit.key");
         Log = Path.Combine(state, "log");
@@ -20,7 +22,6 @@ internal sealed record Home
         Registries = Path.Combine(config, "registries.json");
         RegistryTokens = Path.Combine(data, "registry-tokens");
         RegistryCache = Path.Combine(data, "registries");
-        Trust = Path.Combine(data, "trust.json");
     }
 
     public bool IsDemo { get; }
@@ -33,6 +34,12 @@ internal sealed record Home
 
     /// <summary>The plugins' secrets and the key they are encrypted with.</summary>
     public string Secrets { get; }
+
+    /// <summary>The user's own signing keys, a file each.</summary>
+    public string SigningKeys { get; }
+
+    /// <summary>Which keys of publishers the user has come to trust.</summary>
+    public string Trust { get; }
 
     public string Audit { get; }
 
@@ -64,9 +71,6 @@ internal sealed record Home
 
     /// <summary>What registries have shown before.</summary>
     public string RegistryCache { get; }
-
-    /// <summary>The publishers' keys that packages were signed with.</summary>
-    public string Trust { get; }
 
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="demo">The demo's home instead of the user's.</param>

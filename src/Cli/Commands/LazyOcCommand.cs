@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Bench;
 using LazyOC.Cli.Commands.Doctor;
+using LazyOC.Cli.Commands.Keys;
+using LazyOC.Cli.Commands.Market;
 using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Cli.Commands.Registry;
 using LazyOC.Cli.Commands.Wasm;
@@ -57,6 +59,8 @@ internal static class LazyOcCommand
         foreach (var option in new Option[] { size, view, tab, format }) root.Options.Add(option);
         root.Subcommands.Add(PluginCommand.Create());
         root.Subcommands.Add(RegistryCommand.Create());
+        root.Subcommands.Add(KeysCommand.Create());
+        root.Subcommands.Add(MarketCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(WasmCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

@@ -58,7 +58,7 @@ public sealed class DsseEnvelope
     /// <returns>The payload's bytes, or why they must not be read.</returns>
     public Outcome<VerifiedPayload> Verify(string payloadType, KeySet keys)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(keys.Threshold, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(keys.Threshold, 1, nameof(keys));
         if (PayloadType != payloadType) return new Problem("payloadType", $"is not `{payloadType}`");
         var message = PreAuthenticationEncoding(PayloadType, _payload);
         var signers = keys.Keys.Distinct().Where(key => Signatures.Any(signature => key.Verifies(message, signature.Bytes.Span))).ToImmutableArray();

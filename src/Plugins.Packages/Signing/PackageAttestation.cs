@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
 

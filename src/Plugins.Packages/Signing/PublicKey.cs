@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -101,7 +102,7 @@ public sealed class PublicKey : IEquatable<PublicKey>
 /// <summary>The keys of one role, and how many different ones have to sign.</summary>
 /// <param name="Keys">A key that is there twice counts once.</param>
 /// <param name="Threshold">At least 1.</param>
-public sealed record KeySet(System.Collections.Immutable.ImmutableArray<PublicKey> Keys, int Threshold)
+public sealed record KeySet(ImmutableArray<PublicKey> Keys, int Threshold)
 {
     /// <summary>One key that suffices.</summary>
     public static KeySet Of(PublicKey key) => new([key], 1);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.Json;
 using LazyOC.Plugins.Packages.Signing;
 using static LazyOC.Plugins.Packages.Tests.Signing.Outcomes;

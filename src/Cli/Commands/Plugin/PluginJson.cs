@@ -54,6 +54,12 @@ internal sealed record PackedRow
     public required string File { get; init; }
     public required string Digest { get; init; }
     public required long Bytes { get; init; }
+
+    /// <summary>The file with the package's signature; absent when it is not signed.</summary>
+    public string? Signatures { get; init; }
+
+    /// <summary>The id of the key it is signed with; absent when it is not signed.</summary>
+    public string? Signer { get; init; }
     public required ImmutableArray<string> LeftOut { get; init; }
 }
 

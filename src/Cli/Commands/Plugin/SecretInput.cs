@@ -27,7 +27,8 @@ internal static class SecretInput
         return line is { Length: > 0 } ? line : throw new UserError(ExitCode.Usage, "nothing was typed, so nothing was changed");
     }
 
-    private static string ReadHidden()
+    /// <summary>A line from the terminal that is not shown.</summary>
+    public static string ReadHidden()
     {
         var text = new StringBuilder();
         while (true)
