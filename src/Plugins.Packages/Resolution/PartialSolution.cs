@@ -62,17 +62,21 @@ internal sealed class PartialSolution
         throw new InvalidOperationException($"Nothing satisfies the term of {package.Id}.");
     }
 
-    /// <summary>Takes back everything that was assigned after some number of decisions.</summary>
-    public void Backtrack(int level)
+    /// <summary>Takes back everything that was assigned after some number of decisions; gives the plugins it was about that are still needed.</summary>
+    public List<KnownPackage> Backtrack(int level)
     {
+        var open = new List<KnownPackage>();
         while (_assignments is [.., { } last] && last.Level > level)
         {
             _assignments.RemoveAt(_assignments.Count - 1);
             var its = Of(last.Package)!;
             its.RemoveAt(its.Count - 1);
+            if (!IsOpen(last.Package)) continue;
             Enqueue(last.Package);
+            open.Add(last.Package);
         }
         Level = level;
+        return open;
     }
 
     private List<Assignment>? Of(KnownPackage package) => package.Index < _byPackage.Count ? _byPackage[package.Index] : null;

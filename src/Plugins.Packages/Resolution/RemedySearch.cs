@@ -74,7 +74,7 @@ internal sealed class RemedySearch(ResolutionRequest request, KnownPackages pack
     private async Task<ImmutableArray<(KnownPackage Package, int State)>?> TryAsync(ImmutableArray<RootRequirement> roots, Conditions conditions)
     {
         if (--_left < 0) return null;
-        var solving = new Solving(request with { Roots = roots }, conditions, packages, limits.MaxRemedyRounds, cancellationToken);
+        var solving = new Solving(request with { Roots = roots }, conditions, packages, limits with { MaxRounds = limits.MaxRemedyRounds }, cancellationToken);
         return await solving.RunAsync() is Ending.Solved(var decisions) ? decisions : null;
     }
 }

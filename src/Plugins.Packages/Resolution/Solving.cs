@@ -27,7 +27,7 @@ internal sealed record Conditions(SemanticVersion? HostApi, bool CoolingCounts =
 /// https://github.com/dart-lang/pub/blob/master/doc/solver.md): unit propagation, decisions, and conflicts from which it
 /// learns and jumps back.
 /// </summary>
-internal sealed class Solving(ResolutionRequest request, Conditions conditions, KnownPackages packages, int maxRounds, CancellationToken cancellationToken)
+internal sealed class Solving(ResolutionRequest request, Conditions conditions, KnownPackages packages, SolverLimits limits, CancellationToken cancellationToken)
 {
     private readonly Premises _premises = new(request, conditions);
     private readonly PartialSolution _solution = new();
@@ -120,8 +120,6 @@ internal sealed class Solving(ResolutionRequest request, Conditions conditions, 
                 if (!Apply(incompatibilities[i])) continue;
                 if (Round() is { } limit) return limit;
                 if (ResolveConflict(incompatibilities[i]) is not { } root) return new Ending.Failed(_proof!);
-                _changed.Clear();
-                _isChanged.Clear();
                 if (Apply(root)) throw new InvalidOperationException("What was learned from a conflict left it unresolved.");
                 break;
             }
@@ -172,7 +170,7 @@ internal sealed class Solving(ResolutionRequest request, Conditions conditions, 
             }
             if (previousLevel < latest.Level)
             {
-                _solution.Backtrack(previousLevel);
+                JumpBack(latest.Level - previousLevel > limits.MaxJump ? latest.Level - 1 : previousLevel);
                 if (learned) _premises.Add(conflict);
                 return conflict;
             }
@@ -181,6 +179,14 @@ internal sealed class Solving(ResolutionRequest request, Conditions conditions, 
         }
         _proof = conflict;
         return null;
+    }
+
+    private void JumpBack(int level)
+    {
+        _changed.Clear();
+        _isChanged.Clear();
+        // What was known of these besides decisions may follow still.
+        foreach (var package in _solution.Backtrack(level)) Changed(package);
     }
 
     private (Assignment Latest, StateSet States, int PreviousLevel) LatestSatisfier(Incompatibility conflict)
@@ -202,7 +208,7 @@ internal sealed class Solving(ResolutionRequest request, Conditions conditions, 
     private Ending.Refused? Round()
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return ++_rounds <= maxRounds ? null : new Ending.Refused([new Problem(
-            "", $"no versions that fit together were found in {maxRounds} rounds", "narrow the ranges you ask for, or ask for fewer plugins at a time")]);
+        return ++_rounds <= limits.MaxRounds ? null : new Ending.Refused([new Problem(
+            "", $"no versions that fit together were found in {limits.MaxRounds} rounds", "narrow the ranges you ask for, or ask for fewer plugins at a time")]);
     }
 }

@@ -22,7 +22,7 @@ public static class VersionSolver
         limits ??= SolverLimits.Default;
         await using var fetches = new VersionFetches(versions, limits, cancellationToken);
         var packages = new KnownPackages(fetches, limits);
-        switch (await new Solving(request, new Conditions(request.HostApi), packages, limits.MaxRounds, cancellationToken).RunAsync())
+        switch (await new Solving(request, new Conditions(request.HostApi), packages, limits, cancellationToken).RunAsync())
         {
             case Ending.Solved(var decisions):
                 return ToResolution(decisions);

@@ -88,6 +88,20 @@ public sealed class VersionSolverTests
         Assert.Equal("aa 1.0.0, bb 9.0.0, cc 1.0.0", await versions.SolveAsync(Request.Of("aa, bb"), new SolverLimits(MaxRounds: 16)));
     }
 
+    /// <summary>The conflict says something of one plugin alone: a jump to where that is new would take back everything.</summary>
+    [Theory]
+    [InlineData(100, true)]
+    [InlineData(int.MaxValue, false)]
+    public async Task SolveAsync_ConflictAfterManyDecisions_KeepsThem(int maxJump, bool isEnough)
+    {
+        var others = Enumerable.Range(100, 200).Select(i => $"p{i}").ToArray();
+        var versions = Universe.Of(string.Join('\n', others.Select(name => $"{name} 1.0.0")) + "\nzz 1.0.0\nzz 2.0.0: yy ^2\nyy 2.0.0: gone *");
+
+        var end = await VersionSolver.SolveAsync(Request.Of($"{string.Join(", ", others)}, zz"), versions, new SolverLimits(MaxJump: maxJump, MaxRounds: 250));
+
+        Assert.True(isEnough ? end is Solved : end is Refused);
+    }
+
     [Fact]
     public async Task SolveAsync_LockedVersion_IsKeptWhereItFits()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Cli.Commands.Bench.Guests;
+using LazyOC.Cli.Commands.Bench.Resolve;
 using LazyOC.Cli.Commands.Bench.Wasm;
 
 namespace LazyOC.Cli.Commands.Bench;
@@ -17,6 +18,7 @@ internal static class BenchCommand
         command.Subcommands.Add(Subject("plugin", "Messages to a plugin's guest and back, starts, and memory", PluginBench.RunAsync));
         command.Subcommands.Add(Subject("events", "Events through the bus and into guests", EventBench.RunAsync));
         command.Subcommands.Add(Subject("swap", "A plugin replaced while events go to it", SwapBench.RunAsync));
+        command.Subcommands.Add(Subject("resolve", "Versions of plugins that fit together, found or found not to be", ResolveBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
         foreach (var subject in WasmBenchCommand.Create(runs, json, Show)) command.Subcommands.Add(subject);
         return command;

@@ -17,10 +17,14 @@ internal sealed class Peers
     }
 
     /// <summary>What a measure of <c>plugin.mjs</c> gives of a peer, or why there is nothing.</summary>
-    public async Task<PeerResult> MeasureAsync(string measure, string peer, string guestFile, string messageFile, int rounds, CancellationToken cancellationToken)
+    public Task<PeerResult> MeasureAsync(string measure, string peer, string guestFile, string messageFile, int rounds, CancellationToken cancellationToken) =>
+        RunAsync("plugin.mjs", [measure, peer, guestFile, messageFile], rounds, cancellationToken);
+
+    /// <summary>What one of the programs gives, or why there is nothing.</summary>
+    public async Task<PeerResult> RunAsync(string program, IEnumerable<string> arguments, int rounds, CancellationToken cancellationToken)
     {
         var child = await ChildProcess.RunAsync(
-            "node", ["--no-warnings", "--expose-gc", "plugin.mjs", measure, peer, guestFile, messageFile, rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)], workingDirectory: _directory, cancellationToken: cancellationToken);
+            "node", ["--no-warnings", "--expose-gc", program, .. arguments, rounds.ToString(System.Globalization.CultureInfo.InvariantCulture)], workingDirectory: _directory, cancellationToken: cancellationToken);
         if (child.ExitCode != 0) return new PeerResult(null, child.Error.Trim().Split('\n')[^1]);
         using var document = JsonDocument.Parse(child.Output);
         return new PeerResult(document.RootElement.GetProperty("value").GetDouble(), null);
