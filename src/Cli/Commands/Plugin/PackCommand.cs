@@ -15,7 +15,8 @@ internal static class PackCommand
         var command = new Command(
             "pack",
             """
-            Makes a package of a plugin's directory; the same files give the same bytes.
+            Makes a package of a plugin's directory, with a list of its files and an SBOM of what is bundled in it; the same files give the
+            same bytes.
 
             Example:
               lazyoc plugin pack plugins/pod-health
@@ -44,6 +45,7 @@ internal static class PackCommand
                 Digest = packed.Package.Digest.ToString(),
                 Bytes = packed.Package.Bytes.Length,
                 LeftOut = [.. packed.LeftOut.Select(problem => problem.ToString())],
+                SbomGaps = [.. packed.SbomGaps.Select(problem => problem.ToString())],
             };
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(row, PluginJson.Default.PackedRow);
             else Print(row);
@@ -54,7 +56,7 @@ internal static class PackCommand
 
     private static void Print(PackedRow row)
     {
-        foreach (var left in row.LeftOut) Console.Error.WriteLine(left);
+        foreach (var warning in row.LeftOut.Concat(row.SbomGaps)) Console.Error.WriteLine(warning);
         Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
     }
 }

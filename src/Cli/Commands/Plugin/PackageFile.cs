@@ -67,7 +67,9 @@ internal static class PackageFile
         return KeyConflicts.Of(manifests).Where(conflict => conflict.Claimants.Any(claim => claim.Plugin == id));
     }
 
-    private static byte[] Read(string path)
+    /// <summary>The bytes of a file that may be a package.</summary>
+    /// <exception cref="UserError">It cannot be read, or is larger than any package.</exception>
+    public static byte[] Read(string path)
     {
         try
         {

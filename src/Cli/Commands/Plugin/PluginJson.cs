@@ -51,6 +51,9 @@ internal sealed record PackedRow
     public required string Digest { get; init; }
     public required long Bytes { get; init; }
     public required ImmutableArray<string> LeftOut { get; init; }
+
+    /// <summary>What is in the code and could not be named in the SBOM with its version.</summary>
+    public required ImmutableArray<string> SbomGaps { get; init; }
 }
 
 /// <summary>What <c>plugin uninstall</c> took out.</summary>
@@ -92,6 +95,8 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
 [JsonSerializable(typeof(SettingsChangedRow))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(PermissionsReport))]
+[JsonSerializable(typeof(PackageReport))]
+[JsonSerializable(typeof(VerifiedRow))]
 [JsonSerializable(typeof(SpeedscopeFile))]
 [JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]
