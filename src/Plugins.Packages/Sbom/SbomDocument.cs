@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Plugins.Packages;
