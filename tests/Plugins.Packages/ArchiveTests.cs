@@ -117,6 +117,19 @@ public sealed class ArchiveTests
     }
 
     [Theory]
+    [InlineData(0x27, null)]
+    [InlineData(0x08, "`a` is not a file")]
+    [InlineData(0x10, "`a` is not a file")]
+    [InlineData(0x40, "`a` is not a file")]
+    public void Read_DosAttributes_AreThoseOfAFile(byte attributes, string? reason)
+    {
+        var zip = Zip("a");
+        With(zip, Find(zip, ZipFormat.CentralSignature) + 38, attributes);
+        if (reason is null) Assert.True(ArchiveReader.Read(zip, PackageLimits.Default).TryGet(out _, out _));
+        else Assert.StartsWith(reason, Refusal(zip), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(8, 0x01, "is encrypted")]
     [InlineData(8, 0x08, "uses a zip feature")]
     [InlineData(6, 21, "is written for a zip program")]

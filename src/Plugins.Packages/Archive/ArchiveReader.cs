@@ -111,10 +111,11 @@ internal sealed class ArchiveReader
 
     private static void CheckKind(Entry entry, uint attributes)
     {
-        const uint typeMask = 0xF000, regular = 0x8000, symbolicLink = 0xA000, dosDirectory = 0x10;
+        const uint typeMask = 0xF000, regular = 0x8000, symbolicLink = 0xA000, dosMask = 0xFFFF, dosFile = 0x27;
         var type = (attributes >> 16) & typeMask;
         if (type == symbolicLink) throw Refuse(entry.Path, "is a symbolic link", "packages have files only");
-        if ((type != 0 && type != regular) || (attributes & dosDirectory) != 0) throw Refuse(entry.Path, "is not a file", "packages have files only");
+        // What DOS says besides read-only, hidden, system and archive makes it a folder, or a volume label that some readers skip.
+        if ((type != 0 && type != regular) || (attributes & dosMask & ~dosFile) != 0) throw Refuse(entry.Path, "is not a file", "packages have files only");
         if ((entry.Flags & ZipFormat.EncryptedFlags) != 0) throw Refuse(entry.Path, "is encrypted", Repack);
         if ((entry.Flags & ~ZipFormat.HarmlessFlags) != 0) throw Refuse(entry.Path, "uses a zip feature that packages do not have", Repack);
         if (entry.Method is not (ZipFormat.Stored or ZipFormat.Deflated)) throw Refuse(entry.Path, $"is packed by method {entry.Method}, which packages do not use", Repack);

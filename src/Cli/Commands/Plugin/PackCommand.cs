@@ -56,7 +56,7 @@ internal static class PackCommand
 
     private static void Print(PackedRow row)
     {
-        foreach (var warning in row.LeftOut.Concat(row.SbomGaps)) Console.Error.WriteLine(warning);
+        foreach (var warning in row.LeftOut.Concat(row.SbomGaps)) Console.Error.WriteLine(Output.PrintableLines(warning));
         Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
     }
 }
