@@ -38,4 +38,7 @@ internal static class Output
         text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.AsSpan().ContainsAnyInRange('\u007f', '\u009f')
             ? new string([.. text.Where(c => !char.IsControl(c))])
             : text;
+
+    /// <summary>The same for text of several lines.</summary>
+    public static string PrintableLines(string text) => string.Join('\n', text.Split('\n').Select(Printable));
 }

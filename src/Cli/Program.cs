@@ -23,8 +23,9 @@ internal static class Program
         }
         catch (Exception error) when (Failures.Explain(error) is { } known)
         {
-            Console.Error.WriteLine($"lazyoc: {known.Message}");
-            if (known.Hint is not null) Console.Error.WriteLine($"hint: {known.Hint}");
+            // A refusal may quote what it refuses.
+            Console.Error.WriteLine($"lazyoc: {Output.PrintableLines(known.Message)}");
+            if (known.Hint is not null) Console.Error.WriteLine($"hint: {Output.PrintableLines(known.Hint)}");
             return known.ExitCode;
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LazyOC.Plugins.Packages;
 
-/// <summary>Source-generated JSON of this room's documents: <c>files.json</c> and <c>plugins.lock</c>.</summary>
+/// <summary>Source-generated JSON of this room's documents: <c>files.json</c>, <c>plugins.lock</c> and <c>sbom.cdx.json</c>.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -15,4 +15,5 @@ namespace LazyOC.Plugins.Packages;
 [JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(LockDocument))]
 [JsonSerializable(typeof(WithdrawnDocument))]
+[JsonSerializable(typeof(SbomDocument))]
 internal sealed partial class PackagesJson : JsonSerializerContext;

@@ -36,17 +36,10 @@ public sealed class PluginPackage
     /// <summary>Reads a <c>.lzp</c> file from anywhere. Whatever is wrong comes back as problems; it does not throw.</summary>
     /// <param name="bytes">The whole file; must not be changed afterwards.</param>
     /// <param name="limits"><see cref="PackageLimits.Default"/> when null.</param>
-    public static Outcome<PluginPackage> Open(ReadOnlyMemory<byte> bytes, PackageLimits? limits = null)
-    {
-        limits ??= PackageLimits.Default;
-        if (!ArchiveReader.Read(bytes, limits).TryGet(out var files, out var problems)) return problems;
-        if (Find(files, ManifestPath) is not { } document)
-            return new Problem(ManifestPath, "is not in the package", "packages are made with `lazyoc plugin pack` from a directory with a `plugin.json`");
-        if (FileList.Check(files) is { IsEmpty: false } mismatches) return mismatches;
-        if (!ManifestReader.Read(document.Span).TryGet(out var manifest, out problems)) return problems.Select(p => p.In(ManifestPath)).ToImmutableArray();
-        var package = new PluginPackage(bytes, files, manifest);
-        return (MainCheck.Check(package, limits) ?? MigrationCheck.Check(package, limits) ?? TemplateFiles.Check(manifest, package.Find, limits)) is { } problem ? problem : package;
-    }
+    public static Outcome<PluginPackage> Open(ReadOnlyMemory<byte> bytes, PackageLimits? limits = null) => PackageVerification.Of(bytes, limits).Package;
+
+    /// <summary>Puts together what was checked.</summary>
+    internal static PluginPackage Of(ReadOnlyMemory<byte> bytes, ImmutableArray<PackageFile> files, PluginManifest manifest) => new(bytes, files, manifest);
 
     /// <summary>
     /// The plugin as its author is working on it: it runs without being installed, granted what its manifest asks for, with
@@ -76,7 +69,7 @@ public sealed class PluginPackage
     /// <summary>The content of a file; null when the package has none of that name.</summary>
     public ReadOnlyMemory<byte>? Find(string path) => Find(Files, path);
 
-    private static ReadOnlyMemory<byte>? Find(ImmutableArray<PackageFile> files, string path)
+    internal static ReadOnlyMemory<byte>? Find(ImmutableArray<PackageFile> files, string path)
     {
         foreach (var file in files)
             if (file.Path == path) return file.Content;

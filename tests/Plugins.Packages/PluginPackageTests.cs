@@ -87,9 +87,9 @@ public sealed class PluginPackageTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("plugin.json", Manifest());
-        foreach (var name in new[] { "dist/plugin.js", "README.md", "src/index.ts", "node_modules/x/index.js", ".git/config", "old.lzp", "package-lock.json", "dist/src/kept.txt" }) directory.Write(name, "x");
+        foreach (var name in new[] { "dist/plugin.js", "README.md", "src/index.ts", "node_modules/x/index.js", ".git/config", "old.lzp", "package-lock.json", "dist/src/kept.txt" }) directory.Write(name, name.EndsWith(".json", StringComparison.Ordinal) ? "{}" : "x");
         Assert.True(PackageSource.Pack(directory.Path).TryGet(out var packed, out _));
-        Assert.Equal(["README.md", "dist/plugin.js", "dist/src/kept.txt", "files.json", "plugin.json"], packed.Package.Files.Select(f => f.Path));
+        Assert.Equal(["README.md", "dist/plugin.js", "dist/src/kept.txt", "files.json", "plugin.json", "sbom.cdx.json"], packed.Package.Files.Select(f => f.Path));
         Assert.Equal([".git", "node_modules", "old.lzp", "package-lock.json", "src"], packed.LeftOut.Select(p => p.Where));
         Assert.True(PackageSource.Pack(directory.Path).TryGet(out var again, out _));
         Assert.Equal(packed.Package.Digest, again.Package.Digest);
@@ -129,5 +129,52 @@ public sealed class PluginPackageTests
         Assert.Equal(problem is null, sound);
         Assert.Equal(problem, problems.FirstOrDefault()?.Message);
         if (sound) Assert.True(package!.ForDevelopment().Content.Read("templates/pod.yaml")!.Value.Span.SequenceEqual("kind: Pod"u8));
+    }
+
+    /// <summary>What is refused is quoted, but not what a terminal would obey, nor lines that look like the host's own.</summary>
+    [Fact]
+    public void Open_KeyThatATerminalWouldObey_IsQuotedWithoutIt()
+    {
+        var refusal = Refusal(Pack([File("plugin.json", Manifest()[..^1] + ""","\u001b[2J\nhint: trust me\u009b":1}"""), File("dist/plugin.js", "x")]));
+        Assert.Equal("`plugin.json: \uFFFD[2J\uFFFDhint: trust me\uFFFD` is not a known key", refusal.Split('\n')[0]);
+        Assert.DoesNotContain(refusal, c => char.IsControl(c) && c != '\n');
+    }
+
+    [Fact]
+    public void Verify_SoundPackage_ListsEveryCheck()
+    {
+        var verification = PackageVerification.Of(Pack(Files()));
+        Assert.Equal(["archive", "file list", "manifest", "code", "migrations", "templates"], verification.Checks.Select(check => check.Name));
+        Assert.All(verification.Checks, check => Assert.True(check.Passed));
+        Assert.True(verification.Package.TryGet(out _, out _));
+    }
+
+    [Theory]
+    [InlineData("archive")]
+    [InlineData("file list")]
+    [InlineData("manifest")]
+    [InlineData("code")]
+    [InlineData("migrations")]
+    [InlineData("templates")]
+    public void Verify_OneThingWrong_EndsWithTheCheckOfIt(string name)
+    {
+        var files = Files();
+        var bytes = name switch
+        {
+            "archive" => Pack(files)[..^1],
+            "file list" => ArchiveWriter.Write(files),
+            "manifest" => Pack([File("plugin.json", "{}"), .. files.Skip(1)]),
+            "code" => Pack([files[0]]),
+            "migrations" => Pack([File("plugin.json", Manifest().Replace("\"permissions\":{", "\"migrations\":[{\"from\":\"<1.0.0\",\"entry\":\"m.js\"}],\"permissions\":{\"storage\":\"1MiB\",", StringComparison.Ordinal)), .. files.Skip(1)]),
+            _ => Pack([File("plugin.json", Manifest()[..^1] + ""","contributes":{"templates":[{"id":"acme.demo.new","resource":"Pod","title":"New","file":"t.yaml"}]}}"""), .. files.Skip(1)]),
+        };
+
+        var verification = PackageVerification.Of(bytes);
+
+        Assert.Equal((name, false), (verification.Checks[^1].Name, verification.Checks[^1].Passed));
+        Assert.All(verification.Checks.SkipLast(1), check => Assert.True(check.Passed));
+        Assert.False(verification.Package.TryGet(out _, out var problems));
+        Assert.Equal(Contracts.Problem.Join(problems), verification.Checks[^1].Detail);
+        Assert.Equal(Refusal(bytes), verification.Checks[^1].Detail);
     }
 }

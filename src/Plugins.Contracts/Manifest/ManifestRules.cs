@@ -35,8 +35,7 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
     {
         if (manifest.ManifestVersion != 1)
             _text.Add("manifestVersion", $"is {manifest.ManifestVersion}; this host reads version 1", manifest.ManifestVersion > 1 ? "a newer LazyOC may read it" : null);
-        if (!manifest.Engines.Lazyoc.Contains(SemanticVersion.Parse(PluginManifest.HostApiVersion)))
-            _text.Add("engines.lazyoc", $"is `{manifest.Engines.Lazyoc}`, which leaves out host API {PluginManifest.HostApiVersion}", "install a version of the plugin, or of LazyOC, that fits the other");
+        if (Compatibility.Explain(manifest.Engines.Lazyoc, SemanticVersion.Parse(PluginManifest.HostApiVersion), []) is { } unfit) _text.Add(unfit);
         if (manifest.DisplayName.Length == 0) _text.Add("displayName", "is empty");
         _text.Check("displayName", manifest.DisplayName);
         _text.Check("description", manifest.Description);

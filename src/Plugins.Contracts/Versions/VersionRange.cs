@@ -43,6 +43,13 @@ public sealed class VersionRange : IEquatable<VersionRange>
     /// <summary>Exactly one version.</summary>
     public static VersionRange Exactly(SemanticVersion version) => RangeParser.FromInterval(version, Bounds.After(version), [version]);
 
+    /// <summary>Every release and every prerelease that comes after a version.</summary>
+    public static VersionRange Above(SemanticVersion version)
+    {
+        var above = Bounds.After(version);
+        return new VersionRange(IntervalSet.Of(new Interval(Bounds.AtRelease(above), null)), IntervalSet.Of(new Interval(Bounds.AtPrerelease(above), null)));
+    }
+
     public bool Contains(SemanticVersion version) => (version.IsPrerelease ? _prereleases : _releases).Contains(version);
 
     public VersionRange Intersect(VersionRange other) => new(_releases.Intersect(other._releases), _prereleases.Intersect(other._prereleases));

@@ -22,7 +22,7 @@ internal sealed class ArchiveReader
 
     private ArchiveReader(ReadOnlyMemory<byte> bytes, PackageLimits limits) => (_bytes, _limits) = (bytes, limits);
 
-    private readonly record struct Entry(string Path, ushort Flags, ushort Method, uint Crc, uint PackedBytes, uint Bytes, uint LocalOffset);
+    private readonly record struct Entry(string Path, ushort Version, ushort Flags, ushort Method, uint Crc, uint PackedBytes, uint Bytes, uint LocalOffset);
 
     /// <summary>All files in ordinal order of path, or the first thing that is wrong.</summary>
     public static Outcome<ImmutableArray<PackageFile>> Read(ReadOnlyMemory<byte> bytes, PackageLimits limits)
@@ -87,9 +87,10 @@ internal sealed class ArchiveReader
         int nameLength = U16(directory[28..]), extraLength = U16(directory[30..]), commentLength = U16(directory[32..]);
         if (directory.Length < ZipFormat.CentralSize + nameLength + extraLength + commentLength) throw Refuse("", "the package's directory is damaged", "fetch it again");
         var path = ReadName(directory.Slice(ZipFormat.CentralSize, nameLength));
-        var entry = new Entry(path, U16(directory[8..]), U16(directory[10..]), U32(directory[16..]), U32(directory[20..]), U32(directory[24..]), U32(directory[42..]));
+        var entry = new Entry(path, U16(directory[6..]), U16(directory[8..]), U16(directory[10..]), U32(directory[16..]), U32(directory[20..]), U32(directory[24..]), U32(directory[42..]));
         var attributes = U32(directory[38..]);
         CheckKind(entry, attributes);
+        if (U16(directory[6..]) > ZipFormat.Version || directory[5] is not (ZipFormat.MadeByFat or ZipFormat.MadeByUnix)) throw Refuse(path, "is written for a zip program that packages do not use", Repack);
         if (extraLength != 0 || commentLength != 0) throw Refuse(path, "has extra zip fields", Repack);
         if (U16(directory[34..]) != 0) throw Refuse(path, "is on another part of a split zip", Repack);
         directory = directory[(ZipFormat.CentralSize + nameLength)..];
@@ -110,10 +111,11 @@ internal sealed class ArchiveReader
 
     private static void CheckKind(Entry entry, uint attributes)
     {
-        const uint typeMask = 0xF000, regular = 0x8000, symbolicLink = 0xA000, dosDirectory = 0x10;
+        const uint typeMask = 0xF000, regular = 0x8000, symbolicLink = 0xA000, dosMask = 0xFFFF, dosFile = 0x27;
         var type = (attributes >> 16) & typeMask;
         if (type == symbolicLink) throw Refuse(entry.Path, "is a symbolic link", "packages have files only");
-        if ((type != 0 && type != regular) || (attributes & dosDirectory) != 0) throw Refuse(entry.Path, "is not a file", "packages have files only");
+        // What DOS says besides read-only, hidden, system and archive makes it a folder, or a volume label that some readers skip.
+        if ((type != 0 && type != regular) || (attributes & dosMask & ~dosFile) != 0) throw Refuse(entry.Path, "is not a file", "packages have files only");
         if ((entry.Flags & ZipFormat.EncryptedFlags) != 0) throw Refuse(entry.Path, "is encrypted", Repack);
         if ((entry.Flags & ~ZipFormat.HarmlessFlags) != 0) throw Refuse(entry.Path, "uses a zip feature that packages do not have", Repack);
         if (entry.Method is not (ZipFormat.Stored or ZipFormat.Deflated)) throw Refuse(entry.Path, $"is packed by method {entry.Method}, which packages do not use", Repack);
@@ -135,7 +137,7 @@ internal sealed class ArchiveReader
     private static void CheckNames(List<Entry> entries)
     {
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (path, _, _, _, _, _, _) in entries)
+        foreach (var (path, _, _, _, _, _, _, _) in entries)
         {
             if (path.Length == 0) throw Refuse("", "the package has a file without a name", Repack);
             if (!PackagePath.IsValid(path, out var reason)) throw Refuse(path, $"is not a name for a file in a package: it {reason}");
@@ -156,7 +158,7 @@ internal sealed class ArchiveReader
         var data = offset + ZipFormat.LocalSize + nameLength + extraLength;
         if (U32(header) != ZipFormat.LocalSignature || data + entry.PackedBytes > start) throw Refuse(entry.Path, "reaches into the directory", Repack);
         var name = bytes.Slice((int)offset + ZipFormat.LocalSize, nameLength);
-        var same = extraLength == 0 && name.SequenceEqual(Encoding.UTF8.GetBytes(entry.Path)) && U16(header[6..]) == entry.Flags && U16(header[8..]) == entry.Method
+        var same = extraLength == 0 && U16(header[4..]) == entry.Version && name.SequenceEqual(Encoding.UTF8.GetBytes(entry.Path)) && U16(header[6..]) == entry.Flags && U16(header[8..]) == entry.Method
             && U32(header[14..]) == entry.Crc && U32(header[18..]) == entry.PackedBytes && U32(header[22..]) == entry.Bytes;
         if (!same) throw Refuse(entry.Path, "is described differently by its own header and the directory", Repack);
         offset = data + entry.PackedBytes;
@@ -175,10 +177,12 @@ internal sealed class ArchiveReader
     {
         try
         {
-            using var inflate = new DeflateStream(new MemoryStream(packed.ToArray(), writable: false), CompressionMode.Decompress);
+            using var source = new PackedStream(packed);
+            using var inflate = new DeflateStream(source, CompressionMode.Decompress);
             var content = new byte[entry.Bytes];
             var length = inflate.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
             if (length != content.Length || inflate.ReadByte() >= 0) throw Refuse(entry.Path, "does not have the size it states");
+            if (!source.IsReadExactly) throw Refuse(entry.Path, "does not end where its packed bytes do", Repack);
             return content;
         }
         catch (InvalidDataException)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text;
 
 namespace LazyOC.Plugins.Packages;
@@ -23,7 +22,7 @@ internal static class ArchiveWriter
 
     private static Entry WriteFile(MemoryStream output, PackageFile file)
     {
-        var packed = Deflate(file.Content);
+        ReadOnlyMemory<byte> packed = Deflater.Pack(file.Content.Span);
         var deflated = packed.Length < file.Content.Length;
         var data = deflated ? packed : file.Content;
         var entry = new Entry(Encoding.UTF8.GetBytes(file.Path), deflated ? ZipFormat.Deflated : ZipFormat.Stored, Crc32.Of(file.Content.Span), data.Length, file.Content.Length, (int)output.Position);
@@ -35,13 +34,6 @@ internal static class ArchiveWriter
         output.Write(entry.Name);
         output.Write(data.Span);
         return entry;
-    }
-
-    private static ReadOnlyMemory<byte> Deflate(ReadOnlyMemory<byte> content)
-    {
-        using var packed = new MemoryStream();
-        using (var deflate = new DeflateStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) deflate.Write(content.Span);
-        return packed.ToArray();
     }
 
     private static void WriteCentral(MemoryStream output, Entry entry)

@@ -26,6 +26,11 @@ internal static class ZipFormat
     /// <summary>2.0, the first version with deflate; made by a system without file modes (FAT).</summary>
     public const ushort Version = 20;
 
+    /// <summary>Systems whose names and modes every reader takes alike; others make some readers change a name.</summary>
+    public const byte MadeByFat = 0;
+
+    public const byte MadeByUnix = 3;
+
     /// <summary>1 January 1980, 00:00, the earliest time there is.</summary>
     public const ushort FixedTime = 0;
 

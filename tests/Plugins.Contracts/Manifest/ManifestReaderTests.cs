@@ -140,7 +140,7 @@ public sealed class ManifestReaderTests
     public void Read_ManifestVersion2_IsRefused() => Assert.Equal("`manifestVersion` is 2; this host reads version 1\nhint: a newer LazyOC may read it", Only(Manifest(manifestVersion: 2)));
 
     [Fact]
-    public void Read_OtherEngine_IsRefused() => Assert.StartsWith("`engines.lazyoc` is `^2.0.0`, which leaves out host API 1.0.0", Only(Manifest(engines: "^2.0")), StringComparison.Ordinal);
+    public void Read_OtherEngine_IsRefused() => Assert.StartsWith("`engines.lazyoc` needs LazyOC with host API `^2.0.0`; this one offers 1.0.0\nhint: the plugin is for a LazyOC newer than this one", Only(Manifest(engines: "^2.0")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/abs.js", "is absolute")]

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Contracts.Tests.Versions;
@@ -60,4 +62,27 @@ public sealed class SemanticVersionTests
         Assert.Equal(left, right);
         Assert.Equal(left.GetHashCode(), right.GetHashCode());
     }
+
+    private static readonly Gen<string> Identifier = Gen.OneOf(
+        Gen.Choose(0, 12).Select(number => number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        Gen.Elements("a", "A", "b", "alpha", "-", "0a", "99999999999999999999"));
+
+    private static readonly Gen<SemanticVersion> Version =
+        from numbers in Gen.Choose(0, 3).ArrayOf(3) from tags in Identifier.ArrayOf().Resize(3) from build in Gen.Elements("", "+1", "+a.b")
+        select SemanticVersion.Parse($"{string.Join('.', numbers)}{(tags.Length > 0 ? "-" : "")}{string.Join('.', tags)}{build}");
+
+    private static void Check(Property property) => property.Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));
+
+    [Fact]
+    public void Parse_AnyPrinted_IsTheSameVersion() => Check(Prop.ForAll(Version.ToArbitrary(), version =>
+        SemanticVersion.Parse(version.ToString()) is var again && again.Equals(version) && again.Build == version.Build && again.GetHashCode() == version.GetHashCode()));
+
+    /// <summary>A total order, in which a release ends its own prereleases and more identifiers come after fewer.</summary>
+    [Fact]
+    public void CompareTo_AnyThree_IsATotalOrder() => Check(Prop.ForAll(Version.ToArbitrary(), Version.ToArbitrary(), Version.ToArbitrary(), (a, b, c) =>
+        Math.Sign(a.CompareTo(b)) == -Math.Sign(b.CompareTo(a))
+        && (a.CompareTo(b) == 0) == a.Equals(b)
+        && (a.CompareTo(b) > 0 || b.CompareTo(c) > 0 || a.CompareTo(c) <= 0)
+        && a.CompareTo(SemanticVersion.Parse($"{a.Major}.{a.Minor}.{a.Patch}")) == (a.IsPrerelease ? -1 : 0)
+        && (!a.IsPrerelease || a.CompareTo(SemanticVersion.Parse($"{a.Major}.{a.Minor}.{a.Patch}-{string.Join('.', a.Prerelease)}.0")) < 0)));
 }

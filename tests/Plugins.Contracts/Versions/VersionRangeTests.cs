@@ -142,4 +142,38 @@ public sealed class VersionRangeTests
         && left.Intersect(left.Complement()).IsEmpty
         && left.Union(left.Intersect(right)).Equals(left)
         && left.Intersect(right).IsSubsetOf(left)));
+
+    [Fact]
+    public void Algebra_ThreeRanges_IsABooleanAlgebra() => Check(Prop.ForAll(Range.ToArbitrary(), Range.ToArbitrary(), Range.ToArbitrary(), (a, b, c) =>
+        a.Union(b).Equals(b.Union(a)) && a.Intersect(b).Equals(b.Intersect(a))
+        && a.Union(b).Union(c).Equals(a.Union(b.Union(c))) && a.Intersect(b).Intersect(c).Equals(a.Intersect(b.Intersect(c)))
+        && a.Intersect(b.Union(c)).Equals(a.Intersect(b).Union(a.Intersect(c))) && a.Union(b.Intersect(c)).Equals(a.Union(b).Intersect(a.Union(c)))
+        && a.Union(VersionRange.None).Equals(a) && a.Intersect(VersionRange.All).Equals(a) && a.Union(a).Equals(a)));
+
+    /// <summary>Every version of the small world that the ranges are made in is tried, so that the answer is known both ways.</summary>
+    [Fact]
+    public void IsSubsetOf_AnyRanges_IsThatOfTheirVersions() => Check(Prop.ForAll(Range.ToArbitrary(), Range.ToArbitrary(), (left, right) =>
+        left.IsSubsetOf(right) == left.Intersect(right.Complement()).IsEmpty
+        && left.IsSubsetOf(right) == left.Union(right).Equals(right)
+        && (!left.IsSubsetOf(right) || World.All(version => !left.Contains(version) || right.Contains(version)))
+        && left.Intersect(right).IsSubsetOf(right) && left.IsSubsetOf(left.Union(right))));
+
+    /// <summary>npm's rule: without a comparator that names a prerelease of the same three numbers, none is in.</summary>
+    [Fact]
+    public void Contains_Prerelease_OnlyWhereItsNumbersAreNamedAsOne() => Check(Prop.ForAll(Comparators.ToArbitrary(), sets =>
+    {
+        var range = VersionRange.Parse(Print(sets));
+        return World.All(version => !version.IsPrerelease || !range.Contains(version)
+            || sets.Any(set => set.Any(c => SemanticVersion.Parse(c.Version) is { IsPrerelease: true } named && named.CompareRelease(version) == 0)));
+    }));
+
+    [Fact]
+    public void Above_AnyVersion_HoldsWhatComesAfterIt() => Check(Prop.ForAll(Version.ToArbitrary(), text =>
+    {
+        var version = SemanticVersion.Parse(text);
+        return World.All(other => VersionRange.Above(version).Contains(other) == (other.CompareTo(version) > 0));
+    }));
+
+    private static readonly SemanticVersion[] World =
+        [.. from major in Enumerable.Range(0, 4) from minor in Enumerable.Range(0, 3) from patch in Enumerable.Range(0, 4) from tag in new[] { "", "-0", "-a", "-a.0", "-a.1", "-b" } select SemanticVersion.Parse($"{major}.{minor}.{patch}{tag}")];
 }

@@ -1,4 +1,4 @@
-using LazyOC.Fuzz.Wasm;
+using LazyOC.Fuzz;
 using LazyOC.Fuzz.Wasm.Differential;
 using LazyOC.Wasm.Tests.Execution;
 

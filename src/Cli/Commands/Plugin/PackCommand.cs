@@ -17,7 +17,8 @@ internal static class PackCommand
         var command = new Command(
             "pack",
             """
-            Makes a package of a plugin's directory; the same files give the same bytes.
+            Makes a package of a plugin's directory, with a list of its files and an SBOM of what is bundled in it; the same files give the
+            same bytes.
 
             Examples:
               lazyoc plugin pack plugins/pod-health
@@ -52,6 +53,7 @@ internal static class PackCommand
                 Signatures = signatures,
                 Signer = key?.PublicKey.Id.ToString(),
                 LeftOut = [.. packed.LeftOut.Select(problem => problem.ToString())],
+                SbomGaps = [.. packed.SbomGaps.Select(problem => problem.ToString())],
             };
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(row, PluginJson.Default.PackedRow);
             else Print(row);
@@ -62,7 +64,7 @@ internal static class PackCommand
 
     private static void Print(PackedRow row)
     {
-        foreach (var left in row.LeftOut) Console.Error.WriteLine(left);
+        foreach (var warning in row.LeftOut.Concat(row.SbomGaps)) Console.Error.WriteLine(Output.PrintableLines(warning));
         Console.WriteLine($"{row.File}: {row.Id} {row.Version}, {row.Bytes} bytes, {row.Digest}");
         if (row.Signatures is not null) Console.WriteLine($"{row.Signatures}: signed with the key {row.Signer}");
     }

@@ -26,7 +26,9 @@ internal static class PackageFile
             throw new UserError(ExitCode.Refused, "not installed");
     }
 
-    private static byte[] Read(string path)
+    /// <summary>The bytes of a file that may be a package.</summary>
+    /// <exception cref="UserError">It cannot be read, or is larger than any package.</exception>
+    public static byte[] Read(string path)
     {
         try
         {

@@ -36,6 +36,8 @@ internal static class PluginCommand
         command.Subcommands.Add(ExportDataCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
+        command.Subcommands.Add(VerifyCommand.Create());
+        command.Subcommands.Add(InspectCommand.Create());
         return command;
     }
 

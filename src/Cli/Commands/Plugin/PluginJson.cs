@@ -61,6 +61,9 @@ internal sealed record PackedRow
     /// <summary>The id of the key it is signed with; absent when it is not signed.</summary>
     public string? Signer { get; init; }
     public required ImmutableArray<string> LeftOut { get; init; }
+
+    /// <summary>What is in the code and could not be named in the SBOM with its version.</summary>
+    public required ImmutableArray<string> SbomGaps { get; init; }
 }
 
 /// <summary>One setting of a plugin.</summary>
@@ -105,6 +108,8 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
 [JsonSerializable(typeof(SettingsChangedRow))]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(PermissionsReport))]
+[JsonSerializable(typeof(PackageReport))]
+[JsonSerializable(typeof(VerifiedRow))]
 [JsonSerializable(typeof(SpeedscopeFile))]
 [JsonSerializable(typeof(ImmutableArray<TopRow>))]
 [JsonSerializable(typeof(ImmutableArray<AuditEntry>))]

@@ -1,4 +1,4 @@
-namespace LazyOC.Fuzz.Wasm;
+namespace LazyOC.Fuzz;
 
 /// <summary>Numbers that a seed decides, the same on every platform and in every version of .NET.</summary>
 /// <param name="seed">What decides them.</param>
