@@ -16,10 +16,10 @@ public sealed class LivePluginTests : IDisposable
     {
         await using var tmux = await OpenAsync();
 
-        Assert.Matches(@"running LazyOC \(pid \d+\): started 1\.0\.0", await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--demo"));
+        Assert.Matches(@"running LazyOC \(pid \d+\): started 1\.0\.0", await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--allow-unsigned", "--demo"));
         await tmux.WaitForAsync("probe one 1");
 
-        var updated = await _lazyoc.JsonAsync("plugin", "update", await ProbeAsync("1.1.0", "probe two"), "--demo");
+        var updated = await _lazyoc.JsonAsync("plugin", "update", await ProbeAsync("1.1.0", "probe two"), "--demo", "--allow-unsigned");
         Assert.Equal("swapped 1.0.0 → 1.1.0", updated.GetProperty("running")[0].GetProperty("changes")[0].GetProperty("what").GetString());
         // The count is the plugin's state.
         await tmux.WaitForAsync("probe two 2");
@@ -37,10 +37,10 @@ public sealed class LivePluginTests : IDisposable
     public async Task Update_ThatCannotTakeOver_LeavesTheInstalledVersionEverywhere()
     {
         await using var tmux = await OpenAsync();
-        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--demo");
+        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--allow-unsigned", "--demo");
         await tmux.WaitForAsync("probe one 1");
 
-        var run = await _lazyoc.RunAsync("plugin", "update", await ProbeAsync("2.0.0", "probe two", "throw new Error('no such thing');"), "--demo");
+        var run = await _lazyoc.RunAsync("plugin", "update", await ProbeAsync("2.0.0", "probe two", "throw new Error('no such thing');"), "--demo", "--allow-unsigned");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("no such thing", run.Error);
@@ -54,7 +54,7 @@ public sealed class LivePluginTests : IDisposable
     public async Task Top_WithARunningLazyOc_TellsItsPlugins()
     {
         await using var tmux = await OpenAsync();
-        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--demo");
+        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--allow-unsigned", "--demo");
         await tmux.WaitForAsync("probe one 1");
 
         var rows = await _lazyoc.JsonAsync("plugin", "top", "--demo");
@@ -79,7 +79,7 @@ public sealed class LivePluginTests : IDisposable
     public async Task Dev_SavedSource_IsSwappedInAndGoesWhenDevelopmentEnds()
     {
         await using var tmux = await OpenAsync();
-        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "installed"), "--yes", "--demo");
+        await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "installed"), "--yes", "--allow-unsigned", "--demo");
         await tmux.WaitForAsync("installed 1");
         var source = _lazyoc.PathOf("probe-1.0.0");
         File.WriteAllText(Path.Combine(source, "plugin.js"), Code("developed"));

@@ -22,9 +22,10 @@ public sealed class PluginCommandTests : IDisposable
     {
         var package = await Probe().PackAsync(_lazyoc);
 
-        var installed = await _lazyoc.JsonAsync("plugin", "install", package, "--yes");
-        Assert.Equal("acme.probe", installed.GetProperty("id").GetString());
-        Assert.True(installed.GetProperty("unsigned").GetBoolean());
+        var installed = await _lazyoc.JsonAsync("plugin", "install", package, "--yes", "--allow-unsigned");
+        var row = Assert.Single(installed.GetProperty("installed").EnumerateArray());
+        Assert.Equal("acme.probe", row.GetProperty("id").GetString());
+        Assert.True(row.GetProperty("unsigned").GetBoolean());
         Assert.True(Assert.Single(await ListAsync()).GetProperty("enabled").GetBoolean());
 
         Assert.False((await _lazyoc.JsonAsync("plugin", "disable", "acme.probe")).GetProperty("enabled").GetBoolean());
@@ -40,7 +41,12 @@ public sealed class PluginCommandTests : IDisposable
     {
         var package = await Probe().With("permissions", """{"kubernetes":[{"apiGroups":[""],"resources":["pods"],"verbs":["delete"]}]}""").PackAsync(_lazyoc);
 
-        var run = await _lazyoc.RunAsync("plugin", "install", package);
+        var unsigned = await _lazyoc.RunAsync("plugin", "install", package, "--yes");
+        Assert.Equal(3, unsigned.ExitCode);
+        Assert.Contains("is not signed", unsigned.Error);
+        Assert.Contains("`--allow-unsigned`", unsigned.Error);
+
+        var run = await _lazyoc.RunAsync("plugin", "install", package, "--allow-unsigned");
 
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("not signed", run.Error);
@@ -52,7 +58,7 @@ public sealed class PluginCommandTests : IDisposable
     [Fact]
     public async Task List_InTheTable_MarksUnsignedPlugins()
     {
-        await _lazyoc.OkAsync("plugin", "install", await Probe().PackAsync(_lazyoc), "--yes");
+        await _lazyoc.OkAsync("plugin", "install", await Probe().PackAsync(_lazyoc), "--yes", "--allow-unsigned");
         Assert.Contains("unsigned", await _lazyoc.OkAsync("plugin", "list"));
     }
 
@@ -94,7 +100,7 @@ public sealed class PluginCommandTests : IDisposable
     {
         var file = _lazyoc.PathOf("not-a-zip.lzp");
         File.WriteAllText(file, "this is not a zip archive");
-        var run = await _lazyoc.RunAsync("plugin", "install", file, "--yes");
+        var run = await _lazyoc.RunAsync("plugin", "install", file, "--yes", "--allow-unsigned");
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("not-a-zip.lzp", run.Error);
         Assert.Contains("zip", run.Error);

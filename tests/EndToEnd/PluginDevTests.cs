@@ -16,7 +16,7 @@ public sealed class PluginDevTests : IAsyncLifetime
     {
         _cluster = await ClusterFixture.StartAsync();
         var everything = await PluginDirectory.TypeScriptAsync(Folder, "everything");
-        await _cluster.LazyOc.OkAsync("plugin", "install", await everything.PackAsync(_cluster.LazyOc), "--yes");
+        await _cluster.LazyOc.OkAsync("plugin", "install", await everything.PackAsync(_cluster.LazyOc), "--yes", "--allow-unsigned");
         // As an author has it: sources, and a build script that bundles them.
         Directory.CreateDirectory(Path.GetDirectoryName(View)!);
         foreach (var source in Directory.EnumerateFiles(Path.Combine(LazyOc.RepositoryRoot, "tests", "EndToEnd", "Fixtures", "everything", "src")))

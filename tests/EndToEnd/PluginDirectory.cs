@@ -58,7 +58,7 @@ internal sealed class PluginDirectory
     }
 
     /// <summary>Packs it and installs it in the demo.</summary>
-    public async Task InstallInDemoAsync(LazyOc lazyoc) => await lazyoc.OkAsync("plugin", "install", await PackAsync(lazyoc), "--yes", "--demo");
+    public async Task InstallInDemoAsync(LazyOc lazyoc) => await lazyoc.OkAsync("plugin", "install", await PackAsync(lazyoc), "--yes", "--allow-unsigned", "--demo");
 
     private static PluginDirectory Create(string path, string id, string main, byte[] code)
     {

@@ -24,7 +24,7 @@ public sealed class PluginScreenTests : IAsyncLifetime
         var before = await screen.LookAsync();
         Assert.DoesNotContain("WEIGHT", before.Text, StringComparison.Ordinal);
 
-        await _cluster.LazyOc.OkAsync("plugin", "install", await _everything.PackAsync(_cluster.LazyOc), "--yes");
+        await _cluster.LazyOc.OkAsync("plugin", "install", await _everything.PackAsync(_cluster.LazyOc), "--yes", "--allow-unsigned");
         await screen.SeeInAsync("Pods ·", "HOST", "WEIGHT", "420");
         await screen.SeeInAsync("Pod ·", " Everything ", " Faulty ", " Here ");
         await screen.SeeInAsync("Resources", "Dashboard", "Fixtures", "Everything");
@@ -48,7 +48,7 @@ public sealed class PluginScreenTests : IAsyncLifetime
         await screen.SeeNoMoreAsync("─ Themes ─");
 
         // Another version takes over what the one before knew, in the view that is open.
-        await _cluster.LazyOc.OkAsync("plugin", "update", await _everything.With("version", "\"1.1.0\"").PackAsync(_cluster.LazyOc), "--yes");
+        await _cluster.LazyOc.OkAsync("plugin", "update", await _everything.With("version", "\"1.1.0\"").PackAsync(_cluster.LazyOc), "--yes", "--allow-unsigned");
         await screen.PressAsync("C-t");
         await screen.SeeInAsync("Everything · Everything", "about a page", "ticks 3");
 
@@ -202,7 +202,7 @@ public sealed class PluginScreenTests : IAsyncLifetime
         return screen;
     }
 
-    private async Task InstallAsync() => await _cluster.LazyOc.OkAsync("plugin", "install", await _everything.PackAsync(_cluster.LazyOc), "--yes");
+    private async Task InstallAsync() => await _cluster.LazyOc.OkAsync("plugin", "install", await _everything.PackAsync(_cluster.LazyOc), "--yes", "--allow-unsigned");
 
     private static async Task ActAsync(Screen screen, string action)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Cli.Control;
+using LazyOC.Marketplace.Protocol.Client;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
@@ -51,8 +52,8 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         if (options.OnlyWithoutConsent) RefuseWhatIsNotAutomatic(plan);
         var fetched = await FetchAsync(plan, cancellationToken);
         var (trusted, pins) = Trust(fetched, configured);
-        if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched);
-        else AskForConsent(plan, fetched);
+        if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched, trusted);
+        else AskForConsent(plan, fetched, trusted);
         var change = ChangeOf(plan, fetched, trusted);
         var (generation, running) = await StoreChange.MakeAsync(
             home, store, [.. plan.Install.Select(planned => planned.Id), .. plan.Remove.Select(entry => entry.Id)], () => store.Apply(change), ExitCode.Refused, cancellationToken: cancellationToken);
@@ -90,9 +91,9 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         return (signers.ToImmutable(), pins);
     }
 
-    private void AskForConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    private void AskForConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
     {
-        var consents = Consents(plan, fetched);
+        var consents = Consents(plan, fetched, signers);
         if (consents.All(consent => !consent.NeedsAnswer))
         {
             foreach (var consent in consents) Console.Error.WriteLine(Output.Printable($"{consent.Text.Title}: {consent.Text.Lead}"));
@@ -103,9 +104,9 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         PackageFile.AskForConsent([.. consents.Select(consent => consent.Text)]);
     }
 
-    private static void RefuseWhatNeedsConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    private static void RefuseWhatNeedsConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
     {
-        var wider = Consents(plan, fetched).Where(consent => consent.NeedsAnswer).Select(consent => consent.Text.Title).ToArray();
+        var wider = Consents(plan, fetched, signers).Where(consent => consent.NeedsAnswer).Select(consent => consent.Text.Title).ToArray();
         if (wider.Length > 0) throw new UserError(ExitCode.Refused, $"not updated: consent is needed for {string.Join(", ", wider)}", "`lazyoc plugin update` asks for it");
     }
 
@@ -118,18 +119,32 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     }
 
     /// <summary>What each plugin asks for; those that are new, ask for more or come from elsewhere need an answer.</summary>
-    private static ImmutableArray<(ConsentText Text, bool NeedsAnswer)> Consents(InstallPlan plan, ImmutableArray<FetchedPackage> fetched)
+    private static ImmutableArray<(ConsentText Text, bool NeedsAnswer)> Consents(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
     {
         var consents = ImmutableArray.CreateBuilder<(ConsentText, bool)>();
         foreach (var package in fetched)
         {
             var before = package.Planned.Before;
             var text = ConsentText.Of(package.Package.Manifest, before, plan.Current);
+            text = text with { Origin = OriginOf(package.Planned, signers[package.Planned.Id]) ?? text.Origin };
             var isElsewhere = before is not null && before.Source != package.Planned.Source && package.Registry is not null;
             if (isElsewhere) text = text with { Origin = $"{text.Origin} It comes from {package.Planned.Source}; before, it came from {before!.Source}." };
             consents.Add((text, before is null || text.Widens || isElsewhere));
         }
         return [.. consents.OrderByDescending(consent => consent.Item1.Asked.Select(sentence => (int)sentence.Reach).DefaultIfEmpty(-1).Max())];
+    }
+
+    /// <summary>Who vouches for a package; null when nobody does.</summary>
+    private static string? OriginOf(PlannedInstall planned, Signer signer)
+    {
+        var registry = planned.Origin is PackageOrigin.InRegistry from && !signer.Registry.IsEmpty ? from.Client.Registry.Name : null;
+        return (signer.Author, registry) switch
+        {
+            ({ } author, { } name) => $"Signed by its author ({author.Id.Fingerprint}) and admitted by the registry {name}.",
+            ({ } author, null) => $"Signed with a key of {planned.Id.Publisher} that you trust ({author.Id.Fingerprint}).",
+            (null, { } name) => $"Admitted by the registry {name}; its author is not known.",
+            _ => null,
+        };
     }
 
     private static SetChange ChangeOf(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers) => new()

@@ -52,6 +52,6 @@ public sealed class InstallKeysTests : IDisposable
               ]
             }
             """).PackAsync(_lazyoc);
-        return await _lazyoc.OkAsync("plugin", "install", package, "--yes");
+        return await _lazyoc.OkAsync("plugin", "install", package, "--yes", "--allow-unsigned");
     }
 }

@@ -42,7 +42,7 @@ public sealed class PackageCommandsTests : IDisposable
     public async Task Inspect_InstalledPlugin_TellsTheSame()
     {
         var package = await PackAsync();
-        await _lazyoc.OkAsync("plugin", "install", package, "--yes");
+        await _lazyoc.OkAsync("plugin", "install", package, "--yes", "--allow-unsigned");
 
         var (file, installed) = (await _lazyoc.JsonAsync("plugin", "inspect", package), await _lazyoc.JsonAsync("plugin", "inspect", Id));
 
@@ -126,7 +126,7 @@ public sealed class PackageCommandsTests : IDisposable
 
         var run = await _lazyoc.RunAsync("plugin", "verify", package);
         var row = await _lazyoc.RunAsync("plugin", "verify", package, "--output", "json");
-        var install = await _lazyoc.RunAsync("plugin", "install", package, "--yes");
+        var install = await _lazyoc.RunAsync("plugin", "install", package, "--yes", "--allow-unsigned");
 
         Assert.Equal((3, 3, 3), (run.ExitCode, row.ExitCode, install.ExitCode));
         Assert.Contains("refused  archive", run.Output, StringComparison.Ordinal);

@@ -105,7 +105,7 @@ public sealed class SettingsCommandTests : IDisposable
               }
             }
             """).PackAsync(_lazyoc);
-        await _lazyoc.OkAsync("plugin", "install", package, "--yes");
+        await _lazyoc.OkAsync("plugin", "install", package, "--yes", "--allow-unsigned");
     }
 
     private Task<JsonElement> JsonAsync(params string[] arguments) => _lazyoc.JsonAsync(["plugin", "settings", Id, .. arguments]);
