@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Packages.Resolution;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Plugins.Packages.Resolution;

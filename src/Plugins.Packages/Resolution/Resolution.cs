@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Packages.Resolution;
 
 /// <summary>What came of solving.</summary>
+/// <remarks>Within the namespaces of this room the name alone means the namespace: <c>using static</c> brings the cases in.</remarks>
+[SuppressMessage("Design", "MA0049:Type name should not match containing namespace", Justification = "Callers in other rooms read `Resolution.Solved`, and the folder is the concept.")]
 public abstract record Resolution
 {
     private Resolution() { }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Packages.Resolution;
 
