@@ -68,7 +68,9 @@ public sealed class SemanticVersionTests
         Gen.Elements("a", "A", "b", "alpha", "-", "0a", "99999999999999999999"));
 
     private static readonly Gen<SemanticVersion> Version =
-        from numbers in Gen.Choose(0, 3).ArrayOf(3) from tags in Identifier.ArrayOf().Resize(3) from build in Gen.Elements("", "+1", "+a.b")
+        from numbers in Gen.Choose(0, 3).ArrayOf(3)
+        from tags in Identifier.ArrayOf().Resize(3)
+        from build in Gen.Elements("", "+1", "+a.b")
         select SemanticVersion.Parse($"{string.Join('.', numbers)}{(tags.Length > 0 ? "-" : "")}{string.Join('.', tags)}{build}");
 
     private static void Check(Property property) => property.Check(Config.QuickThrowOnFailure.WithMaxTest(5_000));

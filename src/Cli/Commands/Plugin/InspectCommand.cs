@@ -34,10 +34,10 @@ internal static class InspectCommand
         return command;
     }
 
-    /// <summary>A file that is there is meant before a plugin of its name.</summary>
+    /// <summary>What looks like a package's file is meant before a plugin of that name: <c>acme.lzp</c> would be an id, too.</summary>
     private static PackageReport ReportOf(string subject, Func<PluginStore> store)
     {
-        if (File.Exists(subject) || !PluginId.TryParse(subject, out var id)) return PackageReport.Of(PackageFile.Open(subject), PackageSignature.Beside(subject));
+        if (File.Exists(subject) || subject.EndsWith(".lzp", StringComparison.OrdinalIgnoreCase) || !PluginId.TryParse(subject, out var id)) return PackageReport.Of(PackageFile.Open(subject), PackageSignature.Beside(subject));
         var installed = store();
         return PackageReport.Of(installed.Open(PluginCommand.Installed(installed, id)).OrThrow(ExitCode.Failed));
     }
