@@ -57,7 +57,9 @@ internal sealed class Planner(PluginStore store, RegistrySet? registries, TimePr
 
     private static UserError Impossible(Explanation explanation) => new(
         ExitCode.Refused,
-        string.Join('\n', ["the plugins cannot be installed together:", .. explanation.Lines.Select(line => $"  {(line.Number is { } number ? $"({number}) " : "")}{line.Text}")]),
+        explanation.Lines is [var only]
+            ? only.Text
+            : string.Join('\n', ["the plugins cannot be installed together:", .. explanation.Lines.Select(line => $"  {(line.Number is { } number ? $"({number}) " : "")}{line.Text}")]),
         explanation.Remedy?.ToString());
 
     private static IEnumerable<RootRequirement> RootsOf(InstallGoal goal, Generation current)

@@ -57,7 +57,9 @@ internal static class RollbackCommand
     }
 
     private static ImmutableArray<PluginId> ChangedIn(Generation before, Generation after) =>
-        [.. before.Plugins.Concat(after.Plugins).Select(entry => entry.Id).Distinct().Where(id => before.Find(id) is not { } a || after.Find(id) is not { } b || a != b)];
+        [.. before.Plugins.Concat(after.Plugins).Select(entry => entry.Id).Distinct().Where(id => before.Find(id) is not { } was || after.Find(id) is not { } now || !IsSame(was, now))];
+
+    private static bool IsSame(InstalledEntry was, InstalledEntry now) => was.GivesTheSameAs(now) && was.Enabled == now.Enabled && was.StoreEpoch == now.StoreEpoch;
 
     private static void Print(Generation before, Generation after, ImmutableArray<RunningRow> running, OutputFormat output)
     {
@@ -81,7 +83,7 @@ internal static class RollbackCommand
             Console.WriteLine((before.Find(id), after.Find(id)) switch
             {
                 ({ } was, { } now) when was.Version != now.Version => $"{id} is {now.Version} again, in place of {was.Version}{(was.StoreEpoch != now.StoreEpoch ? ", with what it had stored then" : "")}",
-                ({ } was, { } now) => $"{id} {now.Version} is {(was.Enabled != now.Enabled ? now.Enabled ? "enabled" : "disabled" : "as it was")} again",
+                ({ } was, { } now) => $"{id} {now.Version} is {(was.Enabled == now.Enabled ? "as it was" : now.Enabled ? "enabled" : "disabled")} again",
                 (null, { } now) => $"{id} {now.Version} is installed again",
                 ({ } was, null) => $"{id} {was.Version} is uninstalled",
                 _ => throw new InvalidOperationException($"{id} is in neither set"),

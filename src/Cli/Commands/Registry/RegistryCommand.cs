@@ -72,7 +72,7 @@ internal static class RegistryCommand
     {
         var address = Uri.TryCreate(text, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute : new Uri(Path.GetFullPath(absolute?.LocalPath ?? text));
         return address.IsFile || HttpRegistryFiles.IsAllowed(address)
-            ? address
+            ? new Uri(address.AbsoluteUri)
             : throw new UserError(ExitCode.Usage, $"{address.AbsoluteUri} is not protected by TLS", "use its https:// address; http:// is for this machine only");
     }
 
