@@ -55,7 +55,9 @@ public sealed class PublisherFile
     }
 
     /// <summary>Makes the file.</summary>
-    internal static byte[] Write(PublisherDocument document, params ReadOnlySpan<SigningKey> keys) =>
+    /// <param name="document">What it says; rotations that are not signed by both keys are refused by those who read it.</param>
+    /// <param name="keys">The registry's keys.</param>
+    public static byte[] Write(PublisherDocument document, params ReadOnlySpan<SigningKey> keys) =>
         [.. DsseEnvelope.Sign(PayloadType, JsonSerializer.SerializeToUtf8Bytes(document, RegistryJson.Default.PublisherDocument), keys).ToUtf8(), (byte)'\n'];
 
     private static string NameOf(string publisher) => $"keys of {publisher}";
@@ -64,27 +66,32 @@ public sealed class PublisherFile
 }
 
 /// <summary>What is signed of a publisher's keys.</summary>
-internal sealed record PublisherDocument
+public sealed record PublisherDocument
 {
+    /// <summary>Its name.</summary>
     public required string Publisher { get; init; }
 
+    /// <summary>Counts up with each change; from 1.</summary>
     public required long Sequence { get; init; }
 
     public required DateTimeOffset Issued { get; init; }
 
+    /// <summary>From when on it says nothing any more.</summary>
     public required DateTimeOffset Expires { get; init; }
 
     /// <summary>The keys its authors sign with now.</summary>
     public required ImmutableArray<PublicKey> Keys { get; init; }
 
+    /// <summary>Which keys have taken the place of which.</summary>
     public required ImmutableArray<SignedRotation> Rotations { get; init; }
 
+    /// <summary>Keys that are not to be trusted any more.</summary>
     public required ImmutableArray<KeyRevocation> Revocations { get; init; }
 
     internal Freshness Freshness => new(Sequence, Issued, Expires);
 
     /// <summary>The rotations, if everything is in order.</summary>
-    public Outcome<ImmutableArray<KeyRotation>> Check(RegistryLimits limits)
+    internal Outcome<ImmutableArray<KeyRotation>> Check(RegistryLimits limits)
     {
         if (Freshness.CheckForm(limits) is { } problem) return problem;
         foreach (var (name, count) in new[] { ("keys", Keys.Length), ("rotations", Rotations.Length), ("revocations", Revocations.Length) })
