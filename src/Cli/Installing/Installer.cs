@@ -80,6 +80,9 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     /// <summary>Who vouches for each, and what is to be remembered of their keys once they are installed.</summary>
     private (ImmutableDictionary<PluginId, Signer> Signers, Pins Pins) Trust(ImmutableArray<FetchedPackage> fetched, TrustMode configured)
     {
+        // What a publisher has revoked is remembered, whatever comes of the rest.
+        foreach (var publisher in fetched.Select(package => package.Publisher).OfType<PublisherKeys>().DistinctBy(publisher => publisher.Publisher))
+            Pins.Change(home.Trust, known => known.Learn(publisher)).OrThrow(ExitCode.Failed);
         var pins = Pins.Read(home.Trust).OrThrow(ExitCode.Failed);
         var questions = new TrustQuestions(options.ModeOf(configured), options.Fingerprint, Prompt);
         var signers = ImmutableDictionary.CreateBuilder<PluginId, Signer>();

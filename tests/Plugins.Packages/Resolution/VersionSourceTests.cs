@@ -44,19 +44,21 @@ public sealed class VersionSourceTests
         Assert.Equal("aa 1.0.0, bb 1.0.0, cc 1.0.0, dd 1.0.0, ee 1.0.0, ff 1.0.0", await source.SolveAsync(Request.Of("aa, bb")));
     }
 
-    [Fact]
-    public async Task SolveAsync_MaxParallel_BoundsWhatIsUnderWay()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(12)]
+    public async Task SolveAsync_MaxParallel_BoundsWhatIsUnderWay(int limit)
     {
-        var lines = string.Join('\n', Enumerable.Range(10, 40).Select(i => $"p{i} 1.0.0"));
-        var roots = string.Join(", ", Enumerable.Range(10, 40).Select(i => $"p{i}"));
-        var source = new CountingVersions(Universe.Of(lines));
+        string[] names = [.. Enumerable.Range(10, 40).Select(i => $"p{i}")];
+        var source = new CountingVersions(Universe.Of(string.Join('\n', names.Select(name => $"{name} 1.0.0"))));
 
-        Assert.IsType<Solved>(await VersionSolver.SolveAsync(Request.Of(roots), source, new SolverLimits(MaxParallel: 3)));
-        Assert.Equal(3, source.Most);
-        // The control: more are under way when more may be.
-        source = new CountingVersions(Universe.Of(lines));
-        Assert.IsType<Solved>(await VersionSolver.SolveAsync(Request.Of(roots), source, new SolverLimits(MaxParallel: 12)));
-        Assert.Equal(12, source.Most);
+        // All of them are asked for before it waits for the first.
+        var solving = VersionSolver.SolveAsync(Request.Of(string.Join(", ", names)), source, new SolverLimits(MaxParallel: limit));
+        Assert.Equal(limit, source.UnderWay);
+        source.Gate.SetResult();
+
+        Assert.IsType<Solved>(await solving);
+        Assert.Equal(limit, source.Most);
     }
 
     [Fact]
@@ -172,11 +174,15 @@ public sealed class VersionSourceTests
         }
     }
 
-    /// <summary>Counts what is under way; an answer waits until as many are as may be.</summary>
+    /// <summary>Counts what is under way, and answers nothing before the gate is open.</summary>
     private sealed class CountingVersions(Universe universe) : IPackageVersions
     {
         private int _underWay;
         private int _most;
+
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int UnderWay => _underWay;
 
         public int Most => _most;
 
@@ -184,8 +190,7 @@ public sealed class VersionSourceTests
         {
             var now = Interlocked.Increment(ref _underWay);
             for (var most = _most; now > most; most = _most) Interlocked.CompareExchange(ref _most, now, most);
-            // Others get their turn, so that they are asked, too, if they may be.
-            for (var turn = 0; turn < 100; turn++) await Task.Yield();
+            await Gate.Task.WaitAsync(cancellationToken);
             Interlocked.Decrement(ref _underWay);
             return await universe.VersionsOfAsync(id, cancellationToken);
         }
