@@ -15,7 +15,13 @@ namespace LazyOC.Cli.Installing;
 /// </summary>
 internal sealed class Installer(Home home, PluginStore store, InstallOptions options)
 {
+    /// <summary>How often a plan is made that another process overtakes.</summary>
+    private const int Attempts = 5;
+
     private readonly TimeProvider _time = TimeProvider.System;
+
+    /// <summary>The set that is about to be changed; null before anything was agreed to.</summary>
+    private int? _planned;
 
     /// <summary>Goes all the way, and says what came of it.</summary>
     /// <param name="goal">What is to become of the plugins.</param>
@@ -23,6 +29,21 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     /// <param name="cancellationToken">Ends it; until everything is here and agreed to, nothing stays.</param>
     /// <exception cref="UserError">It was refused.</exception>
     public async Task<int> RunAsync(InstallGoal goal, string nothing, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryAsync(goal, nothing, cancellationToken);
+            }
+            catch (UserError) when (attempt < Attempts && _planned is { } planned && store.Current().TryGet(out var now, out _) && now.Number != planned)
+            {
+                Note("the installed plugins have changed meanwhile, so that it is planned anew");
+            }
+        }
+    }
+
+    private async Task<int> TryAsync(InstallGoal goal, string nothing, CancellationToken cancellationToken)
     {
         var registries = new Registries(home, _time, Note);
         var set = options.Offline ? null : registries.Open(options.Registry);
@@ -54,7 +75,10 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         var (trusted, pins) = Trust(fetched, configured);
         if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched, trusted);
         else AskForConsent(plan, fetched, trusted);
+        foreach (var package in fetched)
+            if (await Rehearsal.TryAsync(package.Package, cancellationToken) is { } problem) throw new UserError(ExitCode.Refused, (problem with { Hint = null }).ToString(), problem.Hint);
         var change = ChangeOf(plan, fetched, trusted);
+        _planned = plan.Current.Number;
         var (generation, running) = await StoreChange.MakeAsync(
             home, store, [.. plan.Install.Select(planned => planned.Id), .. plan.Remove.Select(entry => entry.Id)], () => store.Apply(change), ExitCode.Refused, cancellationToken: cancellationToken);
         foreach (var publisher in fetched.Select(package => package.Planned.Id.Publisher).Distinct(StringComparer.Ordinal))

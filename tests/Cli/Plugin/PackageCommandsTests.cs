@@ -108,12 +108,16 @@ public sealed class PackageCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Verify_EnvelopeBesideThePackage_IsSaidNotToBeChecked()
+    public async Task Verify_BrokenSignatureBesideThePackage_IsRefused()
     {
         var package = await PackAsync();
         File.WriteAllText(package + ".dsse.json", "{}");
 
-        Assert.Contains("`notes.lzp.dsse.json` is beside it and was not checked", await _lazyoc.OkAsync("plugin", "verify", package), StringComparison.Ordinal);
+        var run = await _lazyoc.RunAsync("plugin", "verify", package);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("bad      signature", run.Output, StringComparison.Ordinal);
+        Assert.Contains("would be refused", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

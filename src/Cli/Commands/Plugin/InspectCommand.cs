@@ -26,7 +26,7 @@ internal static class InspectCommand
             """) { subject, output };
         command.SetAction(parsed =>
         {
-            var report = ReportOf(parsed.GetRequiredValue(subject), () => InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed)));
+            var report = ReportOf(parsed.GetRequiredValue(subject), PluginCommand.HomeOf(parsed), () => InstalledPlugins.StoreOf(PluginCommand.HomeOf(parsed)));
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(report, PluginJson.Default.PackageReport);
             else Print(report);
             return ExitCode.Ok;
@@ -35,9 +35,13 @@ internal static class InspectCommand
     }
 
     /// <summary>What looks like a package's file is meant before a plugin of that name: <c>acme.lzp</c> would be an id, too.</summary>
-    private static PackageReport ReportOf(string subject, Func<PluginStore> store)
+    private static PackageReport ReportOf(string subject, Home home, Func<PluginStore> store)
     {
-        if (File.Exists(subject) || subject.EndsWith(".lzp", StringComparison.OrdinalIgnoreCase) || !PluginId.TryParse(subject, out var id)) return PackageReport.Of(PackageFile.Open(subject), PackageSignature.Beside(subject));
+        if (File.Exists(subject) || subject.EndsWith(".lzp", StringComparison.OrdinalIgnoreCase) || !PluginId.TryParse(subject, out var id))
+        {
+            var package = PackageFile.Open(subject);
+            return PackageReport.Of(package, PackageSignature.Beside(subject, package, home));
+        }
         var installed = store();
         return PackageReport.Of(installed.Open(PluginCommand.Installed(installed, id)).OrThrow(ExitCode.Failed));
     }
@@ -47,7 +51,7 @@ internal static class InspectCommand
         Line($"{report.Id} {report.Version}");
         Line($"digest      {report.Digest}");
         Line($"size        {(report.PackedBytes is { } packed ? $"{ByteSize.Format(packed)} packed, " : "")}{ByteSize.Format(report.Bytes)} in {report.Files.Length} files");
-        Line($"signature   {(report.Signature.Envelope is null && report.Signature.State != PackageSignature.None ? report.Signature.State : report.Signature.ToString())}");
+        Line($"signature   {report.Signature}");
         Section(report.Permissions.IsEmpty ? "It asks for no permissions." : "It asks for:");
         foreach (var text in report.Permissions) Line($"  • {text}");
         foreach (var text in report.Reasons.Concat(report.Hooks)) Line($"  {text}");

@@ -46,7 +46,7 @@ internal sealed record PackageReport
 
     public static PackageReport Of(InstalledPlugin plugin) => Of(
         plugin.Manifest, plugin.Entry.Digest, [.. plugin.Content.Files.Select(file => new PackageFileRow(file.Path, file.Size))],
-        new PackageSignature(null, plugin.Entry.Signer ?? PackageSignature.None), plugin.Content.Read(Plugins.Packages.Sbom.Path));
+        plugin.Entry.Signer is { } signer ? new PackageSignature(null, "trusted", $"signed with {signer}, which was trusted when it was installed") : PackageSignature.Unsigned, plugin.Content.Read(Plugins.Packages.Sbom.Path));
 
     private static PackageReport Of(PluginManifest manifest, Digest digest, ImmutableArray<PackageFileRow> files, PackageSignature signature, ReadOnlyMemory<byte>? sbom)
     {

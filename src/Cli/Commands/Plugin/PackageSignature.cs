@@ -1,19 +1,47 @@
+using LazyOC.Cli.Installing;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Packages.Signing;
+
 namespace LazyOC.Cli.Commands.Plugin;
 
-/// <summary>Who vouches for a package, as far as its envelope was looked at.</summary>
-/// <param name="Envelope">The envelope's file; absent when there is none.</param>
-/// <param name="State"><c>none</c> or <c>not checked</c>.</param>
-internal sealed record PackageSignature(string? Envelope, string State)
+/// <summary>Who vouches for a package.</summary>
+/// <param name="Envelope">The file with its signatures; absent when there is none.</param>
+/// <param name="State"><c>none</c>, <c>trusted</c>, <c>unknown</c> (signed, with keys not known here), <c>changed</c> (signed, but not with the key from before) or <c>bad</c>.</param>
+/// <param name="Words">The same for people.</param>
+internal sealed record PackageSignature(string? Envelope, string State, string Words)
 {
-    /// <summary>What a package's file has <c>.dsse.json</c> appended to.</summary>
-    private const string Suffix = ".dsse.json";
-
     public const string None = "none";
 
-    public const string NotChecked = "not checked";
+    public const string Bad = "bad";
 
-    /// <summary>The envelope beside a package's file.</summary>
-    public static PackageSignature Beside(string package) => File.Exists(package + Suffix) ? new(Path.GetFileName(package) + Suffix, NotChecked) : new(null, None);
+    public static PackageSignature Unsigned { get; } = new(null, None, "the package is not signed");
 
-    public override string ToString() => Envelope is null ? "the package is not signed" : $"`{Envelope}` is beside it and was not checked";
+    /// <summary>The signatures beside a package's file, as this home judges them; nobody is asked.</summary>
+    /// <exception cref="UserError">What the home remembers of keys is damaged.</exception>
+    public static PackageSignature Beside(string path, PluginPackage package, Home home)
+    {
+        var file = path + PackageSignatures.Extension;
+        if (!File.Exists(file)) return Unsigned;
+        var name = Path.GetFileName(file);
+        if (!PackageFetcher.ReadSignatures(path).TryGet(out var envelopes, out var problems)) return new PackageSignature(name, Bad, problems[0].Message);
+        var registry = new Registries(home, TimeProvider.System, static _ => { }).Read().Of(package.Manifest.Id);
+        var decision = TrustPolicy.Decide(TrustMode.Default, new TrustRequest
+        {
+            Package = PackageIdentity.Of(package),
+            Envelopes = envelopes,
+            Registry = registry?.Roots,
+            Pins = Pins.Read(home.Trust).OrThrow(ExitCode.Failed),
+        });
+        return decision switch
+        {
+            TrustDecision.Trusted { Signer: { Author: { } author } } => new PackageSignature(name, "trusted", $"signed with a key of {package.Manifest.Id.Publisher} that you trust ({author.Id.Fingerprint})"),
+            TrustDecision.Trusted => new PackageSignature(name, "trusted", $"admitted by the registry {registry!.Name}"),
+            TrustDecision.NeedsFingerprint => new PackageSignature(name, "unknown", "signed with a key that you have not trusted yet; installing it asks for its fingerprint"),
+            TrustDecision.KeyChanged => new PackageSignature(name, "changed", $"signed, but NOT with the key that the packages of {package.Manifest.Id.Publisher} were signed with before"),
+            TrustDecision.Refused refused => new PackageSignature(name, Bad, refused.Problem.Message),
+            _ => throw new InvalidOperationException($"trust was decided as {decision}"),
+        };
+    }
+
+    public override string ToString() => Words;
 }

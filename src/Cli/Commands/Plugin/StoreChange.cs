@@ -24,7 +24,7 @@ internal static class StoreChange
         Home home, PluginStore store, ImmutableArray<PluginId> plugins, Func<Outcome<Generation>> change, int refusal = ExitCode.Failed, bool lifts = false, CancellationToken cancellationToken = default)
     {
         var before = store.Current().OrThrow(ExitCode.Failed).Number;
-        var after = change().OrThrow(refusal);
+        var after = Make(store, change).OrThrow(refusal);
         var running = await RunningInstances.ReloadAsync(home, lifts ? plugins[0] : null, cancellationToken);
         if (!running.Any(row => row.Changes.Any(made => made.Failed && plugins.Contains(made.Plugin)))) return (after, running);
 
@@ -34,6 +34,18 @@ internal static class StoreChange
         var failed = running.SelectMany(row => row.Changes).First(made => made.Failed && plugins.Contains(made.Plugin)).Plugin;
         var (what, stay) = plugins.Length == 1 ? (failed.ToString(), "stays as it was") : ("the plugins", "stay as they were");
         throw new UserError(ExitCode.Failed, $"{what} {stay}\n{string.Join('\n', lines)}", $"`lazyoc plugin disable {failed}` first lets the other version begin without the state of this one");
+    }
+
+    private static Outcome<Generation> Make(PluginStore store, Func<Outcome<Generation>> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.Failed, $"the installed plugins stay as they were: {error.Message}", $"make room below {store.Root}, or see whether it may be written", error);
+        }
     }
 
     /// <summary>Tells the user what the running ones made of it.</summary>

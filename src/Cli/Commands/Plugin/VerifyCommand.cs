@@ -25,13 +25,15 @@ internal static class VerifyCommand
             var path = parsed.GetRequiredValue(file).FullName;
             var bytes = PackageFile.Read(path);
             var verification = PackageVerification.Of(bytes);
+            var isSound = verification.Package.TryGet(out var package, out _);
+            var signature = isSound ? PackageSignature.Beside(path, package!, PluginCommand.HomeOf(parsed)) : PackageSignature.Unsigned with { Words = "was not looked at" };
             var row = new VerifiedRow
             {
                 File = path,
-                Sound = verification.Package.TryGet(out _, out _),
+                Sound = isSound && signature.State != PackageSignature.Bad,
                 Digest = Digest.Of(bytes).ToString(),
                 Checks = verification.Checks,
-                Signature = PackageSignature.Beside(path),
+                Signature = signature,
             };
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(row, PluginJson.Default.VerifiedRow);
             else Print(row);
@@ -48,7 +50,7 @@ internal static class VerifyCommand
             Line($"{(check.Passed ? "ok      " : "refused ")} {check.Name,-10}  {lines[0]}");
             foreach (var line in lines[1..]) Line(line.Length == 0 ? "" : $"                     {line}");
         }
-        Line($"{(row.Signature.Envelope is null ? "none    " : "not checked")} signature   {row.Signature}");
+        Line($"{row.Signature.State,-8} signature   {row.Signature}");
         Line(row.Sound ? $"{Path.GetFileName(row.File)} is sound: {row.Digest}" : $"{Path.GetFileName(row.File)} would be refused");
     }
 
