@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Cli.Commands.Bench.Guests;
+using LazyOC.Cli.Commands.Bench.Install;
 using LazyOC.Cli.Commands.Bench.Resolve;
 using LazyOC.Cli.Commands.Bench.Wasm;
 
@@ -19,6 +20,7 @@ internal static class BenchCommand
         command.Subcommands.Add(Subject("events", "Events through the bus and into guests", EventBench.RunAsync));
         command.Subcommands.Add(Subject("swap", "A plugin replaced while events go to it", SwapBench.RunAsync));
         command.Subcommands.Add(Subject("resolve", "Versions of plugins that fit together, found or found not to be", ResolveBench.RunAsync));
+        command.Subcommands.Add(Subject("install", "A plugin of 1 MiB from a registry on this machine, verified and running", InstallBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
         foreach (var subject in WasmBenchCommand.Create(runs, json, Show)) command.Subcommands.Add(subject);
         return command;

@@ -6,17 +6,17 @@ namespace LazyOC.Cli.Commands.Bench.Wasm;
 /// <summary>This program in a new process, for what happens only once in one. The command is <c>bench once</c>.</summary>
 internal static class OwnProgram
 {
-    // A test's process is another program; this one is beside it.
-    private static readonly string Program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "lazyoc"
+    /// <summary>Where it is: a test's process is another program, with this one beside it.</summary>
+    public static string Path { get; } = System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "lazyoc"
         ? Environment.ProcessPath!
-        : Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "lazyoc.exe" : "lazyoc");
+        : System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "lazyoc.exe" : "lazyoc");
 
     private static readonly Dictionary<string, string> Variables = new() { ["DOTNET_ROOT"] = RuntimeRoot() };
 
     /// <summary>What it printed, and how long the process took as a whole.</summary>
     /// <exception cref="UserError">It failed.</exception>
     public static async Task<(Lap Lap, TimeSpan Elapsed)> OnceAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        await LapAsync(Program, ["bench", "once", .. arguments], cancellationToken);
+        await LapAsync(Path, ["bench", "once", .. arguments], cancellationToken);
 
     /// <summary>The same with a peer's program that prints <c>NANOSECONDS RESULT</c>.</summary>
     public static async Task<(Lap Lap, TimeSpan Elapsed)> LapAsync(string program, string[] arguments, CancellationToken cancellationToken)
@@ -30,5 +30,5 @@ internal static class OwnProgram
 
     private static string RuntimeRoot() =>
         Environment.GetEnvironmentVariable("DOTNET_ROOT")
-        ?? Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        ?? System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 }
