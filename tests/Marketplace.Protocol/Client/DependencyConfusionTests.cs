@@ -11,14 +11,14 @@ public sealed class DependencyConfusionTests : IAsyncLifetime
 {
     private static readonly PluginId Tool = PluginId.Parse("acme.demo");
 
-    private readonly RegistryFixture _corp = new();
-    private readonly RegistryFixture _public = new();
     private readonly List<string> _notes = [];
+    private RegistryFixture _corp = null!;
+    private RegistryFixture _public = null!;
 
     public async Task InitializeAsync()
     {
-        await _corp.ExportAsync(SamplePlugin.Package());
-        await _public.ExportAsync(SamplePlugin.Package(version: "99.0.0", code: "evil();"));
+        _corp = await RegistryFixture.WithAsync(SamplePlugin.Package());
+        _public = await RegistryFixture.WithAsync(SamplePlugin.Package(version: "99.0.0", code: "evil();"));
     }
 
     public async Task DisposeAsync()

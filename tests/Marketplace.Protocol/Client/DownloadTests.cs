@@ -1,5 +1,4 @@
 using System.Text;
-using LazyOC.Marketplace.Protocol.Client;
 using static LazyOC.Marketplace.Protocol.Tests.Client.RegistryFixture;
 using static LazyOC.Marketplace.Protocol.Tests.Outcomes;
 

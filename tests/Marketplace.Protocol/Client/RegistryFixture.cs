@@ -62,12 +62,17 @@ internal sealed class RegistryFixture : IAsyncDisposable
 
     public static string PathOf(Digest digest) => $"v1/packages/{digest}.lzp";
 
-    public static async Task<RegistryFixture> WithDemoAsync()
+    public static Task<RegistryFixture> WithDemoAsync() => WithAsync(Demo);
+
+    public static async Task<RegistryFixture> WithAsync(PluginPackage package)
     {
         var fixture = new RegistryFixture();
-        await fixture.ExportAsync(Demo);
+        await fixture.ExportAsync(package);
         return fixture;
     }
+
+    /// <summary>The same files on another origin.</summary>
+    public LoopbackServer ServeElsewhere() => new(Folder);
 
     public Task ExportAsync(params IEnumerable<PluginPackage> packages) => ExportAsync(new StaticExport { Name = "Acme", Packages = [.. packages.Select(Signed)], Now = Time.Now });
 
@@ -93,7 +98,7 @@ internal sealed class RegistryFixture : IAsyncDisposable
     public Task<Outcome<Found<IndexFile>>> IndexAsync(RegistryClientLimits? limits = null) => Client(limits).IndexAsync(SamplePlugin.Id, CancellationToken.None);
 
     /// <summary>Downloads the sample package, the first time or again.</summary>
-    public Task<Outcome<ReadOnlyMemory<byte>>> DownloadAsync(RegistryClientLimits? limits = null, CancellationToken cancellationToken = default, Action<long>? progress = null) =>
+    public Task<Outcome<ReadOnlyMemory<byte>>> DownloadAsync(RegistryClientLimits? limits = null, Action<long>? progress = null, CancellationToken cancellationToken = default) =>
         Client(limits).DownloadAsync(IndexLine.Of(Demo, Now), Downloads, progress ?? (_ => { }), cancellationToken);
 
     /// <summary>The next attempt is with an honest server: it gets the package and leaves nothing.</summary>

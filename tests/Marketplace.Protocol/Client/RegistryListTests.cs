@@ -1,7 +1,6 @@
 using System.Text;
 using LazyOC.Marketplace.Protocol.Client;
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages.Signing;
 using static LazyOC.Marketplace.Protocol.Tests.Outcomes;
 
