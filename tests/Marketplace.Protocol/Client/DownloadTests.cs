@@ -61,11 +61,7 @@ public sealed class DownloadTests : IAsyncLifetime
     [InlineData(-1)]
     public async Task Download_OtherLengthThanTheIndexSays_IsRefusedBeforeItIsRead(int difference)
     {
-        _registry.Server.Lie(DemoPath, async exchange =>
-        {
-            await exchange.SendHeadAsync("200 OK", $"Content-Length: {Bytes.Length + difference}");
-            await exchange.ClosedAsync();
-        });
+        _registry.Server.Lie(DemoPath, $"200 OK\r\nContent-Length: {Bytes.Length + difference}");
         await RefusesAsync($"`{Package}` has {Bytes.Length + difference:N0} bytes, not the {Bytes.Length:N0} that its index says\nhint: tell who keeps the registry");
     }
 
@@ -279,7 +275,7 @@ public sealed class DownloadTests : IAsyncLifetime
             }
             await CutAsync(exchange, 0, 1000);
             begun.SetResult();
-            await goesOn.Task;
+            await exchange.WaitAsync(goesOn.Task);
             await exchange.SendBodyAsync(Bytes.AsMemory(1000));
         });
         var first = _registry.DownloadAsync();
@@ -302,7 +298,7 @@ public sealed class DownloadTests : IAsyncLifetime
             await CutAsync(exchange, 0, 1000);
             if (Interlocked.Increment(ref asked) > 1) return;
             begun.SetResult();
-            await goesOn.Task;
+            await exchange.WaitAsync(goesOn.Task);
         });
         var first = _registry.DownloadAsync();
         await begun.Task;

@@ -177,6 +177,9 @@ internal sealed class Exchange(Request request, Stream stream, LoopbackServer se
         server.BodyBytes.AddOrUpdate(request.Path, bytes.Length, (_, sent) => sent + bytes.Length);
     }
 
+    /// <summary>Waits for a test, but not beyond its end.</summary>
+    public Task WaitAsync(Task until) => until.WaitAsync(stopped);
+
     /// <summary>Waits until the client has closed the connection.</summary>
     public async Task ClosedAsync()
     {

@@ -218,9 +218,16 @@ public sealed class OriginTests : IAsyncLifetime
     [Fact]
     public async Task Tls_ServerThatDoesNotSpeakIt_SaysSo()
     {
-        var root = new Uri($"https://127.0.0.1:{_registry.Server.Port}/");
-        var refused = Assert.IsType<Fetched.Refused>(await _registry.Files(root: root).FetchAsync(IndexPath, null, 1000, CancellationToken.None));
-        Assert.StartsWith($"{root} ", refused.Why.ToString(), StringComparison.Ordinal);
+        using var plain = new TcpListener(IPAddress.Loopback, 0);
+        plain.Start();
+        var root = new Uri($"https://127.0.0.1:{((IPEndPoint)plain.LocalEndpoint).Port}/");
+        var asked = _registry.Files(root: root).FetchAsync(IndexPath, null, 1000, CancellationToken.None);
+        using (var connection = await plain.AcceptSocketAsync())
+        {
+            await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+            var refused = Assert.IsType<Fetched.Refused>(await asked);
+            Assert.StartsWith($"{root} cannot be trusted: ", refused.Why.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
