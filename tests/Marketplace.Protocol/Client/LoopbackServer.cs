@@ -57,10 +57,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Answers a path otherwise than it should, from now on.</summary>
     public void Lie(string path, Func<Exchange, Task> answer) => _lies[path] = answer;
 
-    public void Lie(string path, string head, string body = "") => Lie(path, async exchange =>
+    public void Lie(string path, string head, string body = "") => Lie(path, Encoding.UTF8.GetBytes(body), head);
+
+    public void Lie(string path, byte[] body, params string[] head) => Lie(path, async exchange =>
     {
         await exchange.SendHeadAsync(head);
-        await exchange.SendBodyAsync(Encoding.UTF8.GetBytes(body));
+        await exchange.SendBodyAsync(body);
     });
 
     public void BeHonest(string path) => _lies.TryRemove(path, out _);

@@ -101,6 +101,22 @@ internal sealed class RegistryFixture : IAsyncDisposable
     public Task<Outcome<ReadOnlyMemory<byte>>> DownloadAsync(RegistryClientLimits? limits = null, Action<long>? progress = null, CancellationToken cancellationToken = default) =>
         Client(limits).DownloadAsync(IndexLine.Of(Demo, Now), Downloads, progress ?? (_ => { }), cancellationToken);
 
+    /// <summary>The lie is refused and leaves nothing; the truth is taken afterwards.</summary>
+    public async Task RefusesDownloadAsync(string expected)
+    {
+        Assert.Equal(expected, Refusal(await DownloadAsync()));
+        Assert.Empty(Left);
+        await DownloadsHonestlyAsync(DemoPath);
+    }
+
+    /// <summary>Sends bytes of the sample package, and then nothing more.</summary>
+    public static async Task SendPartAsync(Exchange exchange, int from, int bytes)
+    {
+        var size = Demo.Bytes.Length;
+        await exchange.SendHeadAsync(from == 0 ? ["200 OK", $"Content-Length: {size}"] : ["206 Partial Content", $"Content-Range: bytes {from}-{size - 1}/{size}"]);
+        await exchange.SendBodyAsync(Demo.Bytes.Slice(from, bytes));
+    }
+
     /// <summary>The next attempt is with an honest server: it gets the package and leaves nothing.</summary>
     public async Task DownloadsHonestlyAsync(string path)
     {
