@@ -15,10 +15,21 @@ public sealed class FolderRegistryFiles(string folder) : IRegistryFiles
     {
         try
         {
-            var file = new FileInfo(Path.Combine(_folder, path));
-            if (!file.Exists) return new Fetched.Missing();
-            if (file.Length > maxBytes) return new Fetched.Refused(new Problem(file.FullName, $"has {ByteSize.Format(file.Length)}; at most {ByteSize.Format(maxBytes)} are read"));
-            return new Fetched.File(await File.ReadAllBytesAsync(file.FullName, cancellationToken), null);
+            await using var file = new FileStream(Path.Combine(_folder, path), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            // What a file says of its length is not believed: a device has none, and no end.
+            var bytes = new byte[Math.Min(file.Length, maxBytes) + 1];
+            var length = 0;
+            for (int read; (read = await file.ReadAsync(bytes.AsMemory(length), cancellationToken)) > 0;)
+            {
+                length += read;
+                if (length > maxBytes) return new Fetched.Refused(new Problem(file.Name, $"is longer than the {maxBytes:N0} bytes it may have", "tell who keeps the registry"));
+                if (length == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(2L * length, maxBytes + 1L));
+            }
+            return new Fetched.File(bytes.AsMemory(0, length), null);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Directory.Exists(_folder) ? new Fetched.Missing() : new Fetched.Refused(new Problem(_folder, "is not there", "it may be on a disk that is not connected"), IsUnreachable: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -35,7 +46,7 @@ public sealed class FolderRegistryFiles(string folder) : IRegistryFiles
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new Shortfall(new Problem(path, $"is not in the registry {Location}", "tell who keeps the registry"), GoesOn: false);
+            return new Shortfall(new Problem(Path.Combine(_folder, path), "is not there, though the registry's index names it", "tell who keeps the registry"), GoesOn: false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,23 +1,25 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Protocol.Client;
 
 /// <summary>A registry on a server: <c>https://</c>, or <c>http://</c> on this machine.</summary>
 /// <remarks>
-/// The server may be anybody's: answers are bounded in bytes and time, redirects in number and never to plain HTTP, and the
-/// token goes to the registry's own origin only.
+/// The server may be anybody's: answers are bounded in bytes and time, redirects in number and never out of TLS, and the token
+/// goes to the registry's own origin only.
 /// </remarks>
 public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
 {
+    private const string KeeperHint = "tell who keeps the registry";
+
     private readonly Uri _root;
     private readonly string? _token;
     private readonly RegistryClientLimits _limits;
     private readonly TimeProvider _time;
-    private readonly HttpMessageInvoker _http;
+    private readonly RegistryRequests _requests;
+    private readonly BodyCopy _copy;
 
     /// <param name="root">Address of the registry.</param>
     /// <param name="token">Sent as a bearer token; null for none.</param>
@@ -28,68 +30,75 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
     {
         _root = root.AbsoluteUri.EndsWith('/') ? root : new Uri(root.AbsoluteUri + "/");
         (_token, _limits, _time) = (token, limits ?? RegistryClientLimits.Default, time);
-        UserAgent = userAgent;
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = _limits.ConnectTimeout,
-            // Bytes are counted as they come; what they unpack to would not be.
-            AutomaticDecompression = DecompressionMethods.None,
-        });
+        _requests = new RegistryRequests(_root, token, _limits, time, userAgent);
+        _copy = new BodyCopy(_limits, time);
     }
 
     public string Location => _root.AbsoluteUri;
 
-    private ProductInfoHeaderValue UserAgent { get; }
-
     /// <summary>Whether an address may be a registry's: TLS, or this machine.</summary>
     public static bool IsAllowed(Uri address) => address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _requests.Dispose();
 
     public Task<Fetched> FetchAsync(string path, string? etag, int maxBytes, CancellationToken cancellationToken) => TryAsync(async Task<(Fetched, TimeSpan?)> () =>
     {
-        using var answer = await AskAsync(path, request =>
+        var address = new Uri(_root, path);
+        using var answer = await _requests.AskAsync(address, request =>
         {
             if (etag is not null) request.Headers.TryAddWithoutValidation("If-None-Match", etag);
         }, cancellationToken);
-        switch (answer.Response?.StatusCode)
+        switch (answer.Response)
         {
             case null:
-                return (new Fetched.Refused(answer.Why!, answer.IsUnreachable), answer.MayPass);
-            case HttpStatusCode.NotModified when etag is not null:
+                return (new Fetched.Refused(answer.Why!, answer.IsUnreachable), answer.IsUnreachable ? TimeSpan.Zero : null);
+            case { StatusCode: HttpStatusCode.NotModified } when etag is not null:
                 return (new Fetched.NotModified(), null);
-            case HttpStatusCode.NotFound:
+            case { StatusCode: HttpStatusCode.NotFound }:
                 return (new Fetched.Missing(), null);
-            case HttpStatusCode.OK:
+            case { StatusCode: HttpStatusCode.OK } response:
+                if (IsWebPage(response)) return (new Fetched.Refused(WebPage(response)), null);
                 var body = new MemoryStream();
-                if (await CopyAsync(answer.Response, body, path, maxBytes, _ => { }, cancellationToken) is { } cut) return (new Fetched.Refused(cut.Why), cut.GoesOn ? TimeSpan.Zero : null);
-                return IsWebPage(answer.Response, body) is { } page ? (new Fetched.Refused(page), null) : (new Fetched.File(body.ToArray(), answer.Response.Headers.ETag?.ToString()), null);
-            default:
-                var (why, pause) = Explain(answer.Response, path);
+                var end = await _copy.ToAsync(body, response, maxBytes, _ => { }, cancellationToken);
+                if (Explain(end, address, maxBytes, $"{body.Length:N0}") is { } cut) return (new Fetched.Refused(cut.Why), cut.GoesOn ? TimeSpan.Zero : null);
+                return IsWebPage(body) ? (new Fetched.Refused(WebPage(response)), null) : (new Fetched.File(body.ToArray(), response.Headers.ETag?.ToString()), null);
+            case var response:
+                var (why, pause) = Explain(response, address);
                 return (new Fetched.Refused(why), pause);
         }
     }, cancellationToken);
 
     public Task<Shortfall?> AppendAsync(string path, FileStream target, long size, Action<long> progress, CancellationToken cancellationToken) => TryAsync(async Task<(Shortfall?, TimeSpan?)> () =>
     {
+        var address = new Uri(_root, path);
         var here = target.Seek(0, SeekOrigin.End);
-        using var answer = await AskAsync(path, request =>
+        using var answer = await _requests.AskAsync(address, request =>
         {
             if (here > 0) request.Headers.Range = new RangeHeaderValue(here, null);
         }, cancellationToken);
-        if (answer.Response is not { } response) return (new Shortfall(answer.Why!, GoesOn: true), answer.MayPass);
-        if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != here)
-            return (new Shortfall(new Problem(path, "was sent in another part than the one asked for", "tell who keeps the registry"), GoesOn: false), null);
-        if (response.StatusCode == HttpStatusCode.OK && here > 0) target.SetLength(here = 0);
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+        switch (answer.Response)
         {
-            var (why, pause) = Explain(response, path);
-            return (new Shortfall(why, GoesOn: pause is not null), pause);
+            case null:
+                return (new Shortfall(answer.Why!, GoesOn: true), answer.IsUnreachable ? TimeSpan.Zero : null);
+            case { StatusCode: HttpStatusCode.OK } response:
+                if (IsWebPage(response)) return (new Shortfall(WebPage(response), GoesOn: false), null);
+                if (here > 0) target.SetLength(here = 0);
+                break;
+            case { StatusCode: HttpStatusCode.PartialContent } response:
+                if (response.Content.Headers.ContentRange is { } range && range.From == here && range.To == size - 1) break;
+                return (new Shortfall(new Problem(address.AbsoluteUri, "was sent in another part than the one asked for", KeeperHint), GoesOn: false), null);
+            case { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable }:
+                return (new Shortfall(new Problem(address.AbsoluteUri, $"is shorter than the {size:N0} bytes that its index says", KeeperHint), GoesOn: false), null);
+            case var response:
+                var (why, pause) = Explain(response, address);
+                return (new Shortfall(why, GoesOn: pause is not null), pause);
         }
-        var cut = await CopyAsync(response, target, path, size - here, length => progress(here + length), cancellationToken);
-        if (cut is null && target.Length < size) cut = new Shortfall(new Problem(path, string.Create(CultureInfo.InvariantCulture, $"was cut off after {target.Length:N0} of {size:N0} bytes"), "run it again: it goes on from there"), GoesOn: true);
+        if (answer.Response.Content.Headers.ContentLength is { } length && here + length != size)
+            return (new Shortfall(new Problem(address.AbsoluteUri, $"has {here + length:N0} bytes, not the {size:N0} that its index says", KeeperHint), GoesOn: false), null);
+        var end = await _copy.ToAsync(target, answer.Response, size - here, copied => progress(here + copied), cancellationToken);
+        // Without a length, the end of the connection is all there is to tell.
+        if (end == BodyEnd.Complete && target.Length < size) end = BodyEnd.CutOff;
+        var cut = Explain(end, address, size, $"{target.Length:N0} of {size:N0}");
         return (cut, cut is { GoesOn: true } ? TimeSpan.Zero : null);
     }, cancellationToken);
 
@@ -107,123 +116,30 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
         }
     }
 
-    private async Task<Answer> AskAsync(string path, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    private Shortfall? Explain(BodyEnd end, Uri address, long maxBytes, string copied) => end switch
     {
-        var address = new Uri(_root, path);
-        if (!IsAllowed(address)) return Answer.Refused(new Problem(path, "is not protected by TLS", "tell who keeps the registry"));
-        for (var redirects = 0; ; redirects++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            request.Headers.UserAgent.Add(UserAgent);
-            if (_token is not null && IsSameOrigin(address, _root)) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
-            prepare(request);
-            var (response, refused) = await SendAsync(request, path, cancellationToken);
-            if (response is null) return refused!;
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) return new Answer(response);
-            using (response)
-            {
-                if (response.Headers.Location is not { } location) return Answer.Refused(new Problem(path, "is redirected without saying where to", "tell who keeps the registry"));
-                address = new Uri(address, location);
-                if (redirects == _limits.MaxRedirects) return Answer.Refused(new Problem(path, $"is redirected more than {_limits.MaxRedirects} times", "tell who keeps the registry"));
-                if (!IsAllowed(address)) return Answer.Refused(new Problem(path, $"is redirected to {address.GetLeftPart(UriPartial.Authority)}, which is not protected by TLS", "tell who keeps the registry"));
-            }
-        }
-    }
+        BodyEnd.Complete => null,
+        BodyEnd.CutOff => new Shortfall(new Problem(address.AbsoluteUri, $"was cut off after {copied} bytes", "try again; a download goes on from there"), GoesOn: true),
+        BodyEnd.TooLong => new Shortfall(new Problem(address.AbsoluteUri, $"is longer than the {maxBytes:N0} bytes it may have", KeeperHint), GoesOn: false),
+        BodyEnd.TooSlow => new Shortfall(new Problem(address.AbsoluteUri, $"comes too slowly: less than {_limits.MinBytesPerSecond} bytes a second", "try again later"), GoesOn: true),
+        _ => throw new InvalidOperationException($"a body ended as {end}"),
+    };
 
-    private async Task<(HttpResponseMessage? Response, Answer? Refused)> SendAsync(HttpRequestMessage request, string path, CancellationToken cancellationToken)
+    private (Problem Why, TimeSpan? Pause) Explain(HttpResponseMessage response, Uri address)
     {
-        using var late = new CancellationTokenSource(_limits.AnswerTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        try
-        {
-            return (await _http.SendAsync(request, either.Token), null);
-        }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return (null, Answer.Unreachable(new Problem("", $"{Location} does not answer", "check your connection, or try again later"), mayPass: true));
-        }
-        catch (HttpRequestException error) when (error.InnerException is AuthenticationException tls)
-        {
-            return (null, Answer.Refused(new Problem("", $"{Location} cannot be trusted: {tls.Message.TrimEnd('.')}", "its certificate has to be valid for its name, and issued by someone this machine trusts")));
-        }
-        catch (HttpRequestException error)
-        {
-            return (null, Answer.Unreachable(new Problem("", $"{Location} cannot be reached: {error.Message.TrimEnd('.')}", "check the address and your connection"), mayPass: true));
-        }
-        catch (IOException error)
-        {
-            return (null, Answer.Unreachable(new Problem("", $"{Location} did not finish its answer about {path}: {error.Message.TrimEnd('.')}", "try again later"), mayPass: true));
-        }
-    }
-
-    /// <summary>Copies a body of at most so many bytes.</summary>
-    private async Task<Shortfall?> CopyAsync(HttpResponseMessage response, Stream target, string path, long maxBytes, Action<long> progress, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentLength > maxBytes) return TooLong();
-        using var slow = new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(slow.Token, cancellationToken);
-        var (copied, before) = (0L, 0L);
-        using var watch = _time.CreateTimer(_ =>
-        {
-            var now = Interlocked.Read(ref copied);
-            if (now - before < _limits.MinBytesPerSecond * _limits.RateWindow.TotalSeconds) slow.Cancel();
-            before = now;
-        }, null, _limits.RateWindow, _limits.RateWindow);
-        try
-        {
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            var chunk = new byte[1 << 16];
-            for (int read; (read = await ReadAsync(body, chunk, either.Token)) > 0;)
-            {
-                if (copied + read > maxBytes) return TooLong();
-                await target.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
-                progress(Interlocked.Add(ref copied, read));
-            }
-            return null;
-        }
-        catch (OperationCanceledException) when (slow.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            return new Shortfall(new Problem(path, string.Create(CultureInfo.InvariantCulture, $"comes too slowly: less than {_limits.MinBytesPerSecond} bytes a second"), "try again later"), GoesOn: true);
-        }
-        catch (CutOffException cut)
-        {
-            return new Shortfall(new Problem(path, $"was cut off: {cut.Message.TrimEnd('.')}", "try again"), GoesOn: true);
-        }
-
-        Shortfall TooLong() => new(new Problem(path, string.Create(CultureInfo.InvariantCulture, $"is longer than the {maxBytes:N0} bytes it may have"), "tell who keeps the registry"), GoesOn: false);
-    }
-
-    // Told apart from what goes wrong with the target.
-    private static async Task<int> ReadAsync(Stream body, byte[] chunk, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await body.ReadAsync(chunk, cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or HttpRequestException)
-        {
-            throw new CutOffException(error.Message, error);
-        }
-    }
-
-    private static Problem? IsWebPage(HttpResponseMessage response, MemoryStream body)
-    {
-        var isPage = response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml" || (body.TryGetBuffer(out var bytes) && bytes.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("<"u8));
-        return isPage ? new Problem("", $"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Authority)} sent a web page in place of a registry's file", "check the address; a proxy may be asking you to sign in") : null;
-    }
-
-    private (Problem Why, TimeSpan? Pause) Explain(HttpResponseMessage response, string path)
-    {
-        var status = (int)response.StatusCode;
+        var (who, status) = (_requests.NameOf(response.RequestMessage?.RequestUri), (int)response.StatusCode);
+        var isOwn = who == Location;
+        var pause = PauseOf(response);
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized => (new Problem("", $"{Location} asks who you are", _token is null ? "give it a token: `lazyoc registry login NAME`" : "its token is not accepted any more: `lazyoc registry login NAME`"), null),
-            HttpStatusCode.Forbidden => (new Problem("", $"{Location} does not let you read {path}", "ask who keeps the registry"), null),
-            HttpStatusCode.NotFound => (new Problem("", $"{Location} has no {path}, though its index names it", "tell who keeps the registry"), null),
-            HttpStatusCode.Gone => (new Problem("", $"{Location} has {path} no more: it was taken down", "choose another version"), null),
-            HttpStatusCode.TooManyRequests => (new Problem("", $"{Location} has had too many requests{(PauseOf(response) is { } wait ? string.Create(CultureInfo.InvariantCulture, $" and asks to wait {wait.TotalSeconds:0} s") : "")}", "try again later"), PauseOf(response) ?? TimeSpan.Zero),
-            >= HttpStatusCode.InternalServerError => (new Problem("", string.Create(CultureInfo.InvariantCulture, $"{Location} fails: it answered {status}"), "try again later"), PauseOf(response) ?? TimeSpan.Zero),
-            _ => (new Problem("", string.Create(CultureInfo.InvariantCulture, $"{Location} answered {status} to {path}"), "check the address"), null),
+            HttpStatusCode.NotModified => (new Problem(address.AbsoluteUri, "was said to be as before, though all of it was asked for", KeeperHint), null),
+            HttpStatusCode.Unauthorized => (new Problem("", $"{who} asks who you are", !isOwn ? KeeperHint : _token is null ? "give it a token: `lazyoc registry login NAME`" : "its token is not accepted any more: `lazyoc registry login NAME`"), null),
+            HttpStatusCode.Forbidden => (new Problem(address.AbsoluteUri, $"may not be read: {who} does not let you", "ask who keeps the registry"), null),
+            HttpStatusCode.NotFound => (new Problem(address.AbsoluteUri, "is not there, though the registry's index names it", KeeperHint), null),
+            HttpStatusCode.Gone => (new Problem(address.AbsoluteUri, "is not there any more: it was taken down", "choose another version"), null),
+            HttpStatusCode.TooManyRequests => (new Problem("", $"{who} has had too many requests{(pause is { } wait ? string.Create(CultureInfo.InvariantCulture, $" and asks to wait {wait.TotalSeconds:0} s") : "")}", "try again later"), pause ?? TimeSpan.Zero),
+            >= HttpStatusCode.InternalServerError => (new Problem("", $"{who} fails: it answered {status}", "try again later"), pause ?? TimeSpan.Zero),
+            _ => (new Problem(address.AbsoluteUri, $"was answered with {status}", "check the address"), null),
         };
     }
 
@@ -234,17 +150,10 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
         _ => null,
     };
 
-    private static bool IsSameOrigin(Uri a, Uri b) => a.Scheme == b.Scheme && a.Host == b.Host && a.Port == b.Port;
+    private Problem WebPage(HttpResponseMessage response) =>
+        new("", $"{_requests.NameOf(response.RequestMessage?.RequestUri)} sent a web page in place of a registry's file", "check the address; a proxy may be asking you to sign in");
 
-    private sealed class CutOffException(string message, Exception inner) : Exception(message, inner);
+    private static bool IsWebPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
 
-    /// <summary>What a request came to: a response, or why there is none.</summary>
-    private sealed record Answer(HttpResponseMessage? Response, Problem? Why = null, bool IsUnreachable = false, TimeSpan? MayPass = null) : IDisposable
-    {
-        public static Answer Refused(Problem why) => new(null, why);
-
-        public static Answer Unreachable(Problem why, bool mayPass) => new(null, why, IsUnreachable: true, MayPass: mayPass ? TimeSpan.Zero : null);
-
-        public void Dispose() => Response?.Dispose();
-    }
+    private static bool IsWebPage(MemoryStream body) => body.GetBuffer().AsSpan(0, (int)body.Length).TrimStart(" \t\r\n"u8).StartsWith("<"u8);
 }

@@ -13,15 +13,18 @@ public sealed record SeenDocument(ReadOnlyMemory<byte> Bytes, string? ETag, long
 
 /// <summary>The documents of registries that were accepted before, in a folder.</summary>
 /// <remarks>
-/// Thread safe, and safe among processes: files are replaced whole, and the one with the higher sequence number stays. It is
-/// a memory of what was seen, not a mere cache: who deletes it can be shown an older state again, until that expires.
+/// Thread safe: the document with the higher sequence number stays. Files are replaced whole; of two processes that accept
+/// different documents at the same moment the later one stays. It is a memory of what was seen, not a mere cache: who deletes
+/// it can be shown an older state again, until that expires.
 /// </remarks>
 public sealed class RegistryCache(string folder)
 {
     private const int MaxBytes = 32 << 20;
 
+    private readonly Lock _gate = new();
+
     /// <summary>What was accepted last; null when nothing was, or what is there cannot be read.</summary>
-    /// <param name="registry">Address of the registry.</param>
+    /// <param name="registry">Which registry: its address and keys.</param>
     /// <param name="path">Of the document.</param>
     public SeenDocument? Find(string registry, string path)
     {
@@ -37,7 +40,6 @@ public sealed class RegistryCache(string folder)
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Keep(string registry, string path, SeenDocument document)
     {
-        if (Find(registry, path) is { } before && before.Sequence > document.Sequence) return;
         var file = FileOf(registry, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var head = JsonSerializer.SerializeToUtf8Bytes(new SeenHead { ETag = document.ETag, Sequence = document.Sequence }, SeenJson.Default.SeenHead);
@@ -48,7 +50,11 @@ public sealed class RegistryCache(string folder)
             stream.WriteByte((byte)'\n');
             stream.Write(document.Bytes.Span);
         }
-        File.Move(pending, file, overwrite: true);
+        lock (_gate)
+        {
+            if (Find(registry, path) is { } before && before.Sequence > document.Sequence) File.Delete(pending);
+            else File.Move(pending, file, overwrite: true);
+        }
     }
 
     // The path has slashes, and an address more than a file name may hold.

@@ -17,8 +17,12 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
     private static readonly RegistryLimits Limits = RegistryLimits.Default;
 
     private readonly ConcurrentDictionary<PluginId, IndexFile?> _indexes = new();
-    private readonly ConcurrentDictionary<string, PublisherFile?> _publishers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PublisherFile> _publishers = new(StringComparer.Ordinal);
+
+    // Other keys begin a registry anew, with its sequence numbers: what was seen under the old ones says nothing any more.
+    private readonly string _origin = $"{files.Location} {registry.Threshold} {string.Join(' ', registry.Keys.Select(key => key.Id).Order())}";
     private RegistryConfig? _config;
+    private int _hasToldOffline;
 
     public RegistryEntry Registry { get; } = registry;
 
@@ -54,7 +58,7 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         return read;
     }
 
-    /// <summary>The keys of a publisher; null inside when the registry does not have it.</summary>
+    /// <summary>The keys of a publisher; a registry without them is refused, and so it is never null inside.</summary>
     public async Task<Outcome<Found<PublisherFile>>> PublisherAsync(string publisher, CancellationToken cancellationToken)
     {
         if (_publishers.TryGetValue(publisher, out var known)) return new Found<PublisherFile>(known);
@@ -63,7 +67,10 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
             (bytes, lastSeen) => PublisherFile.Read(bytes.Span, publisher, Registry.Roots, time.GetUtcNow(), lastSeen, Limits),
             file => file.Sequence,
             cancellationToken);
-        if (read.TryGet(out var found, out _)) _publishers[publisher] = found.Value;
+        if (!read.TryGet(out var found, out _)) return read;
+        // Whoever keeps the file from the user keeps its revocations back.
+        if (found.Value is null) return new Problem($"{files.Location}: keys of {publisher}", "are not there, so nobody can tell which were revoked", "try again later; if it stays so, tell who keeps the registry");
+        _publishers[publisher] = found.Value;
         return read;
     }
 
@@ -93,41 +100,48 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
     {
         if (!(await PlaceOfAsync(line.Digest, cancellationToken)).TryGet(out var place, out var problems)) return problems;
         Directory.CreateDirectory(folder);
-        await using var part = OpenPart(folder, line.Digest);
+        var (part, isOwn) = OpenPart(folder, line.Digest);
         var isKept = false;
         try
         {
             if (part.Length > line.Size) part.SetLength(0);
-            progress(part.Length);
-            if (part.Length < line.Size && await files.AppendAsync(place, part, line.Size, progress, cancellationToken) is { } shortfall)
+            for (var isResumed = part.Length > 0; ; isResumed = false)
             {
-                isKept = shortfall.GoesOn && part.Length > 0;
-                return shortfall.Why;
+                progress(part.Length);
+                if (part.Length < line.Size && await files.AppendAsync(place, part, line.Size, progress, cancellationToken) is { } shortfall)
+                {
+                    isKept = !isOwn && shortfall.GoesOn && part.Length > 0;
+                    return shortfall.Why;
+                }
+                var bytes = new byte[line.Size];
+                part.Position = 0;
+                await part.ReadExactlyAsync(bytes, cancellationToken);
+                if (Digest.Of(bytes) == line.Digest) return (ReadOnlyMemory<byte>)bytes;
+                if (!isResumed) return new Problem("", $"{files.Location} sent another package than its index lists: the digest is not {line.Digest}", "nothing was installed; try again, and tell who keeps the registry if it stays so");
+                // It may be the part that was damaged, here: once more, from the beginning.
+                part.SetLength(0);
             }
-            var bytes = new byte[line.Size];
-            part.Position = 0;
-            await part.ReadExactlyAsync(bytes, cancellationToken);
-            return Digest.Of(bytes) == line.Digest
-                ? (ReadOnlyMemory<byte>)bytes
-                : new Problem("", $"{files.Location} sent another package than its index lists: the digest is not {line.Digest}", "nothing was installed; try again, and tell who keeps the registry if it stays so");
         }
         finally
         {
             if (!isKept) File.Delete(part.Name);
+            await part.DisposeAsync();
         }
     }
 
-    private static FileStream OpenPart(string folder, Digest digest)
+    /// <summary>The part that is here, held against other downloads of the same; or a file of one's own when another has it.</summary>
+    private static (FileStream Part, bool IsOwn) OpenPart(string folder, Digest digest)
     {
+        // On Unix only `None` is exclusive, and what is open can be deleted; on Windows it takes `Delete` for that.
+        var share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
         var path = Path.Combine(folder, digest + ".part");
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete);
+            return (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share), IsOwn: false);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException)
         {
-            // Another process downloads it: this one takes a file of its own.
-            return new FileStream(Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete);
+            return (new FileStream(Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, share), IsOwn: true);
         }
     }
 
@@ -140,29 +154,32 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         string path, int maxBytes, Func<ReadOnlyMemory<byte>, long, Outcome<T>> read, Func<T, long> sequenceOf, CancellationToken cancellationToken)
         where T : class
     {
-        var seen = cache.Find(files.Location, path);
-        var fetched = await files.FetchAsync(path, seen?.ETag, maxBytes, cancellationToken);
-        if (fetched is Fetched.NotModified)
-        {
-            if (seen is not null && read(seen.Bytes, seen.Sequence).TryGet(out var still, out _)) return new Found<T>(still);
-            // It has expired, or was damaged: whoever says that it is the latest has to show it.
-            fetched = await files.FetchAsync(path, null, maxBytes, cancellationToken);
-        }
+        var seen = cache.Find(_origin, path);
+        var before = seen is null ? null : read(seen.Bytes, seen.Sequence);
+        var kept = before is not null && before.TryGet(out var good, out _) ? good : null;
+        // One that has expired is asked for anew: whoever says that it is the latest has to show it.
+        var fetched = await files.FetchAsync(path, kept is null ? null : seen!.ETag, maxBytes, cancellationToken);
         switch (fetched)
         {
             case Fetched.File file:
                 if (!read(file.Bytes, seen?.Sequence ?? 0).TryGet(out var document, out var problems)) return problems.Select(problem => problem.In(files.Location)).ToImmutableArray();
-                cache.Keep(files.Location, path, new SeenDocument(file.Bytes, file.ETag, sequenceOf(document)));
+                cache.Keep(_origin, path, new SeenDocument(file.Bytes, file.ETag, sequenceOf(document)));
                 return new Found<T>(document);
+            case Fetched.NotModified when kept is not null:
+                return new Found<T>(kept);
+            case Fetched.Missing when seen is not null:
+                return new Problem($"{files.Location}: {path}", "was there before, and is withheld now", "try again later; if it stays so, tell who keeps the registry");
             case Fetched.Missing:
                 return new Found<T>(null);
-            case Fetched.Refused { IsUnreachable: true } unreachable when seen is not null && read(seen.Bytes, seen.Sequence).TryGet(out var kept, out _):
-                note($"{unreachable.Why.Message}; going by what it said before");
+            case Fetched.Refused { IsUnreachable: true } unreachable when kept is not null:
+                if (Interlocked.Exchange(ref _hasToldOffline, 1) == 0) note($"{unreachable.Why with { Hint = null }}; going by what it said before");
                 return new Found<T>(kept);
+            case Fetched.Refused { IsUnreachable: true } unreachable when seen is not null:
+                return unreachable.Why with { Message = $"{unreachable.Why.Message}; what it said before has expired" };
             case Fetched.Refused refused:
                 return refused.Why;
-            default:
-                return new Problem(path, "was said to be as before by the registry, and was never given", $"tell who keeps {files.Location}");
+            case var other:
+                throw new InvalidOperationException($"{path} came as {other}");
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed record RegistryEntry
     public required ImmutableArray<PublicKey> Keys { get; init; }
 
     /// <summary>How many of them have to sign.</summary>
+    [JsonRequired]
     public int Threshold { get; init; } = 1;
 
     /// <summary>The publishers whose plugins come from it, as globs; no other registry is asked for those.</summary>
@@ -45,7 +46,7 @@ public sealed record RegistryList
     public required int RegistriesVersion { get; init; }
 
     /// <summary><c>default</c> or <c>strict</c>; see <see cref="TrustMode"/>.</summary>
-    public string Trust { get; init; } = "default";
+    public string Trust { get; init => field = value ?? "default"; } = "default";
 
     public ImmutableArray<RegistryEntry> Registries { get; init => field = value.IsDefault ? [] : value; } = [];
 
