@@ -1,5 +1,3 @@
-using LazyOC.Cli.Commands.Plugin;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Installing;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LazyOC.Cli.Commands.Plugin;
-using LazyOC.Cli.Control;
 using LazyOC.Marketplace.Protocol.Client;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Installing;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;

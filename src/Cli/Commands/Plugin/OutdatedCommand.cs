@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using LazyOC.Cli.Installing;
-using LazyOC.Marketplace.Protocol.Client;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using LazyOC.Cli.Installing;
-using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands.Plugin;
 

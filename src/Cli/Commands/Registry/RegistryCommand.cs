@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Client;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Commands.Registry;

@@ -10,7 +10,6 @@ using LazyOC.Cli.Control;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Client;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
 
