@@ -154,7 +154,7 @@ public sealed class InterruptedTests : IDisposable
         Assert.True(store.Current().TryGet(out var current, out _));
         Assert.Equal(current.Plugins.Select(entry => entry.Digest.ToString()).Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(_lazyoc.PathOf("store")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Single(Directory.GetFileSystemEntries(_lazyoc.PathOf("generations")));
-        Assert.Empty(Directory.GetFileSystemEntries(_lazyoc.Home).Select(Path.GetFileName).Where(name => name!.Contains(".pending", StringComparison.Ordinal) || name == "downloads"));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_lazyoc.Home).Select(Path.GetFileName), name => name!.Contains(".pending", StringComparison.Ordinal) || name == "downloads");
     }
 
     /// <summary>Puts the home back to what it was, but for the registry.</summary>
