@@ -13,9 +13,10 @@ internal sealed class LazyOc : IDisposable
     /// <summary>The folder that holds LazyOC.slnx.</summary>
     public static string RepositoryRoot { get; } = FindRoot();
 
-    /// <summary>The built program.</summary>
-    public static string Program { get; } = Path.Combine(
-        RepositoryRoot, "artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "lazyoc");
+    /// <summary>The built program: of a release build the one that users run, which is compiled ahead of time.</summary>
+    public static string Program { get; } = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)) is var configuration && configuration == "release"
+        ? Path.Combine(RepositoryRoot, "artifacts", "lazyoc", "lazyoc")
+        : Path.Combine(RepositoryRoot, "artifacts", "bin", "LazyOC.Cli", configuration, "lazyoc");
 
     /// <summary>A folder that goes when the test ends.</summary>
     public string Home => _home.FullName;

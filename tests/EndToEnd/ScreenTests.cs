@@ -115,7 +115,8 @@ public sealed class ScreenTests : IAsyncLifetime
         await screen.SeeSelectedAsync("Themes", "light");
         await screen.PressAsync("Enter");
         var light = "";
-        await screen.Terminal.WaitUntilAsync(async () => Colors(light = FirstLine(await screen.Terminal.ColoredScreenAsync())) != Colors(dark), "other colours");
+        // Twice the same: the terminal may be read in the midst of a frame.
+        await screen.Terminal.WaitUntilAsync(async () => Colors(light) is var before && Colors(light = FirstLine(await screen.Terminal.ColoredScreenAsync())) != Colors(dark) && Colors(light) == before, "other colours");
 
         await screen.QuitAsync();
         await screen.StartAsync($"--kubeconfig {_cluster.Kubeconfig}");

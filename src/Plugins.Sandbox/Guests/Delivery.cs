@@ -5,8 +5,7 @@ namespace LazyOC.Plugins.Sandbox.Guests;
 /// <summary>A message on its way through a guest. Guarded by the guest's gate.</summary>
 internal sealed class Delivery(Envelope message, int slot)
 {
-    private readonly TaskCompletionSource<GuestReply> _reply = new(IsEvent(message) ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
-    private GuestReply? _kept;
+    private readonly TaskCompletionSource<GuestReply> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource? _calls;
     private DeadlineTimer? _deadline;
 
@@ -17,7 +16,7 @@ internal sealed class Delivery(Envelope message, int slot)
 
     public Task<GuestReply> Reply => _reply.Task;
 
-    public bool IsFinished => _reply.Task.IsCompleted || _kept is not null;
+    public bool IsFinished => _reply.Task.IsCompleted;
 
     public CancellationTokenRegistration Cancellation { get; set; }
 
@@ -39,33 +38,14 @@ internal sealed class Delivery(Envelope message, int slot)
     /// <summary>Ends a <see cref="PauseDeadline"/>.</summary>
     public void ResumeDeadline() => _deadline?.Resume();
 
-    /// <summary>
-    /// Ends the message. True when the reply is kept until <see cref="Tell"/>: who waits for the answer to an event goes on
-    /// between two turns, on the guest's own thread, and sends the next without a change of threads.
-    /// </summary>
-    public bool Finish(GuestReply reply)
+    public void Finish(GuestReply reply)
     {
         _deadline?.Stop();
         _deadline = null;
         // Not Dispose: it would wait for a callback that waits for the gate.
         Cancellation.Unregister();
-        if (!IsEvent(Message))
-        {
-            _reply.SetResult(reply);
-            return false;
-        }
-        _kept = reply;
-        if (reply is GuestReply.Answered)
-            return true;
-        // Whatever is done about a failure is not for this thread, which may hold the gate.
-        ThreadPool.UnsafeQueueUserWorkItem(static delivery => delivery.Tell(), this, preferLocal: false);
-        return false;
+        _reply.SetResult(reply);
     }
-
-    /// <summary>Tells who waits; not to be called under the gate, nor within a turn.</summary>
-    public void Tell() => _reply.SetResult(_kept!);
-
-    private static bool IsEvent(Envelope message) => message.Type == MessageType.Event;
 
     /// <summary>Cancels host calls made for the message; not to be called under the gate, as callbacks run.</summary>
     public void CancelCalls() => Calls.Cancel();

@@ -24,20 +24,6 @@ internal abstract partial class Guest
         End(fault);
     }
 
-    private void TellAnswers()
-    {
-        while (true)
-        {
-            Delivery? answered;
-            lock (Gate)
-            {
-                if (!_untold.TryDequeue(out answered))
-                    return;
-            }
-            answered.Tell();
-        }
-    }
-
     private void Run(Turn turn)
     {
         var (owner, enter) = turn;

@@ -21,7 +21,6 @@ internal abstract partial class Guest : IGuest, ITurnSource
     private readonly Queue<Turn> _mailbox = new();
     private readonly Queue<Delivery> _waiting = new();
     private readonly Dictionary<int, Delivery> _open = [];
-    private readonly Queue<Delivery> _untold = new();
     private int _inFlight;
     private int _lastSlot;
     private bool _isScheduled = true;
@@ -108,7 +107,6 @@ internal abstract partial class Guest : IGuest, ITurnSource
                 }
             }
             Run(turn);
-            TellAnswers();
         }
         lock (Gate)
         {
@@ -190,8 +188,7 @@ internal abstract partial class Guest : IGuest, ITurnSource
         {
             if (delivery.IsFinished)
                 return false;
-            if (delivery.Finish(reply))
-                _untold.Enqueue(delivery);
+            delivery.Finish(reply);
             if (reply is GuestReply.Failed { Fault.Kind: not GuestFaultKind.Cancelled })
                 _faults++;
             if (!_open.Remove(delivery.Slot))

@@ -13,10 +13,10 @@ public sealed class InterruptedTests : IDisposable
     private static readonly PluginId Demo = PluginId.Parse("acme.demo");
 
     /// <summary>Of the many steps that write packages, each so many-eth; every one where the environment says <c>LAZYOC_EVERY_STEP=1</c>.</summary>
-    private static readonly int Stride = Environment.GetEnvironmentVariable("LAZYOC_EVERY_STEP") == "1" ? 1 : 5;
+    private static readonly int Stride = Environment.GetEnvironmentVariable("LAZYOC_EVERY_STEP") == "1" ? 1 : 9;
 
     /// <summary>The steps in which the set changes, every one of them.</summary>
-    private const int LastSteps = 5;
+    private const int LastSteps = 4;
 
     private readonly LazyOc _lazyoc = new();
     private readonly TestRegistry _registry;
