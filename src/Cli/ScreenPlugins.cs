@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Cli.Control;
+using LazyOC.Cli.Installing;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Packages.Signing;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Tui.PluginsScreen;
@@ -30,7 +32,7 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         Audit = plugin => [.. host.AuditTail(plugin).Select(LineOf)],
         ReadPackageAsync = (path, cancel) => Task.Run(() => Read(path), cancel),
         InstallAsync = InstallAsync,
-        UninstallAsync = (plugin, cancel) => ChangeAsync(plugin, () => store.Uninstall(plugin), $"{plugin} is uninstalled", lifts: false, cancel),
+        UninstallAsync = (plugin, cancel) => ChangeAsync(plugin, () => Uninstall(plugin), $"{plugin} is uninstalled", lifts: false, cancel),
         SwitchAsync = (plugin, enabled, cancel) => ChangeAsync(plugin, () => store.SetEnabled(plugin, enabled), $"{plugin} is {(enabled ? "enabled" : "disabled")}", lifts: enabled, cancel),
         Lift = host.Lift,
         Settings = host.SettingsOf,
@@ -63,12 +65,13 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         line.Event.Reason,
         line.Event.Count ?? 1);
 
-    private static Outcome<PackageOffer> Read(string path)
+    private Outcome<PackageOffer> Read(string path)
     {
         try
         {
-            var package = PackageFile.Open(Path.GetFullPath(path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path));
-            return new PackageOffer(package.Manifest, path, package.Digest, Unsigned: true);
+            var file = Path.GetFullPath(path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path);
+            var package = PackageFile.Open(file);
+            return TrustOf(file, package).TryGet(out var trusted, out var problems) ? new PackageOffer(package.Manifest, file, package.Digest, Unsigned: trusted.Signer.Key is null) : problems;
         }
         catch (UserError error)
         {
@@ -83,13 +86,42 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
             var package = PackageFile.Open(Path.GetFullPath(offer.Path));
             // The file may have been replaced while the user read what it asks for.
             if (package.Digest != offer.Digest) return new Problem(offer.Path, "is not the file any more that you agreed to", "open it again");
-            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(offer.Path) };
-            return await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
+            if (!TrustOf(offer.Path, package).TryGet(out var trusted, out var problems)) return problems;
+            if (!store.Current().TryGet(out var current, out problems)) return problems;
+            foreach (var (id, range) in package.Manifest.Dependencies)
+                if (current.Find(id) is not { } found || !range.Contains(found.Version)) return new Problem(offer.Manifest.Id.ToString(), $"needs {id} {range}", $"`lazyoc plugin install {offer.Path}` installs both");
+            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(offer.Path), Signer = trusted.Signer.Key?.ToString() };
+            var done = await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
+            if (done.TryGet(out _, out _)) Pins.Change(home.Trust, known => known.With(offer.Manifest.Id.Publisher, trusted.NewPins)).OrThrow(ExitCode.Failed);
+            return done;
         }
         catch (UserError error)
         {
             return new Problem("", error.Message, error.Hint);
         }
+    }
+
+    /// <summary>Who vouches for a package. The page itself asks about one that is not signed; for a fingerprint asks the command.</summary>
+    private Outcome<TrustDecision.Trusted> TrustOf(string path, PluginPackage package)
+    {
+        if (!PackageFetcher.ReadSignatures(path).TryGet(out var envelopes, out var problems)) return problems;
+        if (!Pins.Read(home.Trust).TryGet(out var pins, out problems)) return problems;
+        var configured = new Registries(home, TimeProvider.System, static _ => { }).Read().Mode;
+        var mode = configured == TrustMode.Default && envelopes.IsEmpty ? TrustMode.Dev : configured;
+        return TrustPolicy.Decide(mode, new TrustRequest { Package = PackageIdentity.Of(package), Envelopes = envelopes, Pins = pins }) switch
+        {
+            TrustDecision.Trusted trusted => trusted,
+            TrustDecision.Refused refused => refused.Problem,
+            TrustDecision.KeyChanged => new Problem(Path.GetFileName(path), $"is NOT signed with the key that the packages of {package.Manifest.Id.Publisher} were signed with before", $"`lazyoc plugin install {path}` shows both keys"),
+            _ => new Problem(Path.GetFileName(path), "is signed with a key that you have not trusted yet", $"`lazyoc plugin install {path}` asks for its fingerprint"),
+        };
+    }
+
+    private Outcome<Generation> Uninstall(PluginId plugin)
+    {
+        if (!store.Current().TryGet(out var current, out var problems)) return problems;
+        var needed = store.Unmet(current with { Plugins = [.. current.Plugins.Where(entry => entry.Id != plugin)] });
+        return needed.IsEmpty ? store.Uninstall(plugin) : needed;
     }
 
     private async Task<Outcome<string>> ChangeSettingsAsync(PluginManifest manifest, IReadOnlyDictionary<string, JsonElement?> changes, CancellationToken cancellationToken)

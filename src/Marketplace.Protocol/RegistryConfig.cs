@@ -57,13 +57,8 @@ public sealed record RegistryConfig
 
     public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, RegistryJson.Default.RegistryConfig);
 
-    /// <summary>Where a package is.</summary>
-    /// <param name="root">The registry's root, ending in a slash.</param>
-    /// <param name="digest">The package's digest.</param>
-    public Uri PackageAt(Uri root, Digest digest) => new(root, Packages.Replace(DigestPlace, digest.ToString(), StringComparison.Ordinal));
-
-    /// <summary>Where a package's signatures are.</summary>
-    public Uri SignaturesAt(Uri root, Digest digest) => new(root, Packages.Replace(DigestPlace, digest.ToString(), StringComparison.Ordinal) + PackageSignatures.Extension);
+    /// <summary>Where a package is, a URL or a path below the registry's root; its signatures are there with <see cref="PackageSignatures.Extension"/> appended.</summary>
+    public string PlaceOf(Digest package) => Packages.Replace(DigestPlace, package.ToString(), StringComparison.Ordinal);
 
     private Problem? Check(RegistryLimits limits)
     {

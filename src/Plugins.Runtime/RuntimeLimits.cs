@@ -1,4 +1,7 @@
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime;
 
@@ -49,6 +52,12 @@ public sealed record RuntimeLimits
 
     /// <summary>Linear memory that a manifest may ask for.</summary>
     public long MaxGuestMemoryBytes { get; init; } = 512L << 20;
+
+    /// <summary>The bounds of a plugin's instances: those of all, with the memory that its manifest asks for, as far as it may.</summary>
+    /// <param name="manifest">Of the plugin.</param>
+    /// <param name="general">Those of all.</param>
+    public GuestLimits GuestLimitsOf(PluginManifest manifest, GuestLimits general) =>
+        ByteSize.TryParse(manifest.Limits.Memory, out var asked) ? general with { MemoryBytes = Math.Min(asked, MaxGuestMemoryBytes) } : general;
 
     /// <summary>Rows in one <c>compute</c> message.</summary>
     public int ComputeBatchRows { get; init; } = 200;

@@ -160,6 +160,17 @@ public sealed class PluginScreenTests : IAsyncLifetime
         await screen.PressAsync("P");
         await screen.SeeAsync("─ Plugins ─");
 
+        // What is signed badly is not asked about.
+        await File.WriteAllTextAsync(package + ".dsse.json", "{}");
+        await screen.PressAsync("i");
+        await screen.SeeInAsync("Install a plugin", "Package");
+        await screen.TypeAsync(package);
+        await screen.PressAsync("Enter");
+        await screen.SeeAsync("Cannot read the package", ".dsse.json");
+        await screen.PressAsync("Escape");
+        await screen.SeeNoMoreAsync("Cannot read the package");
+        File.Delete(package + ".dsse.json");
+
         foreach (var isGiven in new[] { false, true })
         {
             await screen.PressAsync("i");

@@ -24,15 +24,15 @@ public sealed class RegistryConfigTests : IDisposable
     }
 
     [Fact]
-    public void PackageAt_Template_IsBelowTheRootOrElsewhere()
+    public void PlaceOf_Template_IsBelowTheRootOrElsewhere()
     {
         var digest = Digest.Of("x"u8);
         var root = new Uri("https://plugins.example.com/acme/");
-        Assert.Equal($"https://plugins.example.com/acme/v1/packages/{digest}.lzp", Config.PackageAt(root, digest).ToString());
-        Assert.Equal($"https://plugins.example.com/acme/v1/packages/{digest}.lzp.dsse.json", Config.SignaturesAt(root, digest).ToString());
+        Assert.Equal($"https://plugins.example.com/acme/v1/packages/{digest}.lzp", new Uri(root, Config.PlaceOf(digest)).ToString());
+        Assert.Equal($"https://plugins.example.com/acme/v1/packages/{digest}.lzp.dsse.json", new Uri(root, Config.PlaceOf(digest) + PackageSignatures.Extension).ToString());
         var elsewhere = Value(Read(Config with { Packages = "https://cdn.example.com/{digest}" }));
-        Assert.Equal($"https://cdn.example.com/{digest}", elsewhere.PackageAt(root, digest).ToString());
-        Assert.Equal($"/srv/r/v1/packages/{digest}.lzp", Config.PackageAt(new Uri("file:///srv/r/"), digest).LocalPath);
+        Assert.Equal($"https://cdn.example.com/{digest}", new Uri(root, elsewhere.PlaceOf(digest)).ToString());
+        Assert.Equal($"/srv/r/v1/packages/{digest}.lzp", new Uri(new Uri("file:///srv/r/"), Config.PlaceOf(digest)).LocalPath);
     }
 
     [Theory]

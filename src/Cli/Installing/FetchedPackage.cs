@@ -11,7 +11,7 @@ namespace LazyOC.Cli.Installing;
 /// <param name="Package">The package.</param>
 /// <param name="Envelopes">The signatures beside it.</param>
 /// <param name="Registry">The keys of its registry; null when it comes from a file.</param>
-/// <param name="Publisher">The keys of its publisher, as the registry says; null when it says nothing.</param>
+/// <param name="Publisher">The keys of its publisher, as the registry says; null when it comes from a file.</param>
 internal sealed record FetchedPackage(PlannedInstall Planned, PluginPackage Package, ImmutableArray<DsseEnvelope> Envelopes, KeySet? Registry, PublisherKeys? Publisher);
 
 /// <summary>Gets the packages of a plan, several at a time, and checks each as far as it goes without the user.</summary>
@@ -54,7 +54,7 @@ internal sealed class PackageFetcher(string folder, DownloadProgress progress)
         }
         finally
         {
-            TryDeleteFolder();
+            DeleteFolder();
         }
     }
 
@@ -70,16 +70,14 @@ internal sealed class PackageFetcher(string folder, DownloadProgress progress)
     private async Task<Outcome<FetchedPackage>> FetchAsync(PlannedInstall planned, RegistryClient client, Marketplace.Protocol.IndexLine line, CancellationToken cancellationToken)
     {
         var name = $"{planned.Id} {planned.Version}";
-        var signatures = client.SignaturesAsync(line.Digest, cancellationToken);
-        var publisher = client.PublisherAsync(planned.Id.Publisher, cancellationToken);
-        if (!(await client.DownloadAsync(line, folder, here => progress.Report(name, here), cancellationToken)).TryGet(out var bytes, out var problems)) return Of(problems);
+        if (!(await client.PublisherAsync(planned.Id.Publisher, cancellationToken)).TryGet(out var publisher, out var problems)) return Of(problems);
+        if (!(await client.SignaturesAsync(line.Digest, cancellationToken)).TryGet(out var envelopes, out problems)) return Of(problems);
+        if (!(await client.DownloadAsync(line, folder, here => progress.Report(name, here), cancellationToken)).TryGet(out var bytes, out problems)) return Of(problems);
         if (!PluginPackage.Open(bytes).TryGet(out var package, out problems)) return Of(problems);
         if (package.Manifest.Id != planned.Id) return new Problem(name, $"is a package of {package.Manifest.Id}", "nothing of it can be trusted: tell those who run the registry");
         if (line.Difference(package) is { } difference) return difference;
-        if (!(await signatures).TryGet(out var envelopes, out problems)) return Of(problems);
-        if (!(await publisher).TryGet(out var keys, out problems)) return Of(problems);
         progress.Done(name, line.Size);
-        return new FetchedPackage(planned, package, envelopes, client.Registry.Roots, keys.Value?.Keys);
+        return new FetchedPackage(planned, package, envelopes, client.Registry.Roots, publisher.Keys);
 
         ImmutableArray<Problem> Of(ImmutableArray<Problem> found) => [.. found.Select(problem => problem.In(name))];
     }
@@ -93,9 +91,16 @@ internal sealed class PackageFetcher(string folder, DownloadProgress progress)
         return PackageSignatures.Read(File.ReadAllBytes(beside)).TryGet(out var envelopes, out var problems) ? envelopes : problems.Select(problem => problem.In(Path.GetFileName(beside))).ToImmutableArray();
     }
 
-    // What was cut off stays in it.
-    private void TryDeleteFolder()
+    /// <summary>Removes the folder, unless it holds what was cut off, or what another process downloads.</summary>
+    private void DeleteFolder()
     {
-        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        try
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // Another process has begun a download in it, or removed it, since it was looked at.
+        }
     }
 }

@@ -31,8 +31,9 @@ internal sealed record InstallPlan(
 /// <param name="Why">Whether the user asked for it.</param>
 /// <param name="Requested">The versions that the user asked for.</param>
 /// <param name="NeededBy">Whose dependency it is.</param>
+/// <param name="Grant">What it is granted; null for all that its manifest asks for.</param>
 internal sealed record PlannedInstall(
-    PluginId Id, SemanticVersion Version, InstalledEntry? Before, PackageOrigin Origin, InstallReason Why, VersionRange? Requested, ImmutableArray<PluginId> NeededBy)
+    PluginId Id, SemanticVersion Version, InstalledEntry? Before, PackageOrigin Origin, InstallReason Why, VersionRange? Requested, ImmutableArray<PluginId> NeededBy, PermissionSet? Grant = null)
 {
     /// <summary>What it asks for, as far as is known without the package.</summary>
     public PermissionSet Permissions => Origin is PackageOrigin.InRegistry registry ? registry.Line.Permissions : ((PackageOrigin.InFile)Origin).Package.Manifest.Permissions;

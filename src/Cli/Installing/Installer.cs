@@ -180,7 +180,7 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         Install = [.. fetched.Select(package => new Installation
         {
             Package = package.Package,
-            Grant = package.Package.Manifest.Permissions,
+            Grant = package.Planned.Grant ?? package.Package.Manifest.Permissions,
             Source = package.Planned.Source,
             Signer = signers[package.Planned.Id].Key?.ToString(),
             Why = package.Planned.Why,

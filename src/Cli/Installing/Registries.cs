@@ -51,9 +51,13 @@ internal sealed class Registries(Home home, TimeProvider time, Action<string> no
     public void KeepToken(string name, string? token)
     {
         var file = TokenFile(name);
+        if (token is null)
+        {
+            if (File.Exists(file)) File.Delete(file);
+            return;
+        }
         UserFile.CreateDirectory(home.RegistryTokens);
-        if (token is null) File.Delete(file);
-        else UserFile.Write(file, Encoding.UTF8.GetBytes(token));
+        UserFile.Write(file, Encoding.UTF8.GetBytes(token));
     }
 
     private string? TokenOf(string name)

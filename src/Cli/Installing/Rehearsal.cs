@@ -1,6 +1,7 @@
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Cli.Installing;
@@ -20,7 +21,7 @@ internal static class Rehearsal
             Name = manifest.Id.ToString(),
             Code = package.Find(manifest.Main)!.Value,
             SourceMap = package.Find(manifest.Main + ".map"),
-            Limits = new GuestLimits(),
+            Limits = new RuntimeLimits().GuestLimitsOf(manifest, new GuestLimits()),
             Call = static (_, _) => ValueTask.FromResult(Answer.Failure(ErrorCode.PermissionDenied, "the plugin is not installed yet")),
             Log = static (_, _) => { },
             Time = TimeProvider.System,

@@ -14,6 +14,9 @@ namespace LazyOC.Marketplace.Protocol.Client;
 /// <param name="note">Told what the user should know though it stops nothing.</param>
 public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files, RegistryCache cache, TimeProvider time, Action<string> note)
 {
+    /// <summary>How often a folder is made that another process removes.</summary>
+    private const int FolderAttempts = 10;
+
     private static readonly RegistryLimits Limits = RegistryLimits.Default;
 
     private readonly ConcurrentDictionary<PluginId, IndexFile?> _indexes = new();
@@ -58,20 +61,19 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         return read;
     }
 
-    /// <summary>The keys of a publisher; a registry without them is refused, and so it is never null inside.</summary>
-    public async Task<Outcome<Found<PublisherFile>>> PublisherAsync(string publisher, CancellationToken cancellationToken)
+    /// <summary>The keys of a publisher; a registry without them is refused.</summary>
+    public async Task<Outcome<PublisherFile>> PublisherAsync(string publisher, CancellationToken cancellationToken)
     {
-        if (_publishers.TryGetValue(publisher, out var known)) return new Found<PublisherFile>(known);
+        if (_publishers.TryGetValue(publisher, out var known)) return known;
         var read = await ReadAsync(
             RegistryPaths.PublisherOf(publisher), Limits.MaxPublisherBytes,
             (bytes, lastSeen) => PublisherFile.Read(bytes.Span, publisher, Registry.Roots, time.GetUtcNow(), lastSeen, Limits),
             file => file.Sequence,
             cancellationToken);
-        if (!read.TryGet(out var found, out _)) return read;
+        if (!read.TryGet(out var found, out var problems)) return problems;
         // Whoever keeps the file from the user keeps its revocations back.
         if (found.Value is null) return new Problem($"{files.Location}: keys of {publisher}", "are not there, so nobody can tell which were revoked", "try again later; if it stays so, tell who keeps the registry");
-        _publishers[publisher] = found.Value;
-        return read;
+        return _publishers[publisher] = found.Value;
     }
 
     /// <summary>The envelopes beside a package, whoever has put them there; none when there is no such file.</summary>
@@ -99,7 +101,6 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
     public async Task<Outcome<ReadOnlyMemory<byte>>> DownloadAsync(IndexLine line, string folder, Action<long> progress, CancellationToken cancellationToken)
     {
         if (!(await PlaceOfAsync(line.Digest, cancellationToken)).TryGet(out var place, out var problems)) return problems;
-        Directory.CreateDirectory(folder);
         var (part, isOwn) = OpenPart(folder, line.Digest);
         var isKept = false;
         try
@@ -135,19 +136,27 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         // On Unix only `None` is exclusive, and what is open can be deleted; on Windows it takes `Delete` for that.
         var share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
         var path = Path.Combine(folder, digest + ".part");
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share), IsOwn: false);
-        }
-        catch (IOException)
-        {
-            return (new FileStream(Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, share), IsOwn: true);
+            Directory.CreateDirectory(folder);
+            try
+            {
+                return (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share), IsOwn: false);
+            }
+            catch (DirectoryNotFoundException) when (attempt < FolderAttempts)
+            {
+                // Another process has ended its downloads, and removed the folder, at this very moment.
+            }
+            catch (IOException)
+            {
+                return (new FileStream(Path.Combine(folder, $"{digest}-{Guid.NewGuid():N}.part"), FileMode.CreateNew, FileAccess.ReadWrite, share), IsOwn: true);
+            }
         }
     }
 
     private async Task<Outcome<string>> PlaceOfAsync(Digest package, CancellationToken cancellationToken) =>
         (await ConfigAsync(cancellationToken)).TryGet(out var config, out var problems)
-            ? config.Packages.Replace(RegistryConfig.DigestPlace, package.ToString(), StringComparison.Ordinal)
+            ? config.PlaceOf(package)
             : problems;
 
     private async Task<Outcome<Found<T>>> ReadAsync<T>(

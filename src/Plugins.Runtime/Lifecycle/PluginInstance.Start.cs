@@ -14,10 +14,7 @@ internal sealed partial class PluginInstance
 {
     private static GuestFault StoppedWhileStarting => new(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true);
 
-    private GuestLimits GuestLimits =>
-        ByteSize.TryParse(Plugin.Manifest.Limits.Memory, out var asked)
-            ? _context.GuestLimits with { MemoryBytes = Math.Min(asked, _context.Limits.MaxGuestMemoryBytes) }
-            : _context.GuestLimits;
+    private GuestLimits GuestLimits => _context.Limits.GuestLimitsOf(Plugin.Manifest, _context.GuestLimits);
 
     /// <summary>Loads the guest; the fault, if that failed.</summary>
     public async Task<GuestFault?> LoadAsync()

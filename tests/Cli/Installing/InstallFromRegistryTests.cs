@@ -1,5 +1,7 @@
 using System.Text.Json;
 using LazyOC.EndToEnd.Tests;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Tests.Installing;
@@ -36,6 +38,13 @@ public sealed class InstallFromRegistryTests : IDisposable
         var run = await _lazyoc.RunAsync(arguments);
         Assert.True(run.ExitCode == exitCode, $"{string.Join(' ', arguments)} ended with {run.ExitCode}\n{run.Output}\n{run.Error}");
         return run.Error;
+    }
+
+    /// <summary>What a LazyOC of this home starts, and what it says of the rest.</summary>
+    private string[] Started(out List<string> warnings)
+    {
+        warnings = [];
+        return [.. InstalledPlugins.Read(new PluginStore(_lazyoc.Home), warnings.Add).Select(plugin => $"{plugin.Manifest.Id} {plugin.Manifest.Version}")];
     }
 
     private int FilesBelow(string folder) => Directory.Exists(_lazyoc.PathOf(folder)) ? Directory.GetFiles(_lazyoc.PathOf(folder), "*", SearchOption.AllDirectories).Length : 0;
@@ -139,8 +148,10 @@ public sealed class InstallFromRegistryTests : IDisposable
     [Fact]
     public async Task Locked_InAnotherHome_GivesTheSameSetBitForBitOrFails()
     {
-        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0", NeedsLines), TestRegistry.Package("acme.lines", "1.0.0"));
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0", $"{NeedsLines},{ReadsPods}"), TestRegistry.Package("acme.lines", "1.0.0"));
         await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        // What the team has taken away stays away.
+        Assert.True(new PluginStore(_lazyoc.Home).SetGrant(PluginId.Parse("acme.demo"), PermissionSet.None, ["*"]).TryGet(out _, out _));
         await _registry.PublishAsync(TestRegistry.Package("acme.lines", "1.1.0"));
         using var other = new LazyOc();
         await other.OkAsync("registry", "add", _registry.Folder, "--key", _lazyoc.PathOf("root.pem"));
@@ -161,7 +172,7 @@ public sealed class InstallFromRegistryTests : IDisposable
         static string[] Entries(string text)
         {
             using var document = JsonDocument.Parse(text);
-            return [.. document.RootElement.GetProperty("plugins").EnumerateArray().Select(entry => $"{entry.GetProperty("id")} {entry.GetProperty("version")} {entry.GetProperty("digest")} {entry.GetProperty("signer")} {entry.GetProperty("why")}")];
+            return [.. document.RootElement.GetProperty("plugins").EnumerateArray().Select(entry => $"{entry.GetProperty("id")} {entry.GetProperty("version")} {entry.GetProperty("digest")} {entry.GetProperty("signer")} {entry.GetProperty("why")} {entry.GetProperty("grantDigest")}")];
         }
     }
 
@@ -214,13 +225,20 @@ public sealed class InstallFromRegistryTests : IDisposable
         var rows = (await _lazyoc.JsonAsync("plugin", "outdated")).EnumerateArray().ToArray();
 
         Assert.Equal("must not run: it sends secrets away", Assert.Single(rows).GetProperty("remark").GetString());
-        await _lazyoc.OkAsync("plugin", "disable", "acme.demo");
+        Assert.Empty(Started(out var warnings));
+        Assert.Equal("acme.demo 1.0.0 is not started: test has withdrawn it: it sends secrets away", Assert.Single(warnings));
+        // Another version runs, and asking the registries once more does not open the way back.
+        await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.1.0"));
+        await _lazyoc.OkAsync("plugin", "update", "--yes");
+        await _lazyoc.OkAsync("plugin", "outdated");
+        Assert.Equal(["acme.demo 1.1.0"], Started(out _));
         await _lazyoc.OkAsync("plugin", "rollback", "--generation", "1");
-        Assert.Contains("withdrawn", await File.ReadAllTextAsync(_lazyoc.PathOf("withdrawn.json")), StringComparison.Ordinal);
+        Assert.Empty(Started(out warnings));
+        Assert.Contains("it sends secrets away", Assert.Single(warnings), StringComparison.Ordinal);
         // Nobody installs it again, here or elsewhere.
         using var other = new LazyOc();
         await other.OkAsync("registry", "add", _registry.Folder, "--key", _lazyoc.PathOf("root.pem"));
-        var refused = await other.RunAsync("plugin", "install", "acme.demo", "--yes");
+        var refused = await other.RunAsync("plugin", "install", "acme.demo@1.0.0", "--yes");
         Assert.Equal(3, refused.ExitCode);
         Assert.Contains("is on the kill list (it sends secrets away)", refused.Error, StringComparison.Ordinal);
     }

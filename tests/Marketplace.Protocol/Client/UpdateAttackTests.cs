@@ -47,7 +47,7 @@ public sealed class UpdateAttackTests : IAsyncLifetime
         if (!(await client.DownloadAsync(line, _registry.Downloads, _ => { }, CancellationToken.None)).TryGet(out var bytes, out problems)) return problems;
         var package = Value(PluginPackage.Open(bytes));
         if (line.Difference(package) is { } difference) return difference;
-        return TrustPolicy.Decide(mode, new TrustRequest { Package = PackageIdentity.Of(package), Envelopes = envelopes, Registry = client.Registry.Roots, Publisher = publisher.Value!.Keys, Pins = pins ?? Pins.None });
+        return TrustPolicy.Decide(mode, new TrustRequest { Package = PackageIdentity.Of(package), Envelopes = envelopes, Registry = client.Registry.Roots, Publisher = publisher.Keys, Pins = pins ?? Pins.None });
     }
 
     private async Task InstallsAsync(RegistryClient? client = null, Pins? pins = null) => Assert.IsType<TrustDecision.Trusted>(Value(await InstallAsync(client, pins)));

@@ -24,18 +24,15 @@ internal sealed record PackageSignature(string? Envelope, string State, string W
         if (!File.Exists(file)) return Unsigned;
         var name = Path.GetFileName(file);
         if (!PackageFetcher.ReadSignatures(path).TryGet(out var envelopes, out var problems)) return new PackageSignature(name, Bad, problems[0].Message);
-        var registry = new Registries(home, TimeProvider.System, static _ => { }).Read().Of(package.Manifest.Id);
         var decision = TrustPolicy.Decide(TrustMode.Default, new TrustRequest
         {
             Package = PackageIdentity.Of(package),
             Envelopes = envelopes,
-            Registry = registry?.Roots,
             Pins = Pins.Read(home.Trust).OrThrow(ExitCode.Failed),
         });
         return decision switch
         {
-            TrustDecision.Trusted { Signer: { Author: { } author } } => new PackageSignature(name, "trusted", $"signed with a key of {package.Manifest.Id.Publisher} that you trust ({author.Id.Fingerprint})"),
-            TrustDecision.Trusted => new PackageSignature(name, "trusted", $"admitted by the registry {registry!.Name}"),
+            TrustDecision.Trusted trusted => new PackageSignature(name, "trusted", $"signed with a key of {package.Manifest.Id.Publisher} that you trust ({trusted.Signer.Key!.Value.Fingerprint})"),
             TrustDecision.NeedsFingerprint => new PackageSignature(name, "unknown", "signed with a key that you have not trusted yet; installing it asks for its fingerprint"),
             TrustDecision.KeyChanged => new PackageSignature(name, "changed", $"signed, but NOT with the key that the packages of {package.Manifest.Id.Publisher} were signed with before"),
             TrustDecision.Refused refused => new PackageSignature(name, Bad, refused.Problem.Message),
