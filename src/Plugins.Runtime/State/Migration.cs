@@ -74,6 +74,8 @@ internal sealed class Migration(ActorContext context, InstalledPlugin plugin, Se
             Digest = plugin.Entry.Digest.ToString(),
             Session = scope.Session,
             Granted = new PermissionSet { Storage = plugin.Entry.Granted.Storage },
+            // As many calls as there are keys, within the deadline; what the version before has used is not its concern.
+            IsCallMetered = false,
             ReadOnly = true,
         };
         context.Stores.BeginMigration(principal, store);

@@ -41,7 +41,7 @@ internal sealed class StoreCopy : IDisposable
         _path = folder.PathOf(plugin, plugin.Entry.StoreEpoch);
         _origin = folder.PathOf(plugin, plugin.Entry.StoreOrigin!.Epoch);
         HasData = StoreFolder.IsThere(_origin);
-        File = new StoreFile(_path + StoreFolder.Pending, plugin.Entry.Granted.StorageBytes, limits);
+        File = new StoreFile(_path + StoreFolder.Pending, plugin.Entry.Granted.StorageBytes, limits, isCopy: true);
     }
 
     /// <summary>The copy; it has its new name when it is published.</summary>

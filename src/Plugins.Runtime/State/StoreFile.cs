@@ -39,13 +39,15 @@ internal sealed partial class StoreFile : IDisposable
     private readonly long _quotaBytes;
     private readonly RuntimeLimits _limits;
     private string _path;
+    private bool _isCopy;
     private SqliteConnection? _connection;
     private bool _disposed;
 
     /// <param name="path">The file, which need not be there.</param>
     /// <param name="quotaBytes">How large it may become.</param>
     /// <param name="limits">Bounds.</param>
-    public StoreFile(string path, long quotaBytes, RuntimeLimits limits) => (_path, _quotaBytes, _limits) = (path, quotaBytes, limits);
+    /// <param name="isCopy">Whether it is worth nothing until it is given its name: what is changed before is not brought to the disk each time.</param>
+    public StoreFile(string path, long quotaBytes, RuntimeLimits limits, bool isCopy = false) => (_path, _quotaBytes, _limits, _isCopy) = (path, quotaBytes, limits, isCopy);
 
     /// <summary>Where a damaged file is put.</summary>
     public static string DamagedPath(string path) => path + ".damaged";
@@ -63,15 +65,20 @@ internal sealed partial class StoreFile : IDisposable
         return true;
     }) is CallOutcome<bool>.Failed { Error: var error } ? error : null;
 
-    /// <summary>Gives the file another name, which takes the place of nothing.</summary>
+    /// <summary>Gives the file, which is on the disk then, another name, which takes the place of nothing.</summary>
     /// <exception cref="IOException">It cannot be moved; it is where it was.</exception>
     public void MoveTo(string path)
     {
         lock (_gate)
         {
             Close();
-            if (File.Exists(_path)) File.Move(_path, path);
-            _path = path;
+            if (File.Exists(_path))
+            {
+                if (_isCopy)
+                    using (var file = new FileStream(_path, FileMode.Open, FileAccess.ReadWrite)) file.Flush(flushToDisk: true);
+                File.Move(_path, path);
+            }
+            (_path, _isCopy) = (path, false);
         }
     }
 
@@ -142,7 +149,8 @@ internal sealed partial class StoreFile : IDisposable
         try
         {
             // A rollback journal, not a log: homes may be on a network.
-            Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;");
+            Execute(connection, _isCopy ? "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;" : "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL;");
+            Execute(connection, "PRAGMA trusted_schema = OFF;");
             Execute(connection, $"PRAGMA max_page_count = {Math.Clamp(_quotaBytes / PageBytes, MinPages, uint.MaxValue - 1)};");
             using var version = Command(connection, null, "PRAGMA user_version;");
             switch ((long)version.ExecuteScalar()!)

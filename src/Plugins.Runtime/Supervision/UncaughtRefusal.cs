@@ -5,8 +5,8 @@ using LazyOC.Plugins.Sandbox.Guests;
 namespace LazyOC.Plugins.Runtime.Supervision;
 
 /// <summary>
-/// A message that failed because a host call was refused and the plugin did not catch it. The message fails visibly, but a
-/// restart would change nothing: what follows from refusals is for <see cref="Sandbox.Broker.ViolationMonitor"/> to say. Of a
+/// A message that failed because a host call was refused, or what it needs cannot be reached, and the plugin did not catch it.
+/// The message fails visibly, but a restart would change nothing: what follows from refusals is for <see cref="Sandbox.Broker.ViolationMonitor"/> to say. Of a
 /// failed activation no instance is left, so that one is a fault like any other.
 /// </summary>
 /// <remarks>
@@ -15,7 +15,7 @@ namespace LazyOC.Plugins.Runtime.Supervision;
 /// </remarks>
 internal static class UncaughtRefusal
 {
-    private static readonly ImmutableArray<string> Codes = [ErrorCode.PermissionDenied, ErrorCode.GestureRequired, ErrorCode.QuotaExceeded];
+    private static readonly ImmutableArray<string> Codes = [ErrorCode.PermissionDenied, ErrorCode.GestureRequired, ErrorCode.QuotaExceeded, ErrorCode.Unavailable];
 
     public static bool Is(GuestFault fault) => fault is { Kind: GuestFaultKind.Threw, InstanceLost: false }
         && Codes.Any(code => fault.Message.StartsWith(code, StringComparison.Ordinal) && fault.Message.AsSpan(code.Length).StartsWith(": "));

@@ -76,11 +76,11 @@ public sealed class CapabilityBroker : IAsyncDisposable
         if (epoch.Session != plugin.Session) return Answer.Failure(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
         var row = _rows.GetValueOrDefault(call.Name);
         var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp(), _options.Redact);
-        if (CheckQuota(attempt, QuotaClass.HostCalls, 1) is { } tooMany) return tooMany;
+        if (plugin.IsCallMetered && CheckQuota(attempt, QuotaClass.HostCalls, 1) is { } tooMany) return tooMany;
         if (row is null) return Refuse(attempt with { Target = Cut(call.Name) }, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
         if (call.Arguments.Length > _options.Limits.ArgumentBytes)
             return Refuse(attempt, ErrorCode.TooLarge, $"the arguments are {call.Arguments.Length:N0} bytes, at most {_options.Limits.ArgumentBytes:N0} are taken");
-        if (CheckQuota(attempt, QuotaClass.ArgumentBytes, call.Arguments.Length) is { } tooLong) return tooLong;
+        if (plugin.IsCallMetered && CheckQuota(attempt, QuotaClass.ArgumentBytes, call.Arguments.Length) is { } tooLong) return tooLong;
 
         if (Parse(attempt, row, call.Arguments, out var isEscape) is not { } outcome) return HostFault(row.Name);
         if (!outcome.TryGet(out var parsed, out var problems))

@@ -33,6 +33,12 @@ public sealed record PluginPrincipal
     /// <summary>The present value of one of the plugin's settings, for permissions that depend on one.</summary>
     public Func<string, string?> Setting { get; init; } = static _ => null;
 
+    /// <summary>
+    /// Whether its calls draw on the plugin's quotas of calls and their arguments. Those of what is bounded otherwise, such as
+    /// a migration by its deadline, do not; what else a call draws on it draws on always.
+    /// </summary>
+    public bool IsCallMetered { get; init; } = true;
+
     /// <summary>Calls that change the cluster are refused, whatever is granted.</summary>
     public required bool ReadOnly { get; init; }
 

@@ -198,12 +198,19 @@ public sealed class KillTests : IDisposable
         public async Task ReadUntilAsync(string beginning)
         {
             using var patience = new CancellationTokenSource(Patience);
-            while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            try
             {
-                _lines.Add(line);
-                if (line.StartsWith(beginning, StringComparison.Ordinal)) return;
+                while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+                {
+                    _lines.Add(line);
+                    if (line.StartsWith(beginning, StringComparison.Ordinal)) return;
+                }
+                Assert.Fail($"ended before “{beginning}”: {string.Join('\n', _lines)}");
             }
-            Assert.Fail($"ended before “{beginning}”: {string.Join('\n', _lines)}");
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"“{beginning}” has not come in {Patience}: {string.Join('\n', _lines)}");
+            }
         }
 
         /// <summary>Kills it, as <c>kill -9</c> does.</summary>

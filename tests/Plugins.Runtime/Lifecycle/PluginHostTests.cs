@@ -102,6 +102,7 @@ public sealed class PluginHostTests
     [InlineData("permission-denied: no permission to list pods", GuestFaultKind.Threw)]
     [InlineData("gesture-required: needs an action", GuestFaultKind.Threw)]
     [InlineData("quota-exceeded: retry after 10 ms", GuestFaultKind.Threw)]
+    [InlineData("unavailable: the server does not answer", GuestFaultKind.Threw)]
     [InlineData("the message has 2,000,000 bytes", GuestFaultKind.TooLarge)]
     public async Task OpenTab_FaultsThatARestartWouldNotMend_RestartNothing(string message, GuestFaultKind kind)
     {

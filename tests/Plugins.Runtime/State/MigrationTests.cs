@@ -155,6 +155,37 @@ public sealed class MigrationTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_StoreOfMoreKeysThanAMessageMayCall_IsMigratedKeyByKey()
+    {
+        const string many = """
+            lazyoc.on("command", async () => {
+              for (let i = 0; i < 500; i += 100)
+                await lazyoc.call("storage.batch", { set: Array.from({ length: 100 }, (_, j) => ({ key: `k${i + j}`, value: "old" })) });
+            });
+            lazyoc.on("render", async () => { for (let i = 0; i < 500; i++) await lazyoc.call("storage.get", { key: `k${i}` }); });
+            """;
+        const string eachKey = """
+            lazyoc.on("migrate", async () => {
+              const { items } = await lazyoc.call("storage.list", { limit: 500 });
+              for (const { key } of items) await lazyoc.call("storage.set", { key, value: "new" });
+            });
+            """;
+        await using (var fixture = await StartAsync(Version("1.0.0", many)))
+        {
+            Assert.IsType<InvocationResult.Done>(await fixture.Extensions.RunCommandAsync($"{Id}.command"));
+            // The control: the plugin itself has not so many calls.
+            Assert.StartsWith("quota-exceeded: the quota of host calls", Assert.IsType<ViewState.Faulted>(await fixture.OpenTabAsync(Id)).Failure.Message, StringComparison.Ordinal);
+        }
+
+        await using var next = await StartAsync(Migrating("2.0.0", eachKey));
+        await CountAsync(next, 1);
+
+        using var store = new StoreFile(PluginStore.DataFile(Data, Contracts.PluginId.Parse(Id), 2), 1 << 20, new RuntimeLimits());
+        var items = Assert.IsType<CallOutcome<StorageListAnswer>.Done>(store.List("k", null, 500, values: true)).Answer.Items;
+        Assert.Equal(500, items.Count(item => item.Value!.Value.GetString() == "new"));
+    }
+
+    [Fact]
     public async Task Start_CopyThatWasNeverFinished_IsMadeAnew()
     {
         await using (var before = await StartAsync(Version("1.0.0"))) await CountAsync(before, 3);
