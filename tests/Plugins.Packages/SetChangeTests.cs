@@ -147,13 +147,14 @@ public sealed class SetChangeTests : IDisposable
         HasData(Lines, 3);
         Directory.CreateDirectory(Store.Downloads);
         File.WriteAllText(Path.Combine(Store.Downloads, "half.part"), "12345");
+        Directory.CreateDirectory(Path.Combine(Store.Rehearsals, "killed"));
 
         var planned = Value(Store.CollectGarbage(keep: 1, dryRun: true));
         Assert.Equal(5, Store.History().Length);
         var gone = Value(Store.CollectGarbage(keep: 1, dryRun: false));
 
         Assert.Equal(planned.Items.AsEnumerable(), gone.Items);
-        Assert.Equal(["data/acme.demo/7.db", "downloads/half.part", "generations/1", "generations/2", "generations/3"], gone.Items.Where(item => !item.StartsWith("store/", StringComparison.Ordinal)));
+        Assert.Equal(["data/acme.demo/7.db", "downloads/half.part", "generations/1", "generations/2", "generations/3", "rehearsals/killed"], gone.Items.Where(item => !item.StartsWith("store/", StringComparison.Ordinal)));
         Assert.Equal(3, gone.Items.Count(item => item.StartsWith("store/", StringComparison.Ordinal)));
         Assert.True(gone.Bytes > 0);
         Assert.Equal("1.0.3", Value(Store.Rollback(Demo)).Find(Demo)!.Version.ToString());
