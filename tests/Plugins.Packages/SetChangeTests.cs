@@ -139,6 +139,28 @@ public sealed class SetChangeTests : IDisposable
     }
 
     [Fact]
+    public void History_WhileTheClockJumps_IsInTheOrderInWhichItHappened()
+    {
+        var time = new JumpingTime();
+        var store = PluginStore.At(Store.Root, time);
+        foreach (var (year, version) in new[] { (2030, "1.0.0"), (2001, "1.1.0"), (2026, "1.2.0") })
+        {
+            time.Now = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            Value(store.Install(Of("acme.demo", version)));
+        }
+
+        Assert.Equal([2030, 2001, 2026], store.History().Select(set => set.Created!.Value.Year));
+        Assert.Equal("1.1.0", Value(store.Rollback(Demo)).Find(Demo)!.Version.ToString());
+    }
+
+    private sealed class JumpingTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
     public void CollectGarbage_KeepsWhatTheKeptSetsName()
     {
         for (var patch = 0; patch < 5; patch++) Value(Store.Install(Of("acme.demo", $"1.0.{patch}")));

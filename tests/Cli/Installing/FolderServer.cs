@@ -24,6 +24,9 @@ internal sealed class FolderServer : IDisposable
     /// <summary>The status for a path, in place of its file; null for the file.</summary>
     public Func<string, int?> Answer { get; set; } = static _ => null;
 
+    /// <summary>What happens before a path is answered.</summary>
+    public Func<string, Task> Before { get; set; } = static _ => Task.CompletedTask;
+
     public void Dispose()
     {
         _listener.Close();
@@ -44,10 +47,18 @@ internal sealed class FolderServer : IDisposable
                 return;
             }
             var (path, response) = (context.Request.Url!.AbsolutePath, context.Response);
+            await Before(path);
             var file = Path.Combine(_folder, path.TrimStart('/'));
             response.StatusCode = Answer(path) ?? (File.Exists(file) ? 200 : 404);
-            using (response)
-                if (response.StatusCode == 200) await response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(file));
+            try
+            {
+                using (response)
+                    if (response.StatusCode == 200) await response.OutputStream.WriteAsync(await File.ReadAllBytesAsync(file));
+            }
+            catch (HttpListenerException)
+            {
+                // Who asked has gone.
+            }
         }
     }
 

@@ -248,6 +248,25 @@ public sealed class InstallFromRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Update_ThatComesFromElsewhereThanBefore_NeedsConsent()
+    {
+        var package = TestRegistry.Package("acme.demo", "1.0.0");
+        var file = _lazyoc.PathOf("demo.lzp");
+        await File.WriteAllBytesAsync(file, package.Bytes);
+        await File.WriteAllBytesAsync(file + ".dsse.json", Plugins.Packages.Signing.PackageSignatures.Write([_registry.Sign(package)]));
+        await _lazyoc.OkAsync("plugin", "install", file, "--yes", "--fingerprint", _registry.Author.PublicKey.Id.Fingerprint);
+        await StartAsync(package, TestRegistry.Package("acme.demo", "1.1.0"));
+
+        Assert.Contains("before, it came from demo.lzp", await RefusedAsync(3, "plugin", "update"), StringComparison.Ordinal);
+
+        await _lazyoc.OkAsync("plugin", "update", "--yes");
+        // From where it comes now, the next one needs none.
+        await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.2.0"));
+        await _lazyoc.OkAsync("plugin", "update");
+        Assert.Equal(["acme.demo 1.2.0"], await InstalledAsync());
+    }
+
+    [Fact]
     public async Task Install_FileThatItsRegistryHasWithdrawn_IsRefused()
     {
         var package = TestRegistry.Package("acme.demo", "1.0.0");
