@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics;
 using LazyOC.Wasm;
 
 namespace LazyOC.Fuzz.Wasm.Execution;
@@ -34,6 +35,8 @@ internal static class Values
         ValType.I64 => 1L,
         ValType.F32 => 1f,
         ValType.F64 => 1d,
+        // JavaScript can make a global of vectors, but give it no value.
+        ValType.V128 => Vector128<byte>.Zero,
         _ => null,
     };
 

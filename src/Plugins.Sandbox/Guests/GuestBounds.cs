@@ -42,6 +42,9 @@ internal static class GuestBounds
     /// <summary>Keys and values of an Extism guest's variables, in bytes.</summary>
     public const int ExtismVariableBytes = 1 << 20;
 
+    /// <summary>Elements of all tables of a WebAssembly guest, of 24 bytes each: functions that it calls indirectly, and few have a tenth of it.</summary>
+    public const int TableElements = 100_000;
+
     /// <summary>WebAssembly guests that may run, or be blocked in a host call, at once in the process.</summary>
     public const int BlockingThreads = 64;
 

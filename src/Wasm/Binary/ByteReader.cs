@@ -123,7 +123,7 @@ internal ref struct ByteReader
         var type = (ValType)ReadByte();
         if (type.IsDefined())
             return type;
-        throw WasmFormatException.Malformed(offset, $"malformed value type 0x{(byte)type:x2}");
+        throw MalformedCode(offset, "value type", (byte)type);
     }
 
     public ValType ReadReferenceType()
@@ -132,8 +132,12 @@ internal ref struct ByteReader
         var type = (ValType)ReadByte();
         if (type.IsReference())
             return type;
-        throw WasmFormatException.Malformed(offset, $"malformed reference type 0x{(byte)type:x2}");
+        throw MalformedCode(offset, "reference type", (byte)type);
     }
+
+    /// <summary>The refusal of a byte that stands for a kind of type: a signed integer of 7 bits in the grammar.</summary>
+    public static WasmFormatException MalformedCode(int offset, string what, byte code) =>
+        WasmFormatException.Malformed(offset, $"{(code < 0x80 ? "malformed" : "integer representation too long:")} {what} 0x{code:x2}");
 
     /// <summary>Every entry takes a byte at least, so a count beyond what remains cannot be honest.</summary>
     private readonly int CheckedCount(int offset, uint count) =>
@@ -187,5 +191,5 @@ internal ref struct ByteReader
             offset, (lastByte & 0x80) != 0 ? "integer representation too long" : "integer too large");
 
     private readonly WasmFormatException UnexpectedEnd() =>
-        WasmFormatException.Malformed(_position, "unexpected end");
+        WasmFormatException.Malformed(_position, "unexpected end of section or function");
 }

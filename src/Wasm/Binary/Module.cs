@@ -26,9 +26,16 @@ internal sealed class Module
 
     public required ImmutableArray<TableType> Tables { get; init; }
 
+    /// <summary>Where each of <see cref="Tables"/> is declared, imported or defined; likewise the two that follow.</summary>
+    public required ImmutableArray<int> TableOffsets { get; init; }
+
     public required ImmutableArray<MemoryType> Memories { get; init; }
 
+    public required ImmutableArray<int> MemoryOffsets { get; init; }
+
     public required ImmutableArray<GlobalType> Globals { get; init; }
+
+    public required ImmutableArray<int> GlobalOffsets { get; init; }
 
     /// <summary>Bodies of the functions the module defines; entry i belongs to function ImportedFunctionCount + i.</summary>
     public required ImmutableArray<FunctionBody> Bodies { get; init; }
@@ -40,6 +47,9 @@ internal sealed class Module
 
     /// <summary>The function to call when the module is instantiated.</summary>
     public required uint? Start { get; init; }
+
+    /// <summary>Where <see cref="Start"/> is stated.</summary>
+    public required int StartOffset { get; init; }
 
     public required ImmutableArray<ElementSegment> ElementSegments { get; init; }
 

@@ -22,7 +22,7 @@ internal sealed partial class ModuleReader
         var offset = reader.Offset;
         var flags = reader.ReadU32();
         if (flags > 7)
-            throw WasmFormatException.Malformed(offset, $"malformed element segment kind {flags}");
+            throw WasmFormatException.Malformed(offset, $"malformed elements segment kind {flags}");
 
         var isActive = (flags & 1) == 0;
         var hasSecondBit = (flags & 2) != 0;
@@ -103,16 +103,23 @@ internal sealed partial class ModuleReader
         _bodies.Capacity = count;
         for (var i = 0; i < count; i++)
         {
-            var offset = reader.Offset;
-            var range = reader.ReadSizedRange();
-            if (range.Length > _limits.FunctionBodyBytes)
-                throw WasmFormatException.LimitExceeded(offset, "function body bytes", (ulong)range.Length, (ulong)_limits.FunctionBodyBytes);
-            _bodies.Add(ReadBody(range));
+            try
+            {
+                _bodies.Add(ReadBody(ref reader));
+            }
+            catch (WasmFormatException refusal)
+            {
+                throw refusal.In(_importedFunctions + i);
+            }
         }
     }
 
-    private FunctionBody ReadBody(ByteRange range)
+    private FunctionBody ReadBody(ref ByteReader section)
     {
+        var start = section.Offset;
+        var range = section.ReadSizedRange();
+        if (range.Length > _limits.FunctionBodyBytes)
+            throw WasmFormatException.LimitExceeded(start, "function body bytes", (ulong)range.Length, (ulong)_limits.FunctionBodyBytes);
         var reader = new ByteReader(_module.Span, range);
         var runs = reader.ReadCount();
         var locals = ImmutableArray.CreateBuilder<LocalDeclaration>(Math.Min(runs, _limits.Locals));

@@ -14,11 +14,15 @@ internal sealed partial class ModuleReader
     private readonly ImmutableArray<Import>.Builder _imports = ImmutableArray.CreateBuilder<Import>();
     private readonly ImmutableArray<int>.Builder _functions = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<TableType>.Builder _tables = ImmutableArray.CreateBuilder<TableType>();
+    private readonly ImmutableArray<int>.Builder _tableOffsets = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<MemoryType>.Builder _memories = ImmutableArray.CreateBuilder<MemoryType>();
+    private readonly ImmutableArray<int>.Builder _memoryOffsets = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<GlobalType>.Builder _globals = ImmutableArray.CreateBuilder<GlobalType>();
+    private readonly ImmutableArray<int>.Builder _globalOffsets = ImmutableArray.CreateBuilder<int>();
     private readonly ImmutableArray<ConstantExpression>.Builder _globalInitializers = ImmutableArray.CreateBuilder<ConstantExpression>();
     private readonly ImmutableArray<Export>.Builder _exports = ImmutableArray.CreateBuilder<Export>();
     private uint? _start;
+    private int _startOffset;
     private int _importedFunctions;
     private int _importedTables;
     private int _importedMemories;
@@ -31,7 +35,7 @@ internal sealed partial class ModuleReader
         {
             var form = reader.ReadByte();
             if (form != FunctionTypeForm)
-                throw WasmFormatException.Malformed(reader.Offset - 1, $"malformed type form 0x{form:x2}");
+                throw ByteReader.MalformedCode(reader.Offset - 1, "function type", form);
             var parameters = ReadValTypes(ref reader, _limits.Parameters, "function parameters");
             var results = ReadValTypes(ref reader, _limits.Results, "function results");
             _types.Add(new FunctionType(parameters, results));
@@ -73,13 +77,13 @@ internal sealed partial class ModuleReader
                 _functions.Add(index);
                 return new Import(module, name, _types[index]);
             case ExternalKind.Table:
-                _tables.Add(ReadTableType(ref reader));
+                AddTable(ref reader);
                 return new Import(module, name, _tables[^1]);
             case ExternalKind.Memory:
-                _memories.Add(ReadMemoryType(ref reader));
+                AddMemory(ref reader);
                 return new Import(module, name, _memories[^1]);
             case ExternalKind.Global:
-                _globals.Add(ReadGlobalType(ref reader));
+                AddGlobal(ref reader);
                 return new Import(module, name, _globals[^1]);
             default:
                 throw WasmFormatException.Malformed(offset, $"malformed import kind 0x{(byte)kind:x2}");
@@ -107,22 +111,46 @@ internal sealed partial class ModuleReader
     private void ReadTables(ref ByteReader reader)
     {
         for (var remaining = reader.ReadCount(_limits.Tables, "tables"); remaining > 0; remaining--)
-            _tables.Add(ReadTableType(ref reader));
+            AddTable(ref reader);
     }
 
     private void ReadMemories(ref ByteReader reader)
     {
         for (var remaining = reader.ReadCount(_limits.Memories, "memories"); remaining > 0; remaining--)
-            _memories.Add(ReadMemoryType(ref reader));
+            AddMemory(ref reader);
     }
 
     private void ReadGlobals(ref ByteReader reader)
     {
         for (var remaining = reader.ReadCount(_limits.Globals, "globals"); remaining > 0; remaining--)
         {
-            _globals.Add(ReadGlobalType(ref reader));
+            AddGlobal(ref reader);
             _globalInitializers.Add(ReadConstantExpression(ref reader));
         }
+    }
+
+    private void AddTable(ref ByteReader reader)
+    {
+        _tableOffsets.Add(reader.Offset);
+        _tables.Add(ReadTableType(ref reader));
+    }
+
+    private void AddMemory(ref ByteReader reader)
+    {
+        _memoryOffsets.Add(reader.Offset);
+        _memories.Add(ReadMemoryType(ref reader));
+    }
+
+    private void AddGlobal(ref ByteReader reader)
+    {
+        _globalOffsets.Add(reader.Offset);
+        _globals.Add(ReadGlobalType(ref reader));
+    }
+
+    private void ReadStart(ref ByteReader reader)
+    {
+        _startOffset = reader.Offset;
+        _start = reader.ReadU32();
     }
 
     private void ReadExports(ref ByteReader reader)
@@ -167,7 +195,11 @@ internal sealed partial class ModuleReader
     {
         var flags = reader.ReadByte();
         if (flags > 1)
-            throw WasmFormatException.Malformed(reader.Offset - 1, $"malformed limits flags 0x{flags:x2}");
+        {
+            // An unsigned integer of 1 bit in the grammar.
+            var defect = flags < 0x80 ? "integer too large" : "integer representation too long";
+            throw WasmFormatException.Malformed(reader.Offset - 1, $"{defect}: limits flags 0x{flags:x2}");
+        }
         var minimum = reader.ReadU32();
         return new SizeLimits(minimum, flags == 1 ? reader.ReadU32() : null);
     }

@@ -51,7 +51,7 @@ internal sealed partial class ModuleReader
                 continue;
             }
             if (Order(id) <= previousOrder)
-                throw WasmFormatException.Malformed(offset, $"unexpected content: the {Text(id)} section is repeated or out of order");
+                throw WasmFormatException.Malformed(offset, $"unexpected content after last section: the {Text(id)} section is repeated or out of order");
             previousOrder = Order(id);
             ReadSection(id, content);
         }
@@ -78,7 +78,7 @@ internal sealed partial class ModuleReader
             case SectionId.Memory: ReadMemories(ref reader); break;
             case SectionId.Global: ReadGlobals(ref reader); break;
             case SectionId.Export: ReadExports(ref reader); break;
-            case SectionId.Start: _start = reader.ReadU32(); break;
+            case SectionId.Start: ReadStart(ref reader); break;
             case SectionId.Element: ReadElementSegments(ref reader); break;
             case SectionId.DataCount: _dataCount = reader.ReadU32(); break;
             case SectionId.Code: ReadBodies(ref reader); break;
@@ -116,12 +116,16 @@ internal sealed partial class ModuleReader
             Imports = _imports.DrainToImmutable(),
             Functions = _functions.DrainToImmutable(),
             Tables = _tables.DrainToImmutable(),
+            TableOffsets = _tableOffsets.DrainToImmutable(),
             Memories = _memories.DrainToImmutable(),
+            MemoryOffsets = _memoryOffsets.DrainToImmutable(),
             Globals = _globals.DrainToImmutable(),
+            GlobalOffsets = _globalOffsets.DrainToImmutable(),
             Bodies = _bodies.DrainToImmutable(),
             GlobalInitializers = _globalInitializers.DrainToImmutable(),
             Exports = _exports.DrainToImmutable(),
             Start = _start,
+            StartOffset = _startOffset,
             ElementSegments = _elementSegments.DrainToImmutable(),
             DataSegments = _dataSegments.DrainToImmutable(),
             DataCount = _dataCount,

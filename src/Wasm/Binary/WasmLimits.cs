@@ -4,7 +4,10 @@ namespace LazyOC.Wasm;
 /// What a module may ask for before it is refused. Every count that a module states is compared with its limit
 /// before memory is taken for it.
 /// </summary>
-/// <remarks>Immutable; safe to share. The defaults admit every module that browsers admit in practice.</remarks>
+/// <remarks>
+/// Immutable; safe to share. The defaults admit every module that browsers admit in practice. How deep calls may be
+/// nested is not the module's doing but that of what it computes: <see cref="InstanceOptions.StackLimitBytes"/> bounds it.
+/// </remarks>
 public sealed record WasmLimits
 {
     /// <summary>The limits that hold when the caller names none.</summary>
@@ -52,13 +55,19 @@ public sealed record WasmLimits
     /// <summary>Tables, imported ones included.</summary>
     public int Tables { get; init; } = 1_000;
 
-    /// <summary>Elements a table may have, at the start or after growing.</summary>
+    /// <summary>
+    /// Elements a table may have at the start, imported or not, and those of the module's own after growing:
+    /// <c>table.grow</c> beyond it returns −1. <see cref="InstanceOptions.MaxTableElements"/> bounds them together.
+    /// </summary>
     public uint TableElements { get; init; } = 10_000_000;
 
     /// <summary>Memories, imported ones included.</summary>
     public int Memories { get; init; } = 100;
 
-    /// <summary>Pages of 64 KiB a memory may have, at the start or after growing; 65,536 is all of a 32-bit memory.</summary>
+    /// <summary>
+    /// Pages of 64 KiB a memory may have at the start, imported or not, and those of the module's own after growing:
+    /// <c>memory.grow</c> beyond it returns −1. 65,536 is all of a 32-bit memory.
+    /// </summary>
     public uint MemoryPages { get; init; } = 65_536;
 
     /// <summary>Globals, imported ones included.</summary>
@@ -79,7 +88,7 @@ public sealed record WasmLimits
     /// <summary>Length of one import, export or custom section name, in bytes of UTF-8.</summary>
     public int NameBytes { get; init; } = 100_000;
 
-    /// <summary>Custom sections.</summary>
+    /// <summary>Custom sections that are kept; those behind are ignored, as if they were not there.</summary>
     public int CustomSections { get; init; } = 10_000;
 
     /// <summary>Length of a name section that is still read for debugging; a longer one is ignored.</summary>

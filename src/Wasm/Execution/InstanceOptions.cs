@@ -8,12 +8,15 @@ public sealed record InstanceOptions
     public static InstanceOptions Default { get; } = new();
 
     /// <summary>
-    /// Greatest size of all memories that the module defines together, in bytes. <c>memory.grow</c> beyond it returns −1; a module
-    /// whose initial memory is larger is not instantiated.
+    /// Greatest size of all memories that the module defines together, in bytes. <c>memory.grow</c> beyond it, or beyond
+    /// <see cref="WasmLimits.MemoryPages"/>, returns −1; a module whose initial memory is larger is not instantiated.
     /// </summary>
     public long MaxMemoryBytes { get; init; } = 64L * 1024 * 1024;
 
-    /// <summary>Greatest size of each table the module defines, in elements, with the same consequences.</summary>
+    /// <summary>
+    /// Greatest size of all tables that the module defines together, in elements of up to 24 bytes, with the same
+    /// consequences; for each of them <see cref="WasmLimits.TableElements"/> holds as well.
+    /// </summary>
     public int MaxTableElements { get; init; } = 1_000_000;
 
     /// <summary>

@@ -119,24 +119,35 @@ internal sealed unsafe class Instantiation
         for (var i = 0; i < _module.Types.Length; i++)
             *(int*)(_instance.Context + _layout.TypeId(i)) = _instance.Module.TypeIds[i];
 
+        AllocateTables(Math.Max(options.MaxTableElements, 0));
+        AllocateMemories(options.MaxMemoryBytes);
+    }
+
+    /// <summary>Makes the tables that the module defines, after their sizes were added up.</summary>
+    private void AllocateTables(int maxElements)
+    {
+        var needed = _module.Tables.Skip(_module.ImportedTableCount).Sum(table => (long)table.Limits.Minimum);
+        if (needed > maxElements)
+            throw new WasmLinkException($"the tables need {needed} elements, but {nameof(InstanceOptions.MaxTableElements)} is {maxElements}");
+        var quota = new SizeQuota(maxElements);
+        var limit = Math.Min((uint)maxElements, _instance.Module.Limits.TableElements);
         for (var i = _module.ImportedTableCount; i < _module.Tables.Length; i++)
-        {
-            var type = _module.Tables[i];
-            if (type.Limits.Minimum > options.MaxTableElements)
-                throw new WasmLinkException($"table {i} needs {type.Limits.Minimum} elements, but {nameof(InstanceOptions.MaxTableElements)} is {options.MaxTableElements}");
-            _instance.Tables[i] = new WasmTable(type, (uint)options.MaxTableElements) { Store = _instance.Store };
-        }
+            _instance.Tables[i] = new WasmTable(_module.Tables[i], quota, limit) { Store = _instance.Store };
         for (var i = 0; i < _module.Tables.Length; i++)
             *(nint*)(_instance.Context + _layout.Table(i)) = _instance.Tables[i].DescriptorAddress;
+    }
 
+    /// <summary>Makes the memories that the module defines, after their sizes were added up.</summary>
+    private void AllocateMemories(long maxBytes)
+    {
         var needed = _module.Memories.Skip(_module.ImportedMemoryCount).Sum(memory => (long)memory.Limits.Minimum);
-        var limitPages = Math.Max(options.MaxMemoryBytes, 0) / WasmMemory.PageBytes;
-        if (needed > limitPages)
-            throw new WasmLinkException($"the memory needs {needed * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
-        var quota = new MemoryQuota(limitPages);
+        var maxPages = Math.Max(maxBytes, 0) / WasmMemory.PageBytes;
+        if (needed > maxPages)
+            throw new WasmLinkException($"the memory needs {needed * WasmMemory.PageBytes} bytes, but {nameof(InstanceOptions.MaxMemoryBytes)} is {maxBytes}");
+        var quota = new SizeQuota(maxPages);
+        var limit = (uint)Math.Min(maxPages, _instance.Module.Limits.MemoryPages);
         for (var i = _module.ImportedMemoryCount; i < _module.Memories.Length; i++)
-            AttachMemory(i, new WasmMemory(_module.Memories[i].Limits, quota, (uint)Math.Min(limitPages, uint.MaxValue)));
-
+            AttachMemory(i, new WasmMemory(_module.Memories[i].Limits, quota, limit));
     }
 
     private void Continue(WasmSnapshot snapshot)

@@ -34,6 +34,11 @@ internal static unsafe partial class StackBounds
         return Math.Max(wanted, _low);
     }
 
+    /// <summary>What the limit that <see cref="LimitFor"/> gives on this thread follows from.</summary>
+    public static string DescribeLimit(long stackLimitBytes) => _high - LimitFor(stackLimitBytes) == (nuint)stackLimitBytes
+        ? $"{nameof(InstanceOptions.StackLimitBytes)} is {stackLimitBytes}"
+        : $"guests may use {_high - _low} bytes of this thread's stack, less than {nameof(InstanceOptions.StackLimitBytes)}";
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Measure()
     {

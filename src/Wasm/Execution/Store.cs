@@ -58,7 +58,7 @@ internal sealed unsafe class Store
         if (!store._interrupted && (nuint)(&here) >= store._stackLimit)
             return;
         store.Leave();
-        throw new TrapException(store._interrupted ? TrapCode.Interrupted : TrapCode.StackExhausted);
+        throw store._interrupted ? new TrapException(TrapCode.Interrupted) : store.StackExhausted();
     }
 
     /// <summary>Claims the store of an instance in which nothing runs, interrupted or not, until <see cref="Leave"/>.</summary>
@@ -151,7 +151,7 @@ internal sealed unsafe class Store
         if (_interrupted)
             throw new TrapException(TrapCode.Interrupted);
         if (frameAddress < _stackLimit)
-            throw new TrapException(TrapCode.StackExhausted);
+            throw StackExhausted();
         // An interrupt came and was cleared, or a look was asked for: only the thread that runs may lower the limit again.
         var look = Interlocked.Exchange(ref _atCheck, null);
         Arm();
@@ -169,6 +169,8 @@ internal sealed unsafe class Store
             RaiseStackLimits();
         }
     }
+
+    private TrapException StackExhausted() => new(TrapCode.StackExhausted, StackBounds.DescribeLimit(_armedBytes));
 
     private void RaiseStackLimits()
     {

@@ -158,12 +158,15 @@ public sealed unsafe class WasmInstance : IDisposable
     /// <exception cref="InvalidOperationException">The instance is running.</exception>
     /// <exception cref="WasmLinkException">It imports memories or tables, or holds objects of the host or functions of other instances.</exception>
     /// <exception cref="ObjectDisposedException">The instance is disposed.</exception>
-    public WasmSnapshot Snapshot()
+    public WasmSnapshot Snapshot() => Snapshot(MemoryImage.Of);
+
+    /// <summary>As <see cref="Snapshot()"/>, with memories kept in images of the caller's choice.</summary>
+    internal WasmSnapshot Snapshot(Func<WasmMemory, MemoryImage> imageOf)
     {
         Store.EnterIdle(this);
         try
         {
-            return WasmSnapshot.Of(this);
+            return WasmSnapshot.Of(this, imageOf);
         }
         finally
         {

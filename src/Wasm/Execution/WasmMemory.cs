@@ -20,19 +20,19 @@ public sealed unsafe class WasmMemory : IDisposable
     private readonly AddressSpace _space;
     private readonly uint? _maximumPages;
     private readonly uint _limitPages;
-    private readonly MemoryQuota _quota;
+    private readonly SizeQuota _quota;
     private readonly List<(WasmInstance Instance, int Index)> _users = [];
     private bool _disposeRequested;
 
     /// <summary>Creates a memory for modules to import; sizes count pages.</summary>
     /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
     public WasmMemory(uint minimumPages, uint? maximumPages = null)
-        : this(new SizeLimits(minimumPages, maximumPages), new MemoryQuota(MaxPages), MaxPages)
+        : this(new SizeLimits(minimumPages, maximumPages), new SizeQuota(MaxPages), MaxPages)
     {
     }
 
     /// <summary>A memory whose size is limited by its type, by <paramref name="limitPages"/> and by what is left of <paramref name="quota"/>.</summary>
-    internal WasmMemory(SizeLimits limits, MemoryQuota quota, uint limitPages)
+    internal WasmMemory(SizeLimits limits, SizeQuota quota, uint limitPages)
     {
         _quota = quota;
         _maximumPages = limits.Maximum;
@@ -127,15 +127,21 @@ public sealed unsafe class WasmMemory : IDisposable
             throw new WasmLinkException($"the state needs {(long)pages * PageBytes} bytes of memory, but the memory may have {(long)_limitPages * PageBytes}");
     }
 
+    /// <summary>Takes every page away, whatever the type's minimum is: <see cref="Put"/> follows.</summary>
+    internal void Empty()
+    {
+        ThrowIfDisposed();
+        _quota.GiveBack(PageCount);
+        SetPageCount(0);
+    }
+
     /// <summary>Makes the memory what it was when the image was taken; it is empty if that fails.</summary>
     /// <exception cref="WasmLinkException">The system cannot provide it.</exception>
     internal void Put(MemoryImage image)
     {
-        ThrowIfDisposed();
         CheckHolds(image.PageCount);
         // Nothing may be accessible that is not there, whatever happens next.
-        _quota.GiveBack(PageCount);
-        SetPageCount(0);
+        Empty();
         if (!_quota.TryTake(image.PageCount))
             throw new WasmLinkException($"the state needs more memory than {nameof(InstanceOptions.MaxMemoryBytes)} says");
         if (!image.PutInto(_space))

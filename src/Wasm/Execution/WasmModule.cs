@@ -22,15 +22,16 @@ public sealed class WasmModule
     private LazyModule? _unmetered;
     private LazyModule? _metered;
 
-    private WasmModule(Binary.Module definition, FunctionCalls[] calls, TranslationBudget budget)
-        : this(definition) => (_calls, _budget) = (calls, budget);
+    private WasmModule(Binary.Module definition, WasmLimits limits, FunctionCalls[] calls, TranslationBudget budget)
+        : this(definition, limits) => (_calls, _budget) = (calls, budget);
 
-    private WasmModule(Binary.Module definition, CompiledModule precompiled)
-        : this(definition) => _precompiled = precompiled;
+    private WasmModule(Binary.Module definition, WasmLimits limits, CompiledModule precompiled)
+        : this(definition, limits) => _precompiled = precompiled;
 
-    private WasmModule(Binary.Module definition)
+    private WasmModule(Binary.Module definition, WasmLimits limits)
     {
         Definition = definition;
+        Limits = limits;
         Imports = [.. definition.Imports.Select(import => new WasmImport(import.Module, import.Name, import.Type))];
         ExportIndices = definition.Exports.ToDictionary(export => export.Name, StringComparer.Ordinal);
         Layout = new ContextLayout(definition);
@@ -55,6 +56,9 @@ public sealed class WasmModule
 
     internal Binary.Module Definition { get; }
 
+    /// <summary>What the module was loaded under; what its memories and tables grow to is still bounded by it.</summary>
+    internal WasmLimits Limits { get; }
+
     internal ContextLayout Layout { get; }
 
     internal ImmutableArray<int> TypeIds { get; }
@@ -75,10 +79,13 @@ public sealed class WasmModule
         // A copy: code is generated later, from the very bytes that were validated.
         var module = ModuleReader.Read(bytes.ToArray(), limits, features);
         var budget = new TranslationBudget(limits.CompileTime);
-        return new WasmModule(module, Validator.Validate(module, limits, budget), budget);
+        return new WasmModule(module, limits, Validator.Validate(module, limits, budget), budget);
     }
 
-    /// <summary>Takes the module that was translated into <paramref name="assembly"/> when the program was built.</summary>
+    /// <summary>
+    /// Takes the module that was translated into <paramref name="assembly"/> when the program was built, under
+    /// <see cref="WasmLimits.Default"/>.
+    /// </summary>
     /// <param name="assembly">
     /// Loaded into the default load context: machine code is ignored in collectible ones. Its contents are trusted.
     /// </param>
@@ -86,7 +93,7 @@ public sealed class WasmModule
     public static WasmModule FromPrecompiled(Assembly assembly)
     {
         var (module, compiled) = PersistedModule.Open(assembly);
-        return new WasmModule(module, compiled);
+        return new WasmModule(module, WasmLimits.Default, compiled);
     }
 
     /// <summary>As <see cref="FromPrecompiled(Assembly)"/>, for the assembly file at <paramref name="path"/>, loaded into the default context once.</summary>

@@ -19,8 +19,9 @@ public sealed unsafe class WasmSnapshot : IDisposable
     private readonly ImmutableArray<GlobalImage> _globals;
     private readonly bool[] _droppedElements;
     private readonly bool[] _droppedData;
+    private volatile bool _isDisposed;
 
-    private WasmSnapshot(WasmInstance instance)
+    private WasmSnapshot(WasmInstance instance, Func<WasmMemory, MemoryImage> imageOf)
     {
         var module = instance.Module.Definition;
         Module = instance.Module;
@@ -29,7 +30,7 @@ public sealed unsafe class WasmSnapshot : IDisposable
         _droppedElements = [.. instance.DroppedElements];
         _droppedData = [.. instance.DroppedData];
         // Last, because these are the ones that must be given back.
-        _memories = [.. instance.Memories.Select(MemoryImage.Of)];
+        _memories = [.. instance.Memories.Select(imageOf)];
     }
 
     /// <summary>The module whose instances the snapshot fits.</summary>
@@ -49,28 +50,38 @@ public sealed unsafe class WasmSnapshot : IDisposable
     /// <summary>Frees the memory of the snapshot; instances made from it stay as they are.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (var memory in _memories)
             memory.Dispose();
     }
 
     /// <summary>The state of <paramref name="instance"/>, which the caller has claimed.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="imageOf">How the content of a memory is kept; <see cref="MemoryImage.Of"/> chooses for this system.</param>
     /// <exception cref="WasmLinkException">It shares state with others, or holds objects of the host.</exception>
-    internal static WasmSnapshot Of(WasmInstance instance)
+    internal static WasmSnapshot Of(WasmInstance instance, Func<WasmMemory, MemoryImage> imageOf)
     {
         var module = instance.Module.Definition;
         if (module.ImportedMemoryCount + module.ImportedTableCount > 0)
             throw new WasmLinkException("an instance that imports memories or tables shares its state; no snapshot can be taken of it");
-        return new WasmSnapshot(instance);
+        return new WasmSnapshot(instance, imageOf);
     }
 
     /// <summary>Puts the state into an instance of the module in which nothing runs.</summary>
     internal void PutInto(WasmInstance instance)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         // First everything that the instance may refuse, then what changes it.
         foreach (var (image, memory) in _memories.Zip(instance.Memories))
             memory.CheckHolds(image.PageCount);
         foreach (var (image, table) in _tables.Zip(instance.Tables))
             table.CheckHolds((uint)image.Functions.Length);
+        CheckTotals(instance.Options);
+        // All are emptied before the first is filled: together they may have no more than the largest state.
+        foreach (var memory in instance.Memories)
+            memory.Empty();
+        foreach (var table in instance.Tables)
+            table.Empty();
         foreach (var (image, memory) in _memories.Zip(instance.Memories))
             memory.Put(image);
         foreach (var (image, table) in _tables.Zip(instance.Tables))
@@ -79,6 +90,18 @@ public sealed unsafe class WasmSnapshot : IDisposable
             global.PutInto(instance);
         _droppedElements.CopyTo(instance.DroppedElements, 0);
         _droppedData.CopyTo(instance.DroppedData, 0);
+    }
+
+    /// <summary>The module defines every memory and table that it has, so that the options bound all of them.</summary>
+    /// <exception cref="WasmLinkException">The state needs more than they admit.</exception>
+    private void CheckTotals(InstanceOptions options)
+    {
+        var bytes = _memories.Sum(image => (long)image.PageCount) * WasmMemory.PageBytes;
+        if (bytes > options.MaxMemoryBytes)
+            throw new WasmLinkException($"the state needs {bytes} bytes of memory, but {nameof(InstanceOptions.MaxMemoryBytes)} is {options.MaxMemoryBytes}");
+        var elements = _tables.Sum(image => (long)image.Functions.Length);
+        if (elements > options.MaxTableElements)
+            throw new WasmLinkException($"the state needs {elements} table elements, but {nameof(InstanceOptions.MaxTableElements)} is {options.MaxTableElements}");
     }
 
     /// <summary>A table by the functions in it; −1 is null.</summary>

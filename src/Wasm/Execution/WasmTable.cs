@@ -8,24 +8,30 @@ namespace LazyOC.Wasm;
 public sealed unsafe class WasmTable
 #pragma warning restore CA1001
 {
+    /// <summary>As many as a block of native memory holds.</summary>
+    private static readonly uint MaxElements = int.MaxValue / (uint)sizeof(FunctionEntry);
+
     private readonly NativeBlock _descriptor = new(sizeof(TableDescriptor));
     private readonly uint? _maximum;
     private readonly uint _limit;
+    private readonly SizeQuota _quota;
     private NativeBlock? _functions;
     private object?[] _objects = [];
 
     /// <summary>Creates a table for modules to import; sizes count elements.</summary>
     public WasmTable(ValType element, uint minimum, uint? maximum = null)
-        : this(new TableType(element, new SizeLimits(minimum, maximum)), maximum ?? int.MaxValue / (uint)sizeof(FunctionEntry))
+        : this(new TableType(element, new SizeLimits(minimum, maximum)), new SizeQuota(MaxElements), MaxElements)
     {
     }
 
-    internal WasmTable(TableType type, uint limit)
+    /// <summary>A table whose size is limited by its type, by <paramref name="limit"/> and by what is left of <paramref name="quota"/>.</summary>
+    internal WasmTable(TableType type, SizeQuota quota, uint limit)
     {
+        _quota = quota;
         ElementType = type.Element;
         _maximum = type.Limits.Maximum;
-        _limit = Math.Min(Math.Min(limit, _maximum ?? limit), int.MaxValue / (uint)sizeof(FunctionEntry));
-        if (type.Limits.Minimum > _limit)
+        _limit = Math.Min(Math.Min(limit, _maximum ?? limit), MaxElements);
+        if (type.Limits.Minimum > _limit || !quota.TryTake(type.Limits.Minimum))
             throw new ArgumentException($"a table of {type.Limits.Minimum} elements exceeds {_limit}", nameof(type));
         Resize(type.Limits.Minimum);
     }
@@ -75,7 +81,7 @@ public sealed unsafe class WasmTable
     public int Grow(uint delta, object? value)
     {
         var before = Length;
-        if (delta > _limit - before)
+        if (delta > _limit - before || !_quota.TryTake(delta))
             return -1;
         Resize(before + delta);
         Fill(before, value, delta);
@@ -137,11 +143,20 @@ public sealed unsafe class WasmTable
         return entry->Context == instance.Context ? entry->FunctionIndex : null;
     }
 
+    /// <summary>Takes every element away, whatever the type's minimum is: <see cref="Reset"/> follows.</summary>
+    internal void Empty()
+    {
+        _quota.GiveBack(Length);
+        Resize(0);
+    }
+
     /// <summary>Makes the table one of <paramref name="length"/> nulls.</summary>
     internal void Reset(uint length)
     {
         CheckHolds(length);
-        Resize(0);
+        Empty();
+        if (!_quota.TryTake(length))
+            throw new WasmLinkException($"the state needs more table elements than {nameof(InstanceOptions.MaxTableElements)} says");
         Resize(length);
     }
 

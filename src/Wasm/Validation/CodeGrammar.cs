@@ -39,11 +39,11 @@ internal static class CodeGrammar
             else if (instruction.Opcode == Opcode.End)
                 open.Pop();
             else if (instruction.Opcode == Opcode.Else && open.Pop() != Opcode.If)
-                throw WasmFormatException.Malformed(instruction.Offset, "`else` without `if`");
+                throw WasmFormatException.Malformed(instruction.Offset, "END opcode expected: `else` without `if`");
             else if (instruction.Opcode == Opcode.Else)
                 open.Push(Opcode.Else);
         }
         if (!reader.IsAtEnd)
-            throw WasmFormatException.Malformed(reader.Offset, "code continues after its final `end`");
+            throw WasmFormatException.Malformed(reader.Offset, "section size mismatch: code continues after its final `end`");
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class FunctionValidator
     private void CheckElse()
     {
         if (_frames[_frameCount - 1].Opcode != Opcode.If)
-            throw WasmFormatException.Malformed(_instruction.Offset, "`else` without `if`");
+            throw WasmFormatException.Malformed(_instruction.Offset, "END opcode expected: `else` without `if`");
         var frame = PopFrame();
         PushFrame(Opcode.Else, frame.Parameters, frame.Results);
     }

@@ -72,7 +72,7 @@ internal sealed partial class FunctionValidator
             Check(ref reader);
         }
         if (!reader.IsAtEnd)
-            throw WasmFormatException.Malformed(reader.Offset, "code continues after its final `end`");
+            throw WasmFormatException.Malformed(reader.Offset, "section size mismatch: code continues after its final `end`");
         return new FunctionCalls([.. _callees], _callsIndirectly, _instructionCount);
     }
 

@@ -76,13 +76,13 @@ internal sealed class Validator
     private void ValidateTables()
     {
         if (_module.Tables.Length > _limits.Tables)
-            throw WasmFormatException.LimitExceeded(0, "tables", (ulong)_module.Tables.Length, (ulong)_limits.Tables);
-        foreach (var table in _module.Tables)
+            throw WasmFormatException.LimitExceeded(_module.TableOffsets[_limits.Tables], "tables", (ulong)_module.Tables.Length, (ulong)_limits.Tables);
+        for (var i = 0; i < _module.Tables.Length; i++)
         {
-            if (table.Limits.Maximum < table.Limits.Minimum)
-                throw WasmFormatException.Invalid(0, "size minimum of a table must not be greater than maximum");
-            if (table.Limits.Minimum > _limits.TableElements)
-                throw WasmFormatException.LimitExceeded(0, "table elements", table.Limits.Minimum, _limits.TableElements);
+            var (limits, offset) = (_module.Tables[i].Limits, _module.TableOffsets[i]);
+            CheckOrder(limits, offset, "a table");
+            if (limits.Minimum > _limits.TableElements)
+                throw WasmFormatException.LimitExceeded(offset, "table elements", limits.Minimum, _limits.TableElements);
         }
     }
 
@@ -90,24 +90,30 @@ internal sealed class Validator
     {
         const uint greatestPages = 65_536;
         if (_module.Memories.Length > 1 && !_module.Features.HasFlag(WasmFeatures.MultipleMemories))
-            throw WasmFormatException.Invalid(0, "multiple memories: the feature is not enabled");
+            throw WasmFormatException.Invalid(_module.MemoryOffsets[1], "multiple memories: the feature is not enabled");
         if (_module.Memories.Length > _limits.Memories)
-            throw WasmFormatException.LimitExceeded(0, "memories", (ulong)_module.Memories.Length, (ulong)_limits.Memories);
-        foreach (var memory in _module.Memories)
+            throw WasmFormatException.LimitExceeded(_module.MemoryOffsets[_limits.Memories], "memories", (ulong)_module.Memories.Length, (ulong)_limits.Memories);
+        for (var i = 0; i < _module.Memories.Length; i++)
         {
-            if (memory.Limits.Minimum > greatestPages || memory.Limits.Maximum > greatestPages)
-                throw WasmFormatException.Invalid(0, "memory size must be at most 65536 pages (4GiB)");
-            if (memory.Limits.Maximum < memory.Limits.Minimum)
-                throw WasmFormatException.Invalid(0, "size minimum of a memory must not be greater than maximum");
-            if (memory.Limits.Minimum > _limits.MemoryPages)
-                throw WasmFormatException.LimitExceeded(0, "memory pages", memory.Limits.Minimum, _limits.MemoryPages);
+            var (limits, offset) = (_module.Memories[i].Limits, _module.MemoryOffsets[i]);
+            if (limits.Minimum > greatestPages || limits.Maximum > greatestPages)
+                throw WasmFormatException.Invalid(offset, "memory size must be at most 65536 pages (4GiB)");
+            CheckOrder(limits, offset, "a memory");
+            if (limits.Minimum > _limits.MemoryPages)
+                throw WasmFormatException.LimitExceeded(offset, "memory pages", limits.Minimum, _limits.MemoryPages);
         }
+    }
+
+    private static void CheckOrder(SizeLimits limits, int offset, string what)
+    {
+        if (limits.Maximum < limits.Minimum)
+            throw WasmFormatException.Invalid(offset, $"size minimum must not be greater than maximum: {what} of {limits.Minimum} to {limits.Maximum}");
     }
 
     private void ValidateGlobals()
     {
         if (_module.Globals.Length > _limits.Globals)
-            throw WasmFormatException.LimitExceeded(0, "globals", (ulong)_module.Globals.Length, (ulong)_limits.Globals);
+            throw WasmFormatException.LimitExceeded(_module.GlobalOffsets[_limits.Globals], "globals", (ulong)_module.Globals.Length, (ulong)_limits.Globals);
         for (var i = 0; i < _module.GlobalInitializers.Length; i++)
             ValidateConstant(_module.GlobalInitializers[i], _module.Globals[_module.ImportedGlobalCount + i].Value);
     }
@@ -138,10 +144,10 @@ internal sealed class Validator
         if (_module.Start is not { } start)
             return;
         if (start >= (uint)_module.Functions.Length)
-            throw WasmFormatException.Invalid(0, $"unknown function {start}");
+            throw WasmFormatException.Invalid(_module.StartOffset, $"unknown function {start}");
         var type = _module.TypeOfFunction((int)start);
         if (!type.Parameters.IsEmpty || !type.Results.IsEmpty)
-            throw WasmFormatException.Invalid(0, $"start function: type mismatch, expected [] -> [] but it is {type}");
+            throw WasmFormatException.Invalid(_module.StartOffset, $"start function: type mismatch, expected [] -> [] but it is {type}");
     }
 
     private void ValidateElementSegments()

@@ -23,9 +23,12 @@ internal sealed class TestGuest : IAsyncDisposable
         return new TestGuest(RunningOf(start), log);
     }
 
-    public static async Task<TestGuest> StartWasmAsync(string fixture, HostCallHandler? call = null, Func<GuestOptions, GuestOptions>? configure = null)
+    public static Task<TestGuest> StartWasmAsync(string fixture, HostCallHandler? call = null, Func<GuestOptions, GuestOptions>? configure = null) =>
+        StartWasmAsync(Fixture(fixture), call, configure);
+
+    public static async Task<TestGuest> StartWasmAsync(byte[] code, HostCallHandler? call = null, Func<GuestOptions, GuestOptions>? configure = null)
     {
-        var (start, log) = await TryStartAsync(GuestKind.WebAssembly, Fixture(fixture), call, configure);
+        var (start, log) = await TryStartAsync(GuestKind.WebAssembly, code, call, configure);
         return new TestGuest(RunningOf(start), log);
     }
 

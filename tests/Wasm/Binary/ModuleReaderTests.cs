@@ -105,6 +105,42 @@ public sealed class ModuleReaderTests
         Assert.Equal("main", module.Names.FunctionName(0));
     }
 
+    /// <summary>Names are for people who look for errors: a module that has too many runs without them.</summary>
+    [Fact]
+    public void Read_NameSectionBeyondTheLimit_IsIgnored()
+    {
+        byte[] names = [.. Name("name"), 1, .. Sized([1, 0, .. Name("main")])];
+        var bytes = new ModuleBytes().Section(1, EmptyFunctionType).Section(3, 1, 0).Section(10, [1, .. Sized(0, 0x0B)]).Section(0, names).ToArray();
+        var contentBytes = names.Length - Name("name").Length;
+
+        Assert.Equal("main", ModuleReader.Read(bytes, new WasmLimits { NameSectionBytes = contentBytes }).Names.FunctionName(0));
+        Assert.Null(ModuleReader.Read(bytes, new WasmLimits { NameSectionBytes = contentBytes - 1 }).Names.FunctionName(0));
+    }
+
+    [Theory]
+    [InlineData("unexpected end", 1, 1)]
+    [InlineData("too many locals", 2, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x7F, 0x0B)]
+    [InlineData("locals: 60000 exceeds the limit of 50000", 1, 0xE0, 0xD4, 0x03, 0x7F, 0x0B)]
+    [InlineData("malformed value type", 1, 1, 0x00, 0x0B)]
+    [InlineData("function body bytes: 21 exceeds the limit of 20", 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0x0B)]
+    public void Read_DefectBeforeTheCodeOfABody_NamesTheFunction(string message, params int[] body)
+    {
+        // An import and a function that is fine come first.
+        var module = new ModuleBytes()
+            .Section(1, EmptyFunctionType)
+            .Section(2, [1, .. Name("m"), .. Name("f"), 0, 0])
+            .Section(3, 2, 0, 0)
+            .Section(10, [2, .. Sized(0, 0x0B), .. Sized([.. body.Select(value => (byte)value)])])
+            .ToArray();
+
+        var refusal = Assert.ThrowsAny<WasmFormatException>(() => ModuleReader.Read(module, new WasmLimits { FunctionBodyBytes = 20 }));
+
+        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refusal.Function);
+        Assert.EndsWith(", function 2)", refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(refusal.Offset, module.Length - body.Length - 1, module.Length);
+    }
+
     [Fact]
     public void Read_CustomSections_AreKeptInOrderUpToTheLimit()
     {
@@ -138,6 +174,12 @@ public sealed class ModuleReaderTests
         { "elements of segments", new WasmLimits { SegmentElements = 1 }, new ModuleBytes().Section(9, 2, 1, 0, 1, 0, 1, 0, 1, 0).ToArray() },
         { "data segments", new WasmLimits { DataSegments = 0 }, new ModuleBytes().Section(11, 1, 1, 0).ToArray() },
         { "memories", new WasmLimits { Memories = 1 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("m"), 2, 0, 1]).Section(5, 1, 0, 0).ToArray() },
+        { "tables", new WasmLimits { Tables = 0 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("t"), 1, 0x70, 0, 0]).ToArray() },
+        { "tables", new WasmLimits { Tables = 1 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("t"), 1, 0x70, 0, 0]).Section(4, 1, 0x70, 0, 0).ToArray() },
+        { "table elements", new WasmLimits { TableElements = 4 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("t"), 1, 0x70, 0, 5]).ToArray() },
+        { "memory pages", new WasmLimits { MemoryPages = 4 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("m"), 2, 0, 5]).ToArray() },
+        { "globals", new WasmLimits { Globals = 0 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("g"), 3, 0x7F, 0]).ToArray() },
+        { "globals", new WasmLimits { Globals = 1 }, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("g"), 3, 0x7F, 0]).Section(6, 1, 0x7F, 0, 0x41, 0, 0x0B).ToArray() },
         { "branch table labels", new WasmLimits { BranchTableLabels = 2 }, WithFunction(0, 0x41, 0, 0x0E, 2, 0, 0, 0, 0x0B) },
         { "compile time in milliseconds", new WasmLimits { CompileTime = TimeSpan.FromTicks(-1) }, WithFunction(0, 0x0B) },
         { "name bytes", new WasmLimits { NameBytes = 3 }, new ModuleBytes().Section(7, [1, .. Name("long"), 2, 0]).ToArray() },

@@ -43,6 +43,32 @@ public sealed class SpecRunTests : IDisposable
         Assert.Contains("unknown command", failures[4], StringComparison.Ordinal);
     }
 
+    /// <summary>The right class of error is not enough: the message begins with the specification's wording.</summary>
+    [Fact]
+    public async Task Run_OfRefusals_ComparesTheWording()
+    {
+        Write("core", "wording", """
+            {"type":"assert_malformed","line":1,"filename":"text.wasm","text":"magic header not detected","module_type":"binary"},
+            {"type":"assert_malformed","line":2,"filename":"text.wasm","text":"unknown binary version","module_type":"binary"},
+            {"type":"assert_invalid","line":3,"filename":"export.wasm","text":"unknown memory","module_type":"binary"},
+            {"type":"assert_invalid","line":4,"filename":"export.wasm","text":"unknown memory 1","module_type":"binary"},
+            {"type":"assert_unlinkable","line":5,"filename":"import.wasm","text":"unknown import","module_type":"binary"},
+            {"type":"assert_unlinkable","line":6,"filename":"import.wasm","text":"incompatible import type","module_type":"binary"},
+            {"type":"assert_malformed","line":7,"filename":"export.wasm","text":"unknown memory 0","module_type":"binary"}
+            """);
+        var folder = Path.Combine(_folder.FullName, "core");
+        File.WriteAllText(Path.Combine(folder, "text.wasm"), "(module)");
+        File.WriteAllBytes(Path.Combine(folder, "export.wasm"), new ModuleBytes().Section(7, [1, .. ModuleBytes.Name("m"), 2, 0]).ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "import.wasm"), new ModuleBytes().Section(2, [1, .. ModuleBytes.Name("m"), .. ModuleBytes.Name("m"), 2, 0, 1]).ToArray());
+
+        var report = await SpecRun.RunAsync(_folder.FullName, CancellationToken.None);
+
+        Assert.Equal(
+            ["line 2 assert_malformed", "line 4 assert_invalid", "line 6 assert_unlinkable", "line 7 assert_malformed"],
+            report.Files[0].Failures.Select(failure => failure[..failure.IndexOf(':', StringComparison.Ordinal)]));
+        Assert.Equal("line 2 assert_malformed: magic header not detected (at byte 0x0), expected: unknown binary version", report.Files[0].Failures[0]);
+    }
+
     [Fact]
     public async Task Report_AsJson_HasItsDocumentedShape()
     {

@@ -110,7 +110,31 @@ public sealed class LimitsTests
         var small = new Thread(() => onSmallThread = Record.Exception(() => recurse(0)), 1024 * 1024);
         small.Start();
         small.Join();
-        Assert.Equal(TrapCode.StackExhausted, Assert.IsType<TrapException>(onSmallThread).Code);
+        var shortage = Assert.IsType<TrapException>(onSmallThread);
+        Assert.Equal(TrapCode.StackExhausted, shortage.Code);
+        Assert.Contains("of this thread's stack, less than StackLimitBytes", shortage.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StackLimitBytes_OfSeveralSizes_DecideHowDeepCallsGo()
+    {
+        var module = Fixture.Load("fuel");
+        (int Depth, string Message) Deepest(long stackLimitBytes) => GuestThread.Run(() =>
+        {
+            using var instance = module.Instantiate(new WasmLinker(), new InstanceOptions { StackLimitBytes = stackLimitBytes });
+            var trap = Fixture.Trap(() => instance.GetFunction<Action<int>>("recurse")(int.MaxValue));
+            Assert.Equal(TrapCode.StackExhausted, trap.Code);
+            return ((int)instance.GetGlobal("count")!.Value!, trap.Message);
+        });
+
+        var small = Deepest(256 * 1024);
+        var large = Deepest(8 * 1024 * 1024);
+
+        Assert.Equal("call stack exhausted: StackLimitBytes is 262144", small.Message);
+        Assert.Equal("call stack exhausted: StackLimitBytes is 8388608", large.Message);
+        // 32 times the stack; the host's own frames are in it.
+        Assert.InRange(large.Depth, 16 * small.Depth, int.MaxValue);
+        Assert.InRange(small.Depth, 100, int.MaxValue);
     }
 
     [Fact]

@@ -7,11 +7,13 @@ public sealed class WasmSnapshotTests
 {
     private const int PageBytes = WasmMemory.PageBytes;
 
-    [Fact]
-    public void Instantiate_FromASnapshot_ContinuesEverything()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Instantiate_FromASnapshot_ContinuesEverything(bool copies)
     {
         using var origin = Prepared();
-        using var snapshot = origin.Snapshot();
+        using var snapshot = SnapshotOf(origin, copies);
         using var instance = snapshot.Instantiate(new WasmLinker());
 
         AssertPrepared(instance);
@@ -21,11 +23,13 @@ public sealed class WasmSnapshotTests
         Assert.Equal(0, instance.Memory.Read<int>((3 * PageBytes) - 4));
     }
 
-    [Fact]
-    public void Instances_OfOneSnapshot_DoNotSeeEachOther()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Instances_OfOneSnapshot_DoNotSeeEachOther(bool copies)
     {
         using var origin = Prepared();
-        using var snapshot = origin.Snapshot();
+        using var snapshot = SnapshotOf(origin, copies);
         using var first = snapshot.Instantiate(new WasmLinker());
         using var second = snapshot.Instantiate(new WasmLinker());
 
@@ -39,11 +43,13 @@ public sealed class WasmSnapshotTests
         Assert.Throws<ObjectDisposedException>(() => snapshot.Instantiate(new WasmLinker()));
     }
 
-    [Fact]
-    public void Restore_AfterATrap_PutsEverythingBack()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restore_AfterATrap_PutsEverythingBack(bool copies)
     {
         using var instance = Prepared();
-        using var snapshot = instance.Snapshot();
+        using var snapshot = SnapshotOf(instance, copies);
         Assert.Equal(TrapCode.Unreachable, Fixture.Trap(() => instance.GetFunction<Action>("damage")()).Code);
         Assert.Equal(5u, instance.Memory.PageCount);
 
@@ -53,6 +59,28 @@ public sealed class WasmSnapshotTests
         Assert.Equal(TrapCode.MemoryOutOfBounds, Fixture.Trap(() => instance.Memory.Read<byte>(2 * PageBytes)).Code);
         Assert.Equal(2, instance.GetFunction<Func<int, int>>("grow")(1));
         Assert.Equal(0, instance.Memory.Read<int>(2 * PageBytes));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restore_OverAGrownMemoryThatIsDirtyThroughout_LeavesNothingOfIt(bool copies)
+    {
+        using var instance = Prepared();
+        var content = instance.Memory.GetSpan(0, 2 * PageBytes).ToArray();
+        using var snapshot = SnapshotOf(instance, copies);
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(2, instance.GetFunction<Func<int, int>>("grow")(3));
+            instance.Memory.GetSpan(0, 5 * PageBytes).Fill(0xAB);
+
+            instance.Restore(snapshot);
+
+            Assert.Equal(2u, instance.Memory.PageCount);
+            Assert.True(instance.Memory.GetSpan(0, 2 * PageBytes).SequenceEqual(content));
+        }
+        Assert.Equal(2, instance.GetFunction<Func<int, int>>("grow")(3));
+        Assert.False(instance.Memory.GetSpan(2 * PageBytes, 3 * PageBytes).ContainsAnyExcept((byte)0));
     }
 
     [Fact]
@@ -95,7 +123,7 @@ public sealed class WasmSnapshotTests
         using var snapshot = origin.Snapshot();
 
         Assert.Throws<WasmLinkException>(() => snapshot.Instantiate(new WasmLinker(), new InstanceOptions { MaxMemoryBytes = PageBytes }));
-        Assert.Throws<WasmLinkException>(() => snapshot.Instantiate(new WasmLinker(), new InstanceOptions { MaxTableElements = 2 }));
+        Assert.Throws<WasmLinkException>(() => snapshot.Instantiate(new WasmLinker(), new InstanceOptions { MaxTableElements = 3 }));
     }
 
     [Fact]
@@ -132,6 +160,14 @@ public sealed class WasmSnapshotTests
         copied.Put(image);
         Assert.InRange(OwnKiB(copied), 1024, 1024 + 128);
         Assert.Equal(7, copied.Read<byte>((2 * PageBytes) - 1));
+    }
+
+    /// <summary>A snapshot of the kind that this system has, or of the one for systems that cannot map memory.</summary>
+    private static WasmSnapshot SnapshotOf(WasmInstance instance, bool copies)
+    {
+        var snapshot = copies ? instance.Snapshot(memory => new CopiedMemoryImage(memory)) : instance.Snapshot();
+        Assert.Equal(!copies && OperatingSystem.IsLinux(), snapshot.IsShared);
+        return snapshot;
     }
 
     private static WasmInstance Prepared()

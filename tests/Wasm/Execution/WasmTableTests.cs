@@ -33,7 +33,7 @@ public sealed class WasmTableTests : IDisposable
     [Fact]
     public void Grow_BeyondTheInstancesLimit_IsRefused()
     {
-        using var instance = Fixture.Instantiate("tables", new InstanceOptions { MaxTableElements = 5 });
+        using var instance = Fixture.Instantiate("tables", new InstanceOptions { MaxTableElements = 7 });
 
         Assert.Equal(-1, instance.GetFunction<Func<int, int>>("grow")(2));
         Assert.Equal(4, instance.GetFunction<Func<int, int>>("grow")(1));

@@ -134,6 +134,36 @@ public sealed class ValidatorTests
         Assert.StartsWith("type mismatch", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>What is wrong with a declaration that is not the first of its kind, and how far from the module's end it begins.</summary>
+    public static TheoryData<string, int, byte[]> Declarations => new()
+    {
+        { "size minimum must not be greater than maximum", 4, new ModuleBytes().Section(4, 2, 0x70, 0, 1, 0x70, 1, 5, 3).ToArray() },
+        { "size minimum must not be greater than maximum", 3, new ModuleBytes().Section(5, 2, 0, 1, 1, 5, 3).ToArray() },
+        { "memory size must be at most 65536 pages (4GiB)", 4, new ModuleBytes().Section(5, [2, 0, 1, 0, .. Leb(65_537)]).ToArray() },
+        { "multiple memories", 2, new ModuleBytes().Section(5, 2, 0, 1, 0, 1).ToArray() },
+        { "unknown function 9", 1, new ModuleBytes().Section(8, 9).ToArray() },
+        { "start function", 7, new ModuleBytes().Section(1, 1, 0x60, 1, 0x7F, 0).Section(3, 1, 0).Section(8, 0).Section(10, [1, .. Sized(0, 0x0B)]).ToArray() },
+        { "table elements: 7 exceeds the limit of 6", 3, new ModuleBytes().Section(4, 2, 0x70, 0, 1, 0x70, 0, 7).ToArray() },
+        { "memory pages: 7 exceeds the limit of 6", 2, new ModuleBytes().Section(5, 2, 0, 1, 0, 7).ToArray() },
+        { "tables: 3 exceeds the limit of 2", 3, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("t"), 1, 0x70, 0, 1]).Section(4, 2, 0x70, 0, 1, 0x70, 0, 1).ToArray() },
+        { "memories: 3 exceeds the limit of 2", 2, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("m"), 2, 0, 1]).Section(5, 2, 0, 1, 0, 1).ToArray() },
+        { "globals: 3 exceeds the limit of 2", 5, new ModuleBytes().Section(2, [1, .. Name("m"), .. Name("g"), 3, 0x7F, 0]).Section(6, 2, 0x7F, 0, 0x41, 0, 0x0B, 0x7F, 0, 0x41, 0, 0x0B).ToArray() },
+    };
+
+    [Theory]
+    [MemberData(nameof(Declarations))]
+    public void Validate_DefectInADeclaration_NamesTheByteWhereItBegins(string message, int fromEnd, byte[] module)
+    {
+        var limits = new WasmLimits { Tables = 2, TableElements = 6, Memories = 2, MemoryPages = 6, Globals = 2 };
+        var features = message.StartsWith("multiple", StringComparison.Ordinal) ? WasmFeatures.None : WasmFeatures.All;
+
+        var refusal = Assert.ThrowsAny<WasmFormatException>(() => Validator.Validate(ModuleReader.Read(module, limits, features), limits));
+
+        Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(module.Length - fromEnd, refusal.Offset);
+        Assert.Null(refusal.Function);
+    }
+
     private static void Validate(byte[] module) =>
         Validator.Validate(ModuleReader.Read(module, WasmLimits.Default), WasmLimits.Default);
 }

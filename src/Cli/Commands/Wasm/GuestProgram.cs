@@ -68,8 +68,8 @@ internal sealed record GuestProgram
 
     private static string HintFor(WasmFormatException refused) => refused switch
     {
-        { Offset: 0 } => "it must be a binary module; `wat2wasm` makes one of text",
-        { Offset: 4 } => "it must be a core module for WASI preview 1; components are not run",
+        { Error: WasmFormatError.Malformed, Offset: 0 } => "it must be a binary module; `wat2wasm` makes one of text",
+        { Error: WasmFormatError.Malformed, Offset: 4 } => "it must be a core module for WASI preview 1; components are not run",
         { Error: WasmFormatError.LimitExceeded } => "the limits are those that hold for plugins",
         { Error: WasmFormatError.Unsupported } => "the engine runs WebAssembly 2.0; compile without later features",
         _ => "the file is damaged, or its compiler made something invalid",

@@ -61,7 +61,7 @@ internal sealed class ExtismGuest : Guest
             var module = WasmModule.Load(Options.Code);
             Budget.Translated = () => module.TranslationTime;
             var linker = _host.Link(_wasi.AddTo(new WasmLinker())).Define("env", "abort", Abort);
-            module.Instantiate(linker, new InstanceOptions { MaxMemoryBytes = Options.Limits.MemoryBytes, OnCreated = SetInstance });
+            module.Instantiate(linker, new InstanceOptions { MaxMemoryBytes = Options.Limits.MemoryBytes, MaxTableElements = GuestBounds.TableElements, OnCreated = SetInstance });
         }
         catch (Exception exception) when (exception is WasmFormatException or WasmLinkException)
         {

@@ -300,6 +300,20 @@ public sealed class ExtismGuestTests
         Assert.Contains("launch_missiles", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The memory of tables is the host's, beside that of the guest's linear memory.</summary>
+    [Fact]
+    public async Task StartAsync_TablesThatAreTooLargeTogether_FailsNamingTheBound()
+    {
+        // (module (table 60000 funcref) …): one is within the bound, two are not.
+        byte[] header = [0x00, 0x61, 0x73, 0x6D, 1, 0, 0, 0], table = [0x70, 0, 0xE0, 0xD4, 0x03];
+
+        var fault = await TestGuest.FailWasmAsync([.. header, 4, 11, 2, .. table, .. table]);
+        await using var guest = await TestGuest.StartWasmAsync([.. header, 4, 6, 1, .. table]);
+
+        Assert.Equal(GuestFaultKind.LoadFailed, fault.Kind);
+        Assert.Equal($"the tables need 120000 elements, but MaxTableElements is {GuestBounds.TableElements}", fault.Message);
+    }
+
     [Fact]
     public async Task StartAsync_NotAModule_FailsToLoad()
     {
