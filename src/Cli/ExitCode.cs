@@ -12,6 +12,6 @@ internal static class ExitCode
 
     public const int NotFound = 4;
 
-    /// <summary>The cluster, or what a frame waits for, does not answer.</summary>
+    /// <summary>The cluster, a registry, or what a frame waits for does not answer.</summary>
     public const int Unavailable = 5;
 }

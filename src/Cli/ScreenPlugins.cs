@@ -91,9 +91,8 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
             foreach (var (id, range) in package.Manifest.Dependencies)
                 if (current.Find(id) is not { } found || !range.Contains(found.Version)) return new Problem(offer.Manifest.Id.ToString(), $"needs {id} {range}", $"`lazyoc plugin install {offer.Path}` installs both");
             var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(offer.Path), Signer = trusted.Signer.Key?.ToString() };
-            var done = await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
-            if (done.TryGet(out _, out _)) Pins.Change(home.Trust, known => known.With(offer.Manifest.Id.Publisher, trusted.NewPins)).OrThrow(ExitCode.Failed);
-            return done;
+            Pins.Change(home.Trust, known => known.With(offer.Manifest.Id.Publisher, trusted.NewPins)).OrThrow(ExitCode.Failed);
+            return await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
         }
         catch (UserError error)
         {
@@ -107,7 +106,8 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         if (!PackageFetcher.ReadSignatures(path).TryGet(out var envelopes, out var problems)) return problems;
         if (!Pins.Read(home.Trust).TryGet(out var pins, out problems)) return problems;
         var configured = new Registries(home, TimeProvider.System, static _ => { }).Read().Mode;
-        var mode = configured == TrustMode.Default && envelopes.IsEmpty ? TrustMode.Dev : configured;
+        // What was signed before is not replaced by what nobody signed, only because somebody said yes to what it asks for.
+        var mode = configured == TrustMode.Default && envelopes.IsEmpty && pins.Of(package.Manifest.Id.Publisher).Keys.IsEmpty ? TrustMode.Dev : configured;
         return TrustPolicy.Decide(mode, new TrustRequest { Package = PackageIdentity.Of(package), Envelopes = envelopes, Pins = pins }) switch
         {
             TrustDecision.Trusted trusted => trusted,

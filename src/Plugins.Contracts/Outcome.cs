@@ -9,6 +9,9 @@ namespace LazyOC.Plugins.Contracts;
 /// <param name="Hint">What to do about it.</param>
 public sealed record Problem(string Where, string Message, string? Hint = null)
 {
+    /// <summary>Whether it may pass by itself, as when a server does not answer: the same may work later.</summary>
+    public bool MayPass { get; init; }
+
     /// <summary>Begins the message of a problem of a whole value that has no name yet.</summary>
     internal const string WholeValue = "the value ";
 
@@ -17,7 +20,7 @@ public sealed record Problem(string Where, string Message, string? Hint = null)
         (Where.Length == 0 ? Message : $"`{Where}` {Message}") + (Hint is null ? "" : $"\nhint: {Hint}");
 
     /// <summary>The same problem, its place named within a file.</summary>
-    public Problem In(string file) => Where.Length == 0 ? new Problem(file, $"is refused: {Message}", Hint) : this with { Where = $"{file}: {Where}" };
+    public Problem In(string file) => Where.Length == 0 ? this with { Where = file, Message = $"is refused: {Message}" } : this with { Where = $"{file}: {Where}" };
 
     /// <summary>The same problem, its place named from a document that holds this one at a path.</summary>
     public Problem Under(string path) => this with

@@ -45,25 +45,28 @@ public sealed class PluginPackage
     /// The plugin as its author is working on it: it runs without being installed, granted what its manifest asks for, with
     /// <see cref="InstalledEntry.DevelopmentSource"/> as its source.
     /// </summary>
-    public InstalledPlugin ForDevelopment() => new()
+    public InstalledPlugin ForDevelopment() => InstalledAs(new InstalledEntry
+    {
+        Id = Manifest.Id,
+        Version = Manifest.Version,
+        Digest = Digest,
+        Files = FilesDigest,
+        Source = InstalledEntry.DevelopmentSource,
+        Granted = Manifest.Permissions,
+        GrantDigest = Manifest.Permissions.ComputeDigest(),
+        StoreEpoch = InstalledEntry.DevelopmentEpoch,
+        Enabled = true,
+        Why = InstallReason.Requested,
+    });
+
+    /// <summary>The plugin as an entry says, read from this package rather than from a store.</summary>
+    internal InstalledPlugin InstalledAs(InstalledEntry entry) => new()
     {
         Manifest = Manifest,
         Main = Find(Manifest.Main)!.Value,
         SourceMap = Find(Manifest.Main + ".map"),
         Content = PackageContent.Of(Files.Where(file => file.Path != FileList.Path)),
-        Entry = new InstalledEntry
-        {
-            Id = Manifest.Id,
-            Version = Manifest.Version,
-            Digest = Digest,
-            Files = Contracts.Digest.Of(Find(FileList.Path)!.Value.Span),
-            Source = InstalledEntry.DevelopmentSource,
-            Granted = Manifest.Permissions,
-            GrantDigest = Manifest.Permissions.ComputeDigest(),
-            StoreEpoch = InstalledEntry.DevelopmentEpoch,
-            Enabled = true,
-            Why = InstallReason.Requested,
-        },
+        Entry = entry,
     };
 
     /// <summary>The content of a file; null when the package has none of that name.</summary>

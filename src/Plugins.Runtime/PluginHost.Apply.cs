@@ -41,6 +41,22 @@ public sealed partial class PluginHost
         }
     }
 
+    /// <summary>Tries a package as <see cref="PluginRehearsal"/> does, in this host's stores; it is none of the host's plugins.</summary>
+    internal async Task<PluginFailure?> RehearseAsync(InstalledPlugin plugin, CancellationToken cancellationToken)
+    {
+        await using var actor = new PluginActor(plugin, _context, _scope);
+        // What its calls look for.
+        _actors = _actors.Add(actor.Id, actor);
+        try
+        {
+            return await actor.TryTakeOverAsync().WaitAsync(cancellationToken) is { } fault ? actor.Failure(fault) : null;
+        }
+        finally
+        {
+            _actors = _actors.Remove(actor.Id);
+        }
+    }
+
     private IEnumerable<PluginChange> Add(ImmutableArray<InstalledPlugin> plugins)
     {
         if (plugins.IsEmpty) return [];

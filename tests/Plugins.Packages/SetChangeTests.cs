@@ -139,6 +139,28 @@ public sealed class SetChangeTests : IDisposable
     }
 
     [Fact]
+    public void History_WhileTheClockJumps_IsInTheOrderInWhichItHappened()
+    {
+        var time = new JumpingTime();
+        var store = PluginStore.At(Store.Root, time);
+        foreach (var (year, version) in new[] { (2030, "1.0.0"), (2001, "1.1.0"), (2026, "1.2.0") })
+        {
+            time.Now = new DateTimeOffset(year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+            Value(store.Install(Of("acme.demo", version)));
+        }
+
+        Assert.Equal([2030, 2001, 2026], store.History().Select(set => set.Created!.Value.Year));
+        Assert.Equal("1.1.0", Value(store.Rollback(Demo)).Find(Demo)!.Version.ToString());
+    }
+
+    private sealed class JumpingTime : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+
+    [Fact]
     public void CollectGarbage_KeepsWhatTheKeptSetsName()
     {
         for (var patch = 0; patch < 5; patch++) Value(Store.Install(Of("acme.demo", $"1.0.{patch}")));
@@ -147,13 +169,14 @@ public sealed class SetChangeTests : IDisposable
         HasData(Lines, 3);
         Directory.CreateDirectory(Store.Downloads);
         File.WriteAllText(Path.Combine(Store.Downloads, "half.part"), "12345");
+        Directory.CreateDirectory(Path.Combine(Store.Rehearsals, "killed"));
 
         var planned = Value(Store.CollectGarbage(keep: 1, dryRun: true));
         Assert.Equal(5, Store.History().Length);
         var gone = Value(Store.CollectGarbage(keep: 1, dryRun: false));
 
         Assert.Equal(planned.Items.AsEnumerable(), gone.Items);
-        Assert.Equal(["data/acme.demo/7.db", "downloads/half.part", "generations/1", "generations/2", "generations/3"], gone.Items.Where(item => !item.StartsWith("store/", StringComparison.Ordinal)));
+        Assert.Equal(["data/acme.demo/7.db", "downloads/half.part", "generations/1", "generations/2", "generations/3", "rehearsals/killed"], gone.Items.Where(item => !item.StartsWith("store/", StringComparison.Ordinal)));
         Assert.Equal(3, gone.Items.Count(item => item.StartsWith("store/", StringComparison.Ordinal)));
         Assert.True(gone.Bytes > 0);
         Assert.Equal("1.0.3", Value(Store.Rollback(Demo)).Find(Demo)!.Version.ToString());

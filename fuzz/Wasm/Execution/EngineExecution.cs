@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
 using LazyOC.Wasm;
@@ -200,7 +201,7 @@ internal sealed class EngineExecution
                 FunctionType type => linker.Define(import.Module, import.Name, type, (_, arguments) => Stub(type, arguments)),
                 TableType type => linker.Define(import.Module, import.Name, new WasmTable(type.Element, Math.Min(type.Limits.Minimum, 1_000), type.Limits.Maximum)),
                 MemoryType type => linker.Define(import.Module, import.Name, StubMemory(type)),
-                GlobalType type => linker.Define(import.Module, import.Name, new WasmGlobal(type.Value, type.IsMutable, Values.One(type.Value))),
+                GlobalType type => linker.Define(import.Module, import.Name, new WasmGlobal(type.Value, type.IsMutable, type.Value == ValType.V128 ? Vector128<byte>.Zero : Values.One(type.Value))),
                 _ => throw new NotSupportedException(),
             };
         }

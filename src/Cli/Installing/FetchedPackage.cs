@@ -16,8 +16,9 @@ internal sealed record FetchedPackage(PlannedInstall Planned, PluginPackage Pack
 
 /// <summary>Gets the packages of a plan, several at a time, and checks each as far as it goes without the user.</summary>
 /// <param name="folder">Where parts of packages lie while they are downloaded.</param>
+/// <param name="registries">Asked whether they have withdrawn what comes from a file; null for none.</param>
 /// <param name="progress">Shows how far it is.</param>
-internal sealed class PackageFetcher(string folder, DownloadProgress progress)
+internal sealed class PackageFetcher(string folder, RegistrySet? registries, DownloadProgress progress)
 {
     /// <summary>All of them, or the first refusal; the others are given up then.</summary>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
@@ -60,12 +61,22 @@ internal sealed class PackageFetcher(string folder, DownloadProgress progress)
 
     private async Task<Outcome<FetchedPackage>> FetchAsync(PlannedInstall planned, CancellationToken cancellationToken) => planned.Origin switch
     {
-        PackageOrigin.InFile file => ReadSignatures(file.Path).TryGet(out var envelopes, out var problems)
-            ? new FetchedPackage(planned, file.Package, envelopes, null, null)
-            : problems,
+        PackageOrigin.InFile file => await OpenAsync(planned, file, cancellationToken),
         PackageOrigin.InRegistry registry => await FetchAsync(planned, registry.Client, registry.Line, cancellationToken),
         _ => throw new InvalidOperationException($"{planned.Id} comes from nowhere"),
     };
+
+    /// <summary>What comes from a file, unless its registry has withdrawn it. A registry that cannot be asked stops nothing.</summary>
+    private async Task<Outcome<FetchedPackage>> OpenAsync(PlannedInstall planned, PackageOrigin.InFile file, CancellationToken cancellationToken)
+    {
+        if (!ReadSignatures(file.Path).TryGet(out var envelopes, out var problems)) return problems;
+        if (registries?.Of(planned.Id) is not { } client) return new FetchedPackage(planned, file.Package, envelopes, null, null);
+        if ((await client.IndexAsync(planned.Id, cancellationToken)).TryGet(out var index, out _)
+            && index.Value?.Lines.FirstOrDefault(line => line.Digest == file.Package.Digest) is { } line && (line.Kill ?? line.Quarantined) is { } reason)
+            return new Problem($"{planned.Id} {planned.Version}", $"must not be installed: {client.Registry.Name} has withdrawn it: {reason}", "choose another version");
+        var publisher = (await client.PublisherAsync(planned.Id.Publisher, cancellationToken)).TryGet(out var listed, out _) ? listed.Keys : null;
+        return new FetchedPackage(planned, file.Package, envelopes, null, publisher);
+    }
 
     private async Task<Outcome<FetchedPackage>> FetchAsync(PlannedInstall planned, RegistryClient client, Marketplace.Protocol.IndexLine line, CancellationToken cancellationToken)
     {

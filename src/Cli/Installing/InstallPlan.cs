@@ -31,12 +31,12 @@ internal sealed record InstallPlan(
 /// <param name="Why">Whether the user asked for it.</param>
 /// <param name="Requested">The versions that the user asked for.</param>
 /// <param name="NeededBy">Whose dependency it is.</param>
-/// <param name="Grant">What it is granted; null for all that its manifest asks for.</param>
+/// <param name="Locked">What a lock file says it is to be like; null for what its manifest asks for.</param>
 internal sealed record PlannedInstall(
-    PluginId Id, SemanticVersion Version, InstalledEntry? Before, PackageOrigin Origin, InstallReason Why, VersionRange? Requested, ImmutableArray<PluginId> NeededBy, PermissionSet? Grant = null)
+    PluginId Id, SemanticVersion Version, InstalledEntry? Before, PackageOrigin Origin, InstallReason Why, VersionRange? Requested, ImmutableArray<PluginId> NeededBy, InstalledEntry? Locked = null)
 {
-    /// <summary>What it asks for, as far as is known without the package.</summary>
-    public PermissionSet Permissions => Origin is PackageOrigin.InRegistry registry ? registry.Line.Permissions : ((PackageOrigin.InFile)Origin).Package.Manifest.Permissions;
+    /// <summary>What it will be granted, as far as is known without the package.</summary>
+    public PermissionSet Permissions => Locked is not null ? Locked.Granted : Origin is PackageOrigin.InRegistry registry ? registry.Line.Permissions : ((PackageOrigin.InFile)Origin).Package.Manifest.Permissions;
 
     /// <summary>The plugins it needs.</summary>
     public ImmutableSortedDictionary<PluginId, VersionRange> Dependencies => Origin is PackageOrigin.InRegistry registry ? registry.Line.Dependencies : ((PackageOrigin.InFile)Origin).Package.Manifest.Dependencies;

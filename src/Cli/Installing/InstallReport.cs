@@ -39,8 +39,10 @@ internal sealed class InstallReport(Home home, PluginStore store)
         {
             var entry = generation.Find(planned.Id)!;
             Console.WriteLine($"{entry.Id} {entry.Version} is installed{(planned.Before is { } before && before.Version != entry.Version ? $" in place of {before.Version}" : "")}{(entry.IsUnsigned ? ", unsigned" : "")}");
+            if (PlannedRow.WarningOf(planned) is { } warning) Console.WriteLine(Output.Printable($"  ! {warning}"));
             StoreChange.Print(entry.Id, running);
         }
+        foreach (var line in PlanReport.ReasonLines(plan)) Console.WriteLine(line);
         foreach (var entry in plan.Remove)
         {
             Console.WriteLine($"{entry.Id} {entry.Version} is uninstalled{(plan.Goal.Remove.Contains(entry.Id) ? "" : ": nothing needs it any more")}");

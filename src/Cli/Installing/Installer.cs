@@ -44,22 +44,24 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
 
     private async Task<int> TryAsync(InstallGoal goal, string nothing, CancellationToken cancellationToken)
     {
+        _planned = null;
         var registries = new Registries(home, _time, Note);
         var set = options.Offline ? null : registries.Open(options.Registry);
         var plan = await new Planner(store, set, _time, Note) { IgnoresCooldown = options.IgnoresCooldown }.PlanAsync(goal, cancellationToken);
-        if (set is not null)
-            foreach (var withdrawal in await new RegistryCheck(home, store, set, _time).RunAsync(cancellationToken)) Note($"{withdrawal.Plugin} {withdrawal.Version} does not run any more: {withdrawal.Registry} has withdrawn it: {withdrawal.Reason}");
-        return await RunAsync(plan, registries.Read().Mode, nothing, cancellationToken);
+        return await RunAsync(plan, set, registries.Read().Mode, nothing, cancellationToken);
     }
 
     /// <summary>Goes the rest of the way, from a plan.</summary>
     /// <param name="plan">What is to change.</param>
+    /// <param name="registries">Those that are asked what they say of what is installed, and of packages in files; null for none.</param>
     /// <param name="configured">How much has to vouch for a package.</param>
     /// <param name="nothing">What is said when nothing has to change.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UserError">It was refused.</exception>
-    public async Task<int> RunAsync(InstallPlan plan, TrustMode configured, string nothing, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(InstallPlan plan, RegistrySet? registries, TrustMode configured, string nothing, CancellationToken cancellationToken)
     {
+        if (registries is not null && !options.DryRun)
+            foreach (var withdrawal in await new RegistryCheck(home, store, registries, _time).RunAsync(cancellationToken)) Note($"{withdrawal.Plugin} {withdrawal.Version} does not run any more: {withdrawal.Registry} has withdrawn it: {withdrawal.Reason}");
         if (options.DryRun || plan.IsEmpty)
         {
             var report = PlanReport.Of(plan, store);
@@ -70,29 +72,29 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         }
 
         if (options.OnlyWithoutConsent) RefuseWhatIsNotAutomatic(plan);
-        var fetched = await FetchAsync(plan, cancellationToken);
+        var fetched = await FetchAsync(plan, registries, cancellationToken);
         var (trusted, pins) = Trust(fetched, configured);
         if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched, trusted);
         else AskForConsent(plan, fetched, trusted);
-        foreach (var package in fetched)
-            if (await Rehearsal.TryAsync(package.Package, cancellationToken) is { } problem) throw new UserError(ExitCode.Refused, (problem with { Hint = null }).ToString(), problem.Hint);
         var change = ChangeOf(plan, fetched, trusted);
+        await new Rehearsal(home, store).RunAsync(change, plan.Current, cancellationToken);
+        // Before the set is in force: who is killed in between has agreed to these keys all the same.
+        foreach (var publisher in fetched.Select(package => package.Planned.Id.Publisher).Distinct(StringComparer.Ordinal))
+            Pins.Change(home.Trust, known => known.With(publisher, pins)).OrThrow(ExitCode.Failed);
         _planned = plan.Current.Number;
         var (generation, running) = await StoreChange.MakeAsync(
             home, store, [.. plan.Install.Select(planned => planned.Id), .. plan.Remove.Select(entry => entry.Id)], () => store.Apply(change), ExitCode.Refused, cancellationToken: cancellationToken);
-        foreach (var publisher in fetched.Select(package => package.Planned.Id.Publisher).Distinct(StringComparer.Ordinal))
-            Pins.Change(home.Trust, known => known.With(publisher, pins)).OrThrow(ExitCode.Failed);
         new InstallReport(home, store).Print(plan, generation, running, options.Output);
         return ExitCode.Ok;
     }
 
-    private async Task<ImmutableArray<FetchedPackage>> FetchAsync(InstallPlan plan, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<FetchedPackage>> FetchAsync(InstallPlan plan, RegistrySet? registries, CancellationToken cancellationToken)
     {
         var bytes = plan.Install.Sum(planned => planned.Bytes);
         using var progress = new DownloadProgress(Console.Error, !Console.IsErrorRedirected, bytes, _time);
         try
         {
-            return (await new PackageFetcher(store.Downloads, progress).FetchAsync(plan.Install, cancellationToken)).OrThrow(ExitCode.Refused);
+            return (await new PackageFetcher(store.Downloads, registries, progress).FetchAsync(plan.Install, cancellationToken)).OrThrow(ExitCode.Refused);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -107,11 +109,12 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         foreach (var publisher in fetched.Select(package => package.Publisher).OfType<PublisherKeys>().DistinctBy(publisher => publisher.Publisher))
             Pins.Change(home.Trust, known => known.Learn(publisher)).OrThrow(ExitCode.Failed);
         var pins = Pins.Read(home.Trust).OrThrow(ExitCode.Failed);
-        var questions = new TrustQuestions(options.ModeOf(configured), options.Fingerprint, Prompt);
         var signers = ImmutableDictionary.CreateBuilder<PluginId, Signer>();
         foreach (var package in fetched)
         {
-            var trusted = questions.Decide(package, pins);
+            // What comes from a registry is signed: without signatures it is another package, whatever is allowed of one's own.
+            var mode = package.Registry is null ? options.ModeOf(configured) : configured;
+            var trusted = new TrustQuestions(mode, options.Fingerprint, Prompt).Decide(package, pins);
             (signers[package.Planned.Id], pins) = (trusted.Signer, trusted.NewPins);
         }
         return (signers.ToImmutable(), pins);
@@ -180,7 +183,9 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         Install = [.. fetched.Select(package => new Installation
         {
             Package = package.Package,
-            Grant = package.Planned.Grant ?? package.Package.Manifest.Permissions,
+            Grant = package.Planned.Locked?.Granted ?? package.Package.Manifest.Permissions,
+            Contexts = package.Planned.Locked?.Contexts,
+            Enabled = package.Planned.Locked?.Enabled ?? true,
             Source = package.Planned.Source,
             Signer = signers[package.Planned.Id].Key?.ToString(),
             Why = package.Planned.Why,

@@ -23,14 +23,14 @@ internal sealed class LockedInstaller(Home home, PluginStore store, InstallOptio
         var reasons = ImmutableArray.CreateBuilder<(PluginId, InstallReason, VersionRange?)>();
         foreach (var entry in wanted.Plugins)
         {
-            if (current.Find(entry.Id) is { } mine && mine.Digest == entry.Digest) reasons.Add((entry.Id, entry.Why, entry.Requested));
+            if (current.Find(entry.Id) is { } mine && mine.GivesTheSameAs(entry) && mine.Enabled == entry.Enabled) reasons.Add((entry.Id, entry.Why, entry.Requested));
             else install.Add(await FindAsync(set, entry, current, cancellationToken));
         }
         var goal = new InstallGoal { Cause = $"install --locked {Path.GetFileName(path)}", Remove = [.. current.Plugins.Select(entry => entry.Id).Where(id => wanted.Find(id) is null)] };
         var plan = new InstallPlan(
             goal, current, install.ToImmutable(), [.. current.Plugins.Where(entry => wanted.Find(entry.Id) is null)],
             [.. reasons.Where(reason => current.Find(reason.Item1)! is var mine && (mine.Why != reason.Item2 || !Equals(mine.Requested, reason.Item3)))]);
-        return await new Installer(home, store, options).RunAsync(plan, registries.Read().Mode, $"{Path.GetFileName(path)}: all of it is installed, and nothing else", cancellationToken);
+        return await new Installer(home, store, options).RunAsync(plan, set, registries.Read().Mode, $"{Path.GetFileName(path)}: all of it is installed, and nothing else", cancellationToken);
     }
 
     /// <summary>The very package that a lock file names, in the registry that holds the plugin.</summary>
@@ -39,11 +39,11 @@ internal sealed class LockedInstaller(Home home, PluginStore store, InstallOptio
         var name = $"{entry.Id} {entry.Version}";
         if (registries.Of(entry.Id) is not { } client)
             throw new UserError(ExitCode.NotFound, $"{name} comes from {entry.Source}, and no registry here holds the publisher `{entry.Id.Publisher}`", "`lazyoc registry add URL` adds one");
-        var index = (await client.IndexAsync(entry.Id, cancellationToken)).OrThrow(ExitCode.Unavailable).Value;
+        var index = (await client.IndexAsync(entry.Id, cancellationToken)).OrThrow(ExitCode.Refused).Value;
         var line = index?.Lines.FirstOrDefault(line => line.Version == entry.Version)
             ?? throw new UserError(ExitCode.NotFound, $"{name} is not in the registry {client.Registry.Name}", $"the lock file has it from {entry.Source}");
         if (line.Digest != entry.Digest) throw new UserError(ExitCode.Refused, $"{name} in the registry {client.Registry.Name} is another package than the lock file's", $"the lock file has it from {entry.Source}");
         if ((line.Kill ?? line.Quarantined) is { } reason) throw new UserError(ExitCode.Refused, $"{name} must not be installed: {reason}", "update the lock file");
-        return new PlannedInstall(entry.Id, entry.Version, current.Find(entry.Id), new PackageOrigin.InRegistry(client, line), entry.Why, entry.Requested, [], entry.Granted);
+        return new PlannedInstall(entry.Id, entry.Version, current.Find(entry.Id), new PackageOrigin.InRegistry(client, line), entry.Why, entry.Requested, [], entry);
     }
 }

@@ -13,18 +13,28 @@ internal sealed record PlanReport
     public required ImmutableArray<PlannedRow> Install { get; init; }
     public required ImmutableArray<RemovedRow> Remove { get; init; }
 
+    /// <summary>Plugins that stay as they are, for another reason than before, in words.</summary>
+    public required ImmutableArray<string> Reasons { get; init; }
+
     /// <summary>Of a plan, and of what the versions before asked for.</summary>
     public static PlanReport Of(InstallPlan plan, PluginStore store) => new()
     {
         Install = [.. plan.Install.Select(planned => PlannedRow.Of(planned, store))],
         Remove = [.. plan.Remove.Select(entry => new RemovedRow(entry.Id, entry.Version.ToString(), plan.Goal.Remove.Contains(entry.Id)))],
+        Reasons = [.. ReasonLines(plan)],
     };
+
+    /// <summary>Plugins that stay for another reason than before.</summary>
+    public static IEnumerable<string> ReasonLines(InstallPlan plan) => plan.Reasons.Select(reason => reason.Why == InstallReason.Requested
+        ? $"{reason.Id} is there because you ask for it{(reason.Requested is { } range ? $", as {range}" : "")}"
+        : $"{reason.Id} is there only for the plugins that need it");
 
     public IEnumerable<string> Lines()
     {
         foreach (var row in Install)
             foreach (var line in row.Lines()) yield return line;
         foreach (var row in Remove) yield return $"- {row.Id} {row.Version}{(row.Asked ? "" : ", which nothing needs any more")}";
+        foreach (var reason in Reasons) yield return $"= {reason}";
     }
 }
 
@@ -74,9 +84,14 @@ internal sealed record PlannedRow
             Loses = InWords(granted.Widening(planned.Permissions)),
             Needs = [.. planned.Dependencies.Where(pair => !(needed.TryGetValue(pair.Key, out var range) && range.Equals(pair.Value))).Select(pair => $"{pair.Key} {pair.Value}")],
             NeedsNoMore = [.. needed.Where(pair => !planned.Dependencies.ContainsKey(pair.Key)).Select(pair => $"{pair.Key} {pair.Value}")],
-            Warning = planned.Origin is PackageOrigin.InRegistry { Line.Deprecated: { } deprecated } ? $"is looked after no more: {deprecated.Reason}{(deprecated.Successor is { } successor ? $"; {successor} takes its place" : "")}" : null,
+            Warning = WarningOf(planned),
         };
     }
+
+    /// <summary>What its registry warns of; null when of nothing.</summary>
+    public static string? WarningOf(PlannedInstall planned) => planned.Origin is PackageOrigin.InRegistry { Line.Deprecated: { } deprecated }
+        ? $"is looked after no more: {deprecated.Reason}{(deprecated.Successor is { } successor ? $"; {successor} takes its place" : "")}"
+        : null;
 
     public IEnumerable<string> Lines()
     {

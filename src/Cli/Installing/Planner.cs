@@ -38,7 +38,7 @@ internal sealed class Planner(PluginStore store, RegistrySet? registries, TimePr
         {
             Resolution.Solved solved => Compare(goal, current, solved, available),
             Resolution.Unsolvable unsolvable => throw Impossible(unsolvable.Explanation),
-            Resolution.Refused refused => throw new UserError(ExitCode.Unavailable, string.Join("\n\n", refused.Problems.Select(problem => (problem with { Hint = null }).ToString())), refused.Problems[0].Hint),
+            Resolution.Refused refused => ((Outcome<InstallPlan>)refused.Problems).OrThrow(ExitCode.Refused),
             var other => throw new InvalidOperationException($"solving ended in {other}"),
         };
     }
@@ -73,7 +73,7 @@ internal sealed class Planner(PluginStore store, RegistrySet? registries, TimePr
         }
     }
 
-    private static InstallPlan Compare(InstallGoal goal, Generation current, Resolution.Solved solved, AvailableVersions available)
+    private InstallPlan Compare(InstallGoal goal, Generation current, Resolution.Solved solved, AvailableVersions available)
     {
         var install = ImmutableArray.CreateBuilder<PlannedInstall>();
         var reasons = ImmutableArray.CreateBuilder<(PluginId, InstallReason, VersionRange?)>();
@@ -84,7 +84,7 @@ internal sealed class Planner(PluginStore store, RegistrySet? registries, TimePr
             var why = isAskedFor || (before?.Why == InstallReason.Requested && !goal.Remove.Contains(id)) ? InstallReason.Requested : InstallReason.Dependency;
             var requested = isAskedFor ? goal.Wanted.GetValueOrDefault(id) : why == InstallReason.Requested ? before?.Requested : null;
             var origin = available.OriginOf(id, version);
-            var isThere = before is not null && before.Version == version && (origin is not PackageOrigin.InFile file || file.Package.Digest == before.Digest);
+            var isThere = before is not null && before.Version == version && (origin is not PackageOrigin.InFile file || file.Package.Digest == before.Digest) && (origin is null || store.Open(before).TryGet(out _, out _));
             if (!isThere) install.Add(new PlannedInstall(id, version, before, origin!, why, requested, solved.NeededBy.GetValueOrDefault(id, [])));
             else if (before!.Why != why || !Equals(before.Requested, requested)) reasons.Add((id, why, requested));
         }

@@ -18,12 +18,17 @@ internal sealed class Registries(Home home, TimeProvider time, Action<string> no
         ? RegistryList.Read(File.ReadAllBytes(home.Registries)).OrThrow(ExitCode.Failed, home.Registries, "mend the file, or delete it and add the registries again")
         : RegistryList.None;
 
+    /// <summary>Changes what the home says; processes take turns.</summary>
     /// <exception cref="UserError">It would not make sense.</exception>
-    public void Write(RegistryList list)
+    public RegistryList Change(Func<RegistryList, RegistryList> change)
     {
+        var directory = Path.GetDirectoryName(home.Registries)!;
+        UserFile.CreateDirectory(directory);
+        using var turn = UserFile.Lock(directory).OrThrow(ExitCode.Failed);
+        var list = change(Read());
         if (list.Check() is { } problem) throw new UserError(ExitCode.Refused, (problem with { Hint = null }).ToString(), problem.Hint);
-        UserFile.CreateDirectory(Path.GetDirectoryName(home.Registries)!);
         UserFile.Write(home.Registries, list.ToUtf8());
+        return list;
     }
 
     /// <summary>The registries as they can be asked.</summary>
@@ -36,12 +41,15 @@ internal sealed class Registries(Home home, TimeProvider time, Action<string> no
         {
             var chosen = list.Registries.FirstOrDefault(entry => entry.Name == only || entry.Url.AbsoluteUri.TrimEnd('/') == only.TrimEnd('/'))
                 ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{only}`", "`lazyoc registry list` shows those there are; `lazyoc registry add` adds one");
-            list = list with { Registries = [chosen] };
+            return new RegistrySet(list, Open, chosen.Name);
         }
         return new RegistrySet(list, Open);
     }
 
     public RegistryClient Open(RegistryEntry entry) => new(entry, FilesOf(entry.Url, TokenOf(entry.Name)), new RegistryCache(home.RegistryCache), time, note);
+
+    /// <summary>A registry that is not known yet, of which nothing is believed: it is given no token and nothing is remembered of it.</summary>
+    public RegistryClient OpenUnknown(Uri url) => new(new RegistryEntry { Name = "unknown", Url = url, Keys = [] }, FilesOf(url, token: null), new RegistryCache(home.RegistryCache), time, note);
 
     /// <summary>How the files of an address come.</summary>
     public IRegistryFiles FilesOf(Uri url, string? token) =>

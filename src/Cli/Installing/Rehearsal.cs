@@ -1,41 +1,29 @@
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
-using LazyOC.Plugins.Runtime;
-using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Plugins.Runtime.HotSwap;
 
 namespace LazyOC.Cli.Installing;
 
-/// <summary>
-/// Loads what is to be installed, before it is: in its sandbox, with its limits, and with every call refused. A plugin whose
-/// code does not even load takes nobody's place. How it works with a cluster, the running LazyOCs find out when they swap.
-/// </summary>
-internal static class Rehearsal
+/// <summary>Tries what is to be installed, before it is: a plugin that cannot take over takes nobody's place.</summary>
+internal sealed class Rehearsal(Home home, PluginStore store)
 {
-    /// <summary>Null when the code loads, otherwise why not.</summary>
-    public static async Task<Problem?> TryAsync(PluginPackage package, CancellationToken cancellationToken)
+    /// <exception cref="UserError">One of them cannot take over; nothing has changed.</exception>
+    public async Task RunAsync(SetChange change, Generation current, CancellationToken cancellationToken)
     {
-        var manifest = package.Manifest;
-        var options = new GuestOptions
+        var options = new RehearsalOptions
         {
-            Name = manifest.Id.ToString(),
-            Code = package.Find(manifest.Main)!.Value,
-            SourceMap = package.Find(manifest.Main + ".map"),
-            Limits = new RuntimeLimits().GuestLimitsOf(manifest, new GuestLimits()),
-            Call = static (_, _) => ValueTask.FromResult(Answer.Failure(ErrorCode.PermissionDenied, "the plugin is not installed yet")),
-            Log = static (_, _) => { },
-            Time = TimeProvider.System,
+            Data = store.Data,
+            Scratch = store.Rehearsals,
+            Settings = InstalledPlugins.SettingsOf(home),
+            Policy = PolicyFiles.Read(Environment.GetEnvironmentVariable),
+            Bug = static (what, bug) => Console.Error.WriteLine($"lazyoc: a fault of its own in {what}: {Output.Printable(bug.ToString())}"),
         };
-        var kind = GuestFactory.KindOf(manifest.Main);
-        switch (await GuestFactory.StartAsync(kind, options, cancellationToken))
+        foreach (var installation in change.Install)
         {
-            case GuestStart.Running running:
-                await running.Guest.DisposeAsync();
-                return null;
-            case GuestStart.Failed failed:
-                return new Problem($"{manifest.Id} {manifest.Version}", $"does not load: {failed.Fault.Message}{(failed.Fault.Stack is { } stack ? "\n" + stack : "")}", "nothing was changed; tell its author");
-            case var other:
-                throw new InvalidOperationException($"a guest started as {other}");
+            var plugin = store.Preview(installation, current);
+            if (await PluginRehearsal.RunAsync(plugin, options, cancellationToken) is not { } failure) continue;
+            var where = failure.Stack is { Length: > 0 } stack ? "\n" + stack.TrimEnd() : "";
+            throw new UserError(ExitCode.Refused, new Problem($"{plugin.Manifest.Id} {plugin.Manifest.Version}", $"does not start: {failure.Code}: {failure.Message}{where}").ToString(), "nothing was changed; tell its author");
         }
     }
 }

@@ -67,7 +67,9 @@ public sealed class AvailableVersions(
         return known.ToImmutable();
     }
 
-    private static Problem NoRegistry(PluginId id, RegistrySet registries) => registries.List.Registries.IsEmpty
+    private static Problem NoRegistry(PluginId id, RegistrySet registries) => registries.List.Of(id) is { } notAsked
+        ? new Problem(id.ToString(), $"comes from the registry {notAsked.Name}, which is not asked here", "leave `--registry` out, or add the registries with other `--publishers`")
+        : registries.List.Registries.IsEmpty
         ? new Problem(id.ToString(), "cannot be looked up: no registry is known", "`lazyoc registry add URL` adds one; a file is installed as `lazyoc plugin install FILE.lzp`")
         : new Problem(id.ToString(), $"cannot be looked up: no registry holds the publisher `{id.Publisher}`", "`lazyoc registry list` shows which publishers come from where");
 

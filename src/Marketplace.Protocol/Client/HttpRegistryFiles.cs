@@ -119,9 +119,9 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
     private Shortfall? Explain(BodyEnd end, Uri address, long maxBytes, string copied) => end switch
     {
         BodyEnd.Complete => null,
-        BodyEnd.CutOff => new Shortfall(new Problem(address.AbsoluteUri, $"was cut off after {copied} bytes", "try again; a download goes on from there"), GoesOn: true),
+        BodyEnd.CutOff => new Shortfall(new Problem(address.AbsoluteUri, $"was cut off after {copied} bytes", "try again; a download goes on from there") { MayPass = true }, GoesOn: true),
         BodyEnd.TooLong => new Shortfall(new Problem(address.AbsoluteUri, $"is longer than the {maxBytes:N0} bytes it may have", KeeperHint), GoesOn: false),
-        BodyEnd.TooSlow => new Shortfall(new Problem(address.AbsoluteUri, $"comes too slowly: less than {_limits.MinBytesPerSecond} bytes a second", "try again later"), GoesOn: true),
+        BodyEnd.TooSlow => new Shortfall(new Problem(address.AbsoluteUri, $"comes too slowly: less than {_limits.MinBytesPerSecond} bytes a second", "try again later") { MayPass = true }, GoesOn: true),
         _ => throw new InvalidOperationException($"a body ended as {end}"),
     };
 
@@ -137,8 +137,8 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
             HttpStatusCode.Forbidden => (new Problem(address.AbsoluteUri, $"may not be read: {who} does not let you", "ask who keeps the registry"), null),
             HttpStatusCode.NotFound => (new Problem(address.AbsoluteUri, "is not there, though the registry's index names it", KeeperHint), null),
             HttpStatusCode.Gone => (new Problem(address.AbsoluteUri, "is not there any more: it was taken down", "choose another version"), null),
-            HttpStatusCode.TooManyRequests => (new Problem("", $"{who} has had too many requests{(pause is { } wait ? string.Create(CultureInfo.InvariantCulture, $" and asks to wait {wait.TotalSeconds:0} s") : "")}", "try again later"), pause ?? TimeSpan.Zero),
-            >= HttpStatusCode.InternalServerError => (new Problem("", $"{who} fails: it answered {status}", "try again later"), pause ?? TimeSpan.Zero),
+            HttpStatusCode.TooManyRequests => (new Problem("", $"{who} has had too many requests{(pause is { } wait ? string.Create(CultureInfo.InvariantCulture, $" and asks to wait {wait.TotalSeconds:0} s") : "")}", "try again later") { MayPass = true }, pause ?? TimeSpan.Zero),
+            >= HttpStatusCode.InternalServerError => (new Problem("", $"{who} fails: it answered {status}", "try again later") { MayPass = true }, pause ?? TimeSpan.Zero),
             _ => (new Problem(address.AbsoluteUri, $"was answered with {status}", "check the address"), null),
         };
     }

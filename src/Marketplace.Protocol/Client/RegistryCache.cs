@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Json;
+using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Marketplace.Protocol.Client;
 
@@ -13,9 +14,8 @@ public sealed record SeenDocument(ReadOnlyMemory<byte> Bytes, string? ETag, long
 
 /// <summary>The documents of registries that were accepted before, in a folder.</summary>
 /// <remarks>
-/// Thread safe: the document with the higher sequence number stays. Files are replaced whole; of two processes that accept
-/// different documents at the same moment the later one stays. It is a memory of what was seen, not a mere cache: who deletes
-/// it can be shown an older state again, until that expires.
+/// Thread safe, and safe among processes: the document with the higher sequence number stays, and files are replaced whole.
+/// It is a memory of what was seen, not a mere cache: who deletes it can be shown an older state again, until that expires.
 /// </remarks>
 public sealed class RegistryCache(string folder)
 {
@@ -43,17 +43,23 @@ public sealed class RegistryCache(string folder)
         var file = FileOf(registry, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var head = JsonSerializer.SerializeToUtf8Bytes(new SeenHead { ETag = document.ETag, Sequence = document.Sequence }, SeenJson.Default.SeenHead);
-        var pending = $"{file}.{Guid.NewGuid():N}";
-        using (var stream = new FileStream(pending, FileMode.CreateNew, FileAccess.Write))
-        {
-            stream.Write(head);
-            stream.WriteByte((byte)'\n');
-            stream.Write(document.Bytes.Span);
-        }
         lock (_gate)
         {
-            if (Find(registry, path) is { } before && before.Sequence > document.Sequence) File.Delete(pending);
-            else File.Move(pending, file, overwrite: true);
+            // Who waits in vain has a document that another process will show again.
+            if (!UserFile.Lock(Path.GetDirectoryName(file)!).TryGet(out var turn, out _)) return;
+            using (turn)
+            {
+                if (Find(registry, path) is { } before && before.Sequence > document.Sequence) return;
+                // One name for all, so that what a killed process left is written over.
+                var pending = file + ".next";
+                using (var stream = new FileStream(pending, FileMode.Create, FileAccess.Write))
+                {
+                    stream.Write(head);
+                    stream.WriteByte((byte)'\n');
+                    stream.Write(document.Bytes.Span);
+                }
+                File.Move(pending, file, overwrite: true);
+            }
         }
     }
 

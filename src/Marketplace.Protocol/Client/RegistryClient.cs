@@ -25,6 +25,9 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
     // Other keys begin a registry anew, with its sequence numbers: what was seen under the old ones says nothing any more.
     private readonly string _origin = $"{files.Location} {registry.Threshold} {string.Join(' ', registry.Keys.Select(key => key.Id).Order())}";
     private RegistryConfig? _config;
+
+    // One that does not answer is not waited for again and again.
+    private Fetched.Refused? _unreachable;
     private int _hasToldOffline;
 
     public RegistryEntry Registry { get; } = registry;
@@ -167,7 +170,8 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         var before = seen is null ? null : read(seen.Bytes, seen.Sequence);
         var kept = before is not null && before.TryGet(out var good, out _) ? good : null;
         // One that has expired is asked for anew: whoever says that it is the latest has to show it.
-        var fetched = await files.FetchAsync(path, kept is null ? null : seen!.ETag, maxBytes, cancellationToken);
+        var fetched = _unreachable ?? await files.FetchAsync(path, kept is null ? null : seen!.ETag, maxBytes, cancellationToken);
+        if (fetched is Fetched.Refused { IsUnreachable: true } silent) _unreachable = silent;
         switch (fetched)
         {
             case Fetched.File file:

@@ -112,7 +112,7 @@ internal sealed record RegistryAnswer(HttpResponseMessage? Response, Problem? Wh
 
     public static RegistryAnswer Refused(Problem why) => new(null, why, IsUnreachable: false);
 
-    public static RegistryAnswer Unreachable(Problem why) => new(null, why, IsUnreachable: true);
+    public static RegistryAnswer Unreachable(Problem why) => new(null, why with { MayPass = true }, IsUnreachable: true);
 
     public void Dispose() => Response?.Dispose();
 }

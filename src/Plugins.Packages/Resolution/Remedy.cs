@@ -1,4 +1,5 @@
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Packages.Resolution;
@@ -25,7 +26,9 @@ public abstract record Remedy
     /// <summary>Another LazyOC.</summary>
     public sealed record UpdateHost(VersionRange Range) : Remedy
     {
-        public override string ToString() => $"use a LazyOC with host API `{Range}`";
+        public override string ToString() => HostApiHistory.All.FirstOrDefault(row => Range.Contains(row.HostApi)) is { } row
+            ? $"use LazyOC {row.Lazyoc}, which has host API `{row.HostApi}`"
+            : $"use a LazyOC with host API `{Range}`";
     }
 
     /// <summary>Doing without a plugin that the request wants.</summary>

@@ -30,8 +30,12 @@ public sealed record Pins
         return revoked.Length == known.Revoked.Length ? this : this with { Publishers = Publishers.SetItem(publisher.Publisher, known with { Revoked = revoked }) };
     }
 
-    /// <summary>These pins, with what others say of one publisher: how a decision is kept without undoing what another process has learned of the rest.</summary>
-    public Pins With(string publisher, Pins decided) => this with { Publishers = Publishers.SetItem(publisher, decided.Of(publisher)) };
+    /// <summary>These pins, with what others say of one publisher: how a decision is kept without undoing what another process has learned meanwhile.</summary>
+    public Pins With(string publisher, Pins decided)
+    {
+        var of = decided.Of(publisher);
+        return this with { Publishers = Publishers.SetItem(publisher, of with { Revoked = [.. Of(publisher).Revoked.Union(of.Revoked).Order()] }) };
+    }
 
     /// <summary>Reads <c>trust.json</c>; a file that is not there pins nothing.</summary>
     /// <param name="path">The file.</param>
@@ -56,7 +60,7 @@ public sealed record Pins
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         UserFile.CreateDirectory(directory);
-        if (!StoreLock.Acquire(directory, TimeSpan.FromSeconds(5)).TryGet(out var held, out var problems)) return problems;
+        if (!UserFile.Lock(directory).TryGet(out var held, out var problems)) return problems;
         using (held)
         {
             if (!Read(path).TryGet(out var before, out problems)) return problems;

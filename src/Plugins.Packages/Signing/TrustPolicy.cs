@@ -33,15 +33,17 @@ public static class TrustPolicy
     {
         if (mode == TrustMode.Strict && evidence.Registry.IsEmpty) return NotAdmitted(request, evidence);
         var isAdmitted = !evidence.Registry.IsEmpty;
+        var revoked = request.Pins.Of(request.Package.Id.Publisher).Revoked;
         if (evidence.Authors.FirstOrDefault(key => request.Accepted.Contains(key.Id)) is { } accepted) return Pinned(request, evidence, accepted, accepted);
         if (isAdmitted && request.Publisher is { } publisher)
         {
             // The listed key itself, or an earlier one whose place it has taken.
-            var revoked = request.Pins.Of(publisher.Publisher).Revoked;
             foreach (var author in evidence.Authors)
                 if (publisher.Keys.FirstOrDefault(listed => Leads(publisher.Rotations, author, listed, revoked)) is { } listed) return Pinned(request, evidence, author, listed);
         }
-        if (isAdmitted && mode != TrustMode.Strict) return new TrustDecision.Trusted(new Signer(null, evidence.Registry), request.Pins);
+        // Whose publisher had a key stolen, of that no registry's word is enough: it may have been given before that was known.
+        if (isAdmitted && !revoked.IsEmpty && evidence.Authors.IsEmpty) return NotByTheAuthor(request, evidence);
+        if (isAdmitted && mode != TrustMode.Strict && revoked.IsEmpty) return new TrustDecision.Trusted(new Signer(null, evidence.Registry), request.Pins);
         return evidence.Authors.IsEmpty ? NotSigned(request, evidence) : new TrustDecision.NeedsFingerprint(evidence.Authors);
     }
 
@@ -82,6 +84,9 @@ public static class TrustPolicy
 
     private static TrustDecision.Refused NotAdmitted(TrustRequest request, SignatureEvidence evidence) => new(
         evidence.Explanation ?? new Problem(request.Package.FileName, request.Registry is null ? "comes from no registry, and the trust policy `strict` asks for a registry's signature" : "is not signed by its registry", "install it from a registry that has admitted it"));
+
+    private static TrustDecision.Refused NotByTheAuthor(TrustRequest request, SignatureEvidence evidence) => new(
+        evidence.Explanation ?? new Problem(request.Package.FileName, $"is signed by its registry only, and `{request.Package.Id.Publisher}` has revoked a key that it may have been made with", "choose a version that its author has signed"));
 
     private static TrustDecision.Refused NotSigned(TrustRequest request, SignatureEvidence evidence) => new(
         evidence.Explanation ?? new Problem(

@@ -1,3 +1,5 @@
+using LazyOC.Plugins.Contracts;
+
 namespace LazyOC.Plugins.Packages.Signing;
 
 /// <summary>Small files that only this user may read, each replaced as a whole or not at all. The caller keeps others out.</summary>
@@ -29,6 +31,9 @@ public static class UserFile
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OnlyUser | UnixFileMode.UserExecute);
     }
+
+    /// <summary>The turn to change the files of a directory, which is there; refused when another process has it for long.</summary>
+    public static Outcome<IDisposable> Lock(string directory) => StoreLock.Acquire(directory, TimeSpan.FromSeconds(5));
 
     /// <summary>Puts a file in place and sees it onto the disk; its directory is there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>

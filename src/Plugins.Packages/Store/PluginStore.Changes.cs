@@ -23,6 +23,12 @@ public sealed record Installation
 
     /// <summary>As <see cref="InstalledEntry.Requested"/>.</summary>
     public VersionRange? Requested { get; init; }
+
+    /// <summary>As <see cref="InstalledEntry.Contexts"/>; null for those of the version before, or all.</summary>
+    public ImmutableArray<string>? Contexts { get; init; }
+
+    /// <summary>Whether it may run.</summary>
+    public bool Enabled { get; init; } = true;
 }
 
 /// <summary>What becomes of the installed set in one generation.</summary>
@@ -62,8 +68,11 @@ public sealed partial class PluginStore
             if (next.Find(id) is not { } entry) return NotInstalled(id);
             next = next with { Plugins = next.Plugins.Remove(entry) };
         }
+        if (!Withdrawn().TryGet(out var withdrawn, out var damaged)) return damaged;
         foreach (var installation in change.Install)
         {
+            if (withdrawn.FirstOrDefault(known => known.Digest == installation.Package.Digest) is { } known)
+                return new Problem($"{known.Plugin} {known.Version}", $"must not run: {known.Registry} has withdrawn it: {known.Reason}", "choose another version");
             if (!installation.Grant.IsWithin(installation.Package.Manifest.Permissions))
                 return new Problem(installation.Package.Manifest.Id.ToString(), "would be granted more than its manifest asks for", "grant at most the manifest's permissions");
         }
@@ -80,6 +89,9 @@ public sealed partial class PluginStore
         return next;
     });
 
+    /// <summary>What an installation would make of a plugin, in place of what a generation has of it. Nothing is changed.</summary>
+    public InstalledPlugin Preview(Installation installation, Generation current) => installation.Package.InstalledAs(EntryOf(installation, current));
+
     private InstalledEntry EntryOf(Installation installation, Generation current)
     {
         var package = installation.Package;
@@ -95,11 +107,11 @@ public sealed partial class PluginStore
             Signer = installation.Signer,
             Granted = installation.Grant,
             GrantDigest = installation.Grant.ComputeDigest(),
-            Contexts = before?.Contexts ?? ["*"],
+            Contexts = installation.Contexts ?? before?.Contexts ?? ["*"],
             Auto = before?.Auto ?? AutomaticUpdates.Off,
             StoreEpoch = epoch,
             StoreOrigin = origin,
-            Enabled = true,
+            Enabled = installation.Enabled,
             Why = installation.Why,
             Requested = installation.Requested,
         };

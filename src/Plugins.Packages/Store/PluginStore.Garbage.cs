@@ -14,6 +14,9 @@ public sealed partial class PluginStore
     /// <summary>Holds what is being downloaded; see <see cref="CollectGarbage"/>.</summary>
     public string Downloads => Path.Combine(Root, "downloads");
 
+    /// <summary>Holds copies of stored data while packages are tried before they are installed; see <see cref="CollectGarbage"/>.</summary>
+    public string Rehearsals => Path.Combine(Root, "rehearsals");
+
     /// <summary>
     /// Finds, and unless <paramref name="dryRun"/> deletes, what is not needed: earlier sets but the latest, packages and stored
     /// data that no kept set names, unfinished work and downloads. Of a plugin with stored data, the latest set that names it
@@ -47,6 +50,7 @@ public sealed partial class PluginStore
         garbage.AddRange(Below(Generations).Where(path => Path.GetFileName(path) == Pending));
         if (File.Exists(CurrentFile + Pending)) garbage.Add(CurrentFile + Pending);
         garbage.AddRange(Below(Downloads));
+        garbage.AddRange(Below(Rehearsals));
         foreach (var folder in Below(Data).Where(Directory.Exists))
         {
             if (!PluginId.TryParse(Path.GetFileName(folder), out var id)) continue;

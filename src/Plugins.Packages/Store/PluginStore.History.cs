@@ -28,10 +28,10 @@ public sealed partial class PluginStore
     /// </summary>
     public Outcome<Generation> Rollback(PluginId id) => Change($"rollback {id}", current =>
     {
-        if (current.Find(id) is null) return NotInstalled(id);
+        if (current.Find(id) is not { } now) return NotInstalled(id);
         if (Before(current, id) is not { } before) return new Problem(id.ToString(), "has no earlier version here", "`lazyoc plugin history` shows what there is to go back to");
         if (!Open(before).TryGet(out _, out var problems)) return problems;
-        var next = With(current, before with { Enabled = true });
+        var next = With(current, before with { Enabled = true, Why = now.Why });
         return Unmet(next) is { IsEmpty: false } unmet ? unmet : next;
     });
 

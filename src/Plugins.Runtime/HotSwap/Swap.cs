@@ -26,7 +26,7 @@ internal sealed class Swap(
     PluginActor actor, PluginInstance old, InstalledPlugin next, ExtensionPoints screen, Action<ImmutableArray<RenderedView>> commit)
 {
     /// <summary>The activation event of an instance that takes over.</summary>
-    private const string ActivationReason = "swap";
+    public const string ActivationReason = "swap";
 
     private bool _hasTakenOver;
     private StoreCopy? _store;

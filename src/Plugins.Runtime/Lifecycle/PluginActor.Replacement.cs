@@ -1,5 +1,7 @@
 using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Runtime.HotSwap;
 using LazyOC.Plugins.Runtime.State;
+using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -40,6 +42,30 @@ internal sealed partial class PluginActor
         var fault = await candidate.LoadAsync() ?? await MigrateAsync(candidate);
         GiveUpCandidate();
         return fault;
+    }
+
+    /// <summary>
+    /// Loads the package's code, migrates a copy of what is stored and activates it, then throws all of it away; the fault, if
+    /// one of them fails. That something it needs was refused or is not there is none: it had no cluster.
+    /// </summary>
+    public async Task<GuestFault?> TryTakeOverAsync()
+    {
+        await using var candidate = NewCandidate(_plugin, null);
+        try
+        {
+            if (await candidate.LoadAsync() is { } notLoaded) return notLoaded;
+            var (store, notMigrated) = await PrepareStoreAsync(candidate);
+            using (store)
+            {
+                if (notMigrated is not null) return notMigrated;
+                if (store is not null) candidate.UseStore(store.File);
+                return await candidate.ActivateAsync(Swap.ActivationReason) is { } notActivated && !UncaughtRefusal.Is(notActivated) ? notActivated : null;
+            }
+        }
+        finally
+        {
+            GiveUpCandidate();
+        }
     }
 
     /// <summary>Makes the epoch that an instance's package needs, if it is not there; the fault, if that fails.</summary>

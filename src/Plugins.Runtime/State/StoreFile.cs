@@ -65,6 +65,17 @@ internal sealed partial class StoreFile : IDisposable
         return true;
     }) is CallOutcome<bool>.Failed { Error: var error } ? error : null;
 
+    /// <summary>Copies everything as it is at one moment to a file that is not there, in nobody's way.</summary>
+    public CallError? SnapshotTo(string path) => Run<bool>(isWrite: false, whenMissing: false, _ =>
+    {
+        // Held while it is copied: a change may wait for its turn, and none is in it by half.
+        using var reading = _connection!.BeginTransaction(deferred: true);
+        Execute(_connection, "SELECT count(*) FROM counter;", reading);
+        using var target = Connect(path);
+        _connection.BackupDatabase(target);
+        return true;
+    }) is CallOutcome<bool>.Failed { Error: var error } ? error : null;
+
     /// <summary>Gives the file, which is on the disk then, another name, which takes the place of nothing.</summary>
     /// <exception cref="IOException">It cannot be moved; it is where it was.</exception>
     public void MoveTo(string path)

@@ -162,6 +162,10 @@ public sealed class InstallFromRegistryTests : IDisposable
 
         Assert.Equal(Entries(await _lazyoc.OkAsync("plugin", "lock")), Entries(await other.OkAsync("plugin", "lock")));
         Assert.Contains("all of it is installed", await other.OkAsync("plugin", "install", "--locked", file), StringComparison.Ordinal);
+        // What this user gave beyond the team's set is taken away again.
+        Assert.True(new PluginStore(other.Home).SetGrant(PluginId.Parse("acme.demo"), Granted("acme.demo"), ["*"]).TryGet(out _, out _));
+        await other.OkAsync("plugin", "install", "--locked", file, "--yes");
+        Assert.Equal(Entries(await _lazyoc.OkAsync("plugin", "lock")), Entries(await other.OkAsync("plugin", "lock")));
         // One digit of a digest is another package.
         var digest = Entries(await File.ReadAllTextAsync(file))[1].Split(' ')[2];
         await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace(digest, digest[..^1] + (digest[^1] == '0' ? '1' : '0'), StringComparison.Ordinal));
@@ -175,6 +179,154 @@ public sealed class InstallFromRegistryTests : IDisposable
             return [.. document.RootElement.GetProperty("plugins").EnumerateArray().Select(entry => $"{entry.GetProperty("id")} {entry.GetProperty("version")} {entry.GetProperty("digest")} {entry.GetProperty("signer")} {entry.GetProperty("why")} {entry.GetProperty("grantDigest")}")];
         }
     }
+
+    [Fact]
+    public async Task Locked_PluginThatIsDisabledOrHeldToContexts_IsSoInAnotherHome()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0", ReadsPods), TestRegistry.Package("acme.lines", "1.0.0"));
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "acme.lines", "--yes");
+        Assert.True(new PluginStore(_lazyoc.Home).SetGrant(PluginId.Parse("acme.demo"), Granted("acme.demo"), ["dev-*"]).TryGet(out _, out _));
+        await _lazyoc.OkAsync("plugin", "disable", "acme.lines");
+        using var other = new LazyOc();
+        await other.OkAsync("registry", "add", _registry.Folder, "--key", _lazyoc.PathOf("root.pem"));
+        await File.WriteAllTextAsync(other.PathOf("team.lock"), await _lazyoc.OkAsync("plugin", "lock"));
+
+        await other.OkAsync("plugin", "install", "--locked", other.PathOf("team.lock"), "--yes");
+
+        Assert.True(new PluginStore(other.Home).Current().TryGet(out var set, out _));
+        Assert.Equal(["dev-*"], set.Find(PluginId.Parse("acme.demo"))!.Contexts.AsEnumerable());
+        Assert.False(set.Find(PluginId.Parse("acme.lines"))!.Enabled);
+    }
+
+    [Fact]
+    public async Task Install_PluginWhoseFilesAreDamaged_PutsThemBack()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        var main = Directory.GetFiles(_lazyoc.PathOf("store"), "main.js", SearchOption.AllDirectories).Single();
+        File.SetUnixFileMode(main, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(main, "evil();");
+        Assert.Empty(Started(out var warnings));
+        Assert.Contains("install the plugin again", Assert.Single(warnings), StringComparison.Ordinal);
+
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+
+        Assert.Equal(["acme.demo 1.0.0"], Started(out _));
+    }
+
+    [Fact]
+    public async Task Revoked_KeyOfWhatIsInstalled_KeepsItFromRunning()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        await _registry.RevokeAsync("the laptop was stolen");
+
+        await _lazyoc.OkAsync("plugin", "outdated");
+
+        Assert.Empty(Started(out var warnings));
+        Assert.Contains("the key it is signed with is revoked: the laptop was stolen", Assert.Single(warnings), StringComparison.Ordinal);
+        // A registry that keeps the keys back takes nothing back.
+        File.Delete(Path.Combine(_registry.Folder, "v1", "publishers", "acme.json"));
+        await _lazyoc.OkAsync("plugin", "outdated");
+        Assert.Empty(Started(out _));
+    }
+
+    [Fact]
+    public async Task AllowUnsigned_IsForFilesAndNotForWhatTheyNeedFromARegistry()
+    {
+        await StartAsync(TestRegistry.Package("acme.lines", "1.0.0"));
+        var file = _lazyoc.PathOf("own.lzp");
+        await File.WriteAllBytesAsync(file, TestRegistry.Package("own.demo", "1.0.0", NeedsLines).Bytes);
+        var signatures = Directory.GetFiles(Path.Combine(_registry.Folder, "v1", "packages"), "*.dsse.json").Single();
+        File.Move(signatures, signatures + ".away");
+
+        Assert.Contains("is not signed", await RefusedAsync(3, "plugin", "install", file, "--allow-unsigned", "--yes"), StringComparison.Ordinal);
+
+        File.Move(signatures + ".away", signatures);
+        await _lazyoc.OkAsync("plugin", "install", file, "--allow-unsigned", "--yes");
+        Assert.Equal(["acme.lines 1.0.0", "own.demo 1.0.0"], await InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Update_ThatComesFromElsewhereThanBefore_NeedsConsent()
+    {
+        var package = TestRegistry.Package("acme.demo", "1.0.0");
+        var file = _lazyoc.PathOf("demo.lzp");
+        await File.WriteAllBytesAsync(file, package.Bytes);
+        await File.WriteAllBytesAsync(file + ".dsse.json", Plugins.Packages.Signing.PackageSignatures.Write([_registry.Sign(package)]));
+        await _lazyoc.OkAsync("plugin", "install", file, "--yes", "--fingerprint", _registry.Author.PublicKey.Id.Fingerprint);
+        await StartAsync(package, TestRegistry.Package("acme.demo", "1.1.0"));
+
+        Assert.Contains("before, it came from demo.lzp", await RefusedAsync(3, "plugin", "update"), StringComparison.Ordinal);
+
+        await _lazyoc.OkAsync("plugin", "update", "--yes");
+        // From where it comes now, the next one needs none.
+        await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.2.0"));
+        await _lazyoc.OkAsync("plugin", "update");
+        Assert.Equal(["acme.demo 1.2.0"], await InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Install_FileThatItsRegistryHasWithdrawn_IsRefused()
+    {
+        var package = TestRegistry.Package("acme.demo", "1.0.0");
+        await StartAsync(package);
+        var file = _lazyoc.PathOf("demo.lzp");
+        await File.WriteAllBytesAsync(file, package.Bytes);
+        _registry.Rewrite("acme.demo", line => line with { Kill = "it sends secrets away" });
+
+        Assert.Contains("must not be installed: test has withdrawn it: it sends secrets away", await RefusedAsync(3, "plugin", "install", file, "--allow-unsigned", "--yes"), StringComparison.Ordinal);
+
+        _registry.Rewrite("acme.demo", line => line with { Kill = null });
+        await _lazyoc.OkAsync("plugin", "install", file, "--allow-unsigned", "--yes");
+    }
+
+    [Fact]
+    public async Task Rollback_OfWhatWasAskedForSince_StaysAskedFor()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0", NeedsLines), TestRegistry.Package("acme.lines", "1.0.0"));
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        await _registry.PublishAsync(TestRegistry.Package("acme.lines", "1.1.0"));
+        Assert.Contains("acme.lines 1.1.0 is installed", await _lazyoc.OkAsync("plugin", "install", "acme.lines", "--yes"), StringComparison.Ordinal);
+        await _lazyoc.OkAsync("plugin", "rollback", "acme.lines");
+
+        await _lazyoc.OkAsync("plugin", "uninstall", "acme.demo");
+
+        Assert.Equal(["acme.lines 1.0.0"], await InstalledAsync());
+    }
+
+    [Fact]
+    public async Task Install_OfADependencyThatIsThere_SaysThatItIsAskedForNow()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0", NeedsLines), TestRegistry.Package("acme.lines", "1.0.0"));
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
+
+        Assert.Equal("= acme.lines is there because you ask for it\n", await _lazyoc.OkAsync("plugin", "install", "acme.lines", "--dry-run"));
+        Assert.Equal("acme.lines is there because you ask for it\n", await _lazyoc.OkAsync("plugin", "install", "acme.lines", "--yes"));
+    }
+
+    [Fact]
+    public async Task Install_VersionThatIsLookedAfterNoMore_SaysSo()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        _registry.Rewrite("acme.demo", line => line with { Deprecated = new Marketplace.Protocol.Deprecation { Reason = "I have no time", Successor = PluginId.Parse("acme.lines") } });
+
+        Assert.Contains("is looked after no more: I have no time; acme.lines takes its place", await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RegistryAdd_ManyAtOnce_LosesNone()
+    {
+        await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await File.WriteAllTextAsync(_lazyoc.PathOf("root.pem"), _registry.Root.PublicKey.ToPem());
+
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => _lazyoc.RunAsync("registry", "add", _registry.Folder, "--key", _lazyoc.PathOf("root.pem"), "--name", $"r{i}")));
+
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Error));
+        Assert.Equal(4, (await _lazyoc.JsonAsync("registry", "list")).GetArrayLength());
+    }
+
+    private PermissionSet Granted(string id) => new PluginStore(_lazyoc.Home).OpenInstalled(PluginId.Parse(id)).TryGet(out var plugin, out _) ? plugin.Manifest.Permissions : throw new InvalidOperationException(id);
 
     [Fact]
     public async Task Install_SignedWithAnotherKeyThanBefore_IsToldLoudlyAndNeedsTheFingerprint()
@@ -227,12 +379,17 @@ public sealed class InstallFromRegistryTests : IDisposable
         Assert.Equal("must not run: it sends secrets away", Assert.Single(rows).GetProperty("remark").GetString());
         Assert.Empty(Started(out var warnings));
         Assert.Equal("acme.demo 1.0.0 is not started: test has withdrawn it: it sends secrets away", Assert.Single(warnings));
+        Assert.Equal("it sends secrets away", Assert.Single((await _lazyoc.JsonAsync("plugin", "list")).EnumerateArray()).GetProperty("withdrawn").GetString());
+        Assert.Contains("withdrawn", await _lazyoc.OkAsync("plugin", "list"), StringComparison.Ordinal);
         // Another version runs, and asking the registries once more does not open the way back.
         await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.1.0"));
         await _lazyoc.OkAsync("plugin", "update", "--yes");
         await _lazyoc.OkAsync("plugin", "outdated");
         Assert.Equal(["acme.demo 1.1.0"], Started(out _));
-        await _lazyoc.OkAsync("plugin", "rollback", "--generation", "1");
+        Assert.Contains("acme.demo 1.0.0 does not run any more: test has withdrawn it: it sends secrets away", await RefusedAsync(3, "plugin", "rollback", "--generation", "1"), StringComparison.Ordinal);
+        Assert.Contains("does not run any more", await RefusedAsync(3, "plugin", "rollback", "acme.demo"), StringComparison.Ordinal);
+        Assert.Equal(["acme.demo 1.1.0"], await InstalledAsync());
+        Assert.True(new PluginStore(_lazyoc.Home).SwitchBack(2, 1).TryGet(out _, out _));
         Assert.Empty(Started(out warnings));
         Assert.Contains("it sends secrets away", Assert.Single(warnings), StringComparison.Ordinal);
         // Nobody installs it again, here or elsewhere.
@@ -241,6 +398,22 @@ public sealed class InstallFromRegistryTests : IDisposable
         var refused = await other.RunAsync("plugin", "install", "acme.demo@1.0.0", "--yes");
         Assert.Equal(3, refused.ExitCode);
         Assert.Contains("is on the kill list (it sends secrets away)", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Install_FromARegistryThatFails_EndsAsUnavailableAndOneThatLiesAsRefused()
+    {
+        await _registry.PublishAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await File.WriteAllTextAsync(_lazyoc.PathOf("root.pem"), _registry.Root.PublicKey.ToPem());
+        using var server = new FolderServer(_registry.Folder);
+        await _lazyoc.OkAsync("registry", "add", server.Address, "--key", _lazyoc.PathOf("root.pem"));
+
+        server.Answer = path => path.EndsWith(".lzp", StringComparison.Ordinal) ? 503 : null;
+        Assert.Contains("fails: it answered 503", await RefusedAsync(5, "plugin", "install", "acme.demo", "--yes"), StringComparison.Ordinal);
+        server.Answer = path => path.EndsWith(".lzp", StringComparison.Ordinal) ? 410 : null;
+        Assert.Contains("was taken down", await RefusedAsync(3, "plugin", "install", "acme.demo", "--yes"), StringComparison.Ordinal);
+        server.Answer = _ => null;
+        await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
     }
 
     [Theory]

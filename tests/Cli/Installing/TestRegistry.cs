@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using LazyOC.EndToEnd.Tests;
 using LazyOC.Marketplace.Protocol;
@@ -30,9 +31,14 @@ internal sealed class TestRegistry(LazyOc lazyoc) : IDisposable
     }
 
     /// <summary>Signs packages as their author and offers them.</summary>
-    public async Task PublishAsync(params PluginPackage[] packages)
+    public Task PublishAsync(params PluginPackage[] packages) => ExportAsync([.. packages.Select(package => new StaticPackage(package, [Sign(package)]))], []);
+
+    /// <summary>The author's key is stolen, and he says so.</summary>
+    public Task RevokeAsync(string reason) => ExportAsync([], [new KeyRevocation { Key = Author.PublicKey.Id, At = DateTimeOffset.UtcNow, Reason = reason }]);
+
+    private async Task ExportAsync(ImmutableArray<StaticPackage> packages, ImmutableArray<KeyRevocation> revocations)
     {
-        var export = new StaticExport { Name = "Test", Now = DateTimeOffset.UtcNow, Packages = [.. packages.Select(package => new StaticPackage(package, [Sign(package)]))] };
+        var export = new StaticExport { Name = "Test", Now = DateTimeOffset.UtcNow, Packages = packages, Revocations = revocations };
         Assert.True((await StaticRegistry.ExportAsync(Folder, export, [Root])).TryGet(out _, out var problems), Problem.Join(problems));
     }
 

@@ -27,7 +27,7 @@ public sealed class DependencyConfusionTests : IAsyncLifetime
         await _public.DisposeAsync();
     }
 
-    private AvailableVersions Versions(string corpHolds, bool isInstalled = false)
+    private AvailableVersions Versions(string corpHolds, bool isInstalled = false, string? only = null)
     {
         RegistryEntry Entry(string name, RegistryFixture registry, string holds) => new() { Name = name, Url = registry.Server.Root, Keys = [registry.Root.PublicKey], Publishers = [holds] };
         var list = new RegistryList { RegistriesVersion = 1, Registries = [Entry("corp", _corp, corpHolds), Entry("public", _public, "*")] };
@@ -35,7 +35,7 @@ public sealed class DependencyConfusionTests : IAsyncLifetime
         {
             var registry = entry.Name == "corp" ? _corp : _public;
             return new RegistryClient(entry, registry.Files(), new RegistryCache(registry.Cache), registry.Time, _notes.Add);
-        });
+        }, only);
         var installed = new Dictionary<PluginId, PluginManifest>();
         if (isInstalled) installed[Tool] = SamplePlugin.Package().Manifest;
         return new AvailableVersions(set, installed, new Dictionary<PluginId, PackageOrigin.InFile>(), _corp.Time, ignoresCooldown: false, _notes.Add);
@@ -77,6 +77,15 @@ public sealed class DependencyConfusionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_OfTheOnlyRegistryThatIsAsked_AreNotThoseThatAnotherHolds()
+    {
+        Assert.Contains("comes from the registry corp, which is not asked here", Refusal(await Versions("acme", only: "public").VersionsOfAsync(Tool, CancellationToken.None)), StringComparison.Ordinal);
+        Assert.Empty(_public.Server.Requests);
+        Assert.Empty(_corp.Server.Requests);
+        Assert.Equal(["99.0.0"], await FoundAsync(Versions("corp", only: "public")));
+    }
+
+    [Fact]
     public async Task Origin_OfAVersion_IsItsRegistry()
     {
         var versions = Versions("acme");
@@ -91,6 +100,10 @@ public sealed class DependencyConfusionTests : IAsyncLifetime
         var line = IndexLine.Of(SamplePlugin.Package(), RegistryFixture.Now) with { CooldownHours = 72 };
         await File.WriteAllBytesAsync(Path.Combine(_corp.Folder, RegistryPaths.IndexOf(Tool)), IndexFile.Write(Tool, 2, RegistryFixture.Now, RegistryFixture.Now.AddDays(7), [line], _corp.Root));
         Assert.Equal(new Filter.CoolingDown(RegistryFixture.Now.AddHours(72)), Value(await Versions("acme").VersionsOfAsync(Tool, CancellationToken.None)).Single().Filtered);
+        // What mends an advisory does not wait.
+        await File.WriteAllBytesAsync(Path.Combine(_corp.Folder, RegistryPaths.IndexOf(Tool)), IndexFile.Write(Tool, 3, RegistryFixture.Now, RegistryFixture.Now.AddDays(7), [line with { SecurityFix = "ACME-1" }], _corp.Root));
+        Assert.Null(Value(await Versions("acme").VersionsOfAsync(Tool, CancellationToken.None)).Single().Filtered);
+        await File.WriteAllBytesAsync(Path.Combine(_corp.Folder, RegistryPaths.IndexOf(Tool)), IndexFile.Write(Tool, 4, RegistryFixture.Now, RegistryFixture.Now.AddDays(7), [line], _corp.Root));
         _corp.Time.Now = RegistryFixture.Now.AddHours(72);
         Assert.Null(Value(await Versions("acme").VersionsOfAsync(Tool, CancellationToken.None)).Single().Filtered);
     }

@@ -44,6 +44,11 @@ public sealed class PinsTests : IDisposable
         var meanwhile = Pins.None.Pin("other", _other.PublicKey);
         var kept = meanwhile.With("acme", decided);
         Assert.Equal(["acme", "other"], kept.Publishers.Keys);
+        // Also of the very publisher: a revocation that another process has learned since stays.
+        var revoked = meanwhile.Learn(new PublisherKeys("acme", [], [], [new KeyRevocation { Key = _other.PublicKey.Id, At = DateTimeOffset.UnixEpoch, Reason = "stolen" }]));
+        kept = revoked.With("acme", decided);
+        Assert.Equal([_key.PublicKey], kept.Of("acme").Keys.AsEnumerable());
+        Assert.Equal([_other.PublicKey.Id], kept.Of("acme").Revoked.AsEnumerable());
     }
 
     [Fact]

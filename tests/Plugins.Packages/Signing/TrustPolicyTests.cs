@@ -264,6 +264,18 @@ public sealed class TrustPolicyTests : IDisposable
     }
 
     [Fact]
+    public void RevokedKey_AtFirstContact_IsNotMadeGoodByTheRegistry()
+    {
+        var request = Request(SignedBy(_author), AdmittedBy(_root)) with { Publisher = Listing([_next], revoked: _author) };
+        Assert.Contains("which its publisher has revoked", Refused(TrustMode.Default, request), StringComparison.Ordinal);
+        // Nor where somebody has taken the author's envelope away.
+        var stripped = request with { Envelopes = [AdmittedBy(_root)] };
+        Assert.Contains("is signed by its registry only, and `acme` has revoked a key", Refused(TrustMode.Default, stripped), StringComparison.Ordinal);
+        Assert.Equal(_next.PublicKey, Trusted(TrustMode.Default, request with { Envelopes = [SignedBy(_next), AdmittedBy(_root)] }).Signer.Author);
+        Trusted(TrustMode.Default, stripped with { Publisher = Listing([_next]) });
+    }
+
+    [Fact]
     public void RevokedKey_OfAnotherPublisher_StaysGoodHere()
     {
         var other = Pins.None.Learn(new PublisherKeys("other", [], [], [new KeyRevocation { Key = _author.PublicKey.Id, At = Now, Reason = "x" }]));

@@ -20,6 +20,9 @@ internal sealed record PluginRow
     /// <summary>Why it may not run until it is enabled again; absent when it may.</summary>
     public string? Quarantined { get; init; }
 
+    /// <summary>Why its registry lets it run nowhere any more; absent when it may.</summary>
+    public string? Withdrawn { get; init; }
+
     /// <summary>Nobody has signed the package.</summary>
     public required bool Unsigned { get; init; }
 

@@ -34,6 +34,7 @@ internal static class RollbackCommand
             var isOne = parsed.GetResult(id) is { Tokens.Count: > 0 };
             if (isOne == parsed.GetValue(number) is not null) throw new UserError(ExitCode.Usage, "name one plugin, or a set with `--generation`", "`lazyoc plugin history` shows the sets");
             var (target, change) = isOne ? OnePlugin(store, current, parsed.GetRequiredValue(id)) : AllPlugins(store, current, parsed.GetValue(number)!.Value);
+            RefuseWithdrawn(store, current, target);
             var (generation, running) = await StoreChange.MakeAsync(home, store, ChangedIn(current, target), change, ExitCode.Refused, cancellationToken: cancellationToken);
             Print(current, generation, running, parsed.GetValue(output));
             return ExitCode.Ok;
@@ -54,6 +55,15 @@ internal static class RollbackCommand
             ?? throw new UserError(ExitCode.NotFound, $"there is no set {number}", "`lazyoc plugin history` shows those there are");
         foreach (var entry in target.Plugins) store.Open(entry).OrThrow(ExitCode.Failed, $"set {number}");
         return (target, () => store.SwitchBack(current.Number, number));
+    }
+
+    /// <summary>It would be installed again, and not run.</summary>
+    private static void RefuseWithdrawn(PluginStore store, Generation current, Generation target)
+    {
+        var withdrawn = store.Withdrawn().OrThrow(ExitCode.Failed);
+        foreach (var id in ChangedIn(current, target))
+            if (target.Find(id) is { } entry && withdrawn.FirstOrDefault(known => known.Digest == entry.Digest) is { } known)
+                throw new UserError(ExitCode.Refused, $"{id} {entry.Version} does not run any more: {known.Registry} has withdrawn it: {known.Reason}", "`lazyoc plugin update` looks for a version that does");
     }
 
     private static ImmutableArray<PluginId> ChangedIn(Generation before, Generation after) =>

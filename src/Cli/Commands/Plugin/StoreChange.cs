@@ -18,18 +18,20 @@ internal static class StoreChange
     /// <param name="change">Changes the store; its refusal ends the command with <paramref name="refusal"/>.</param>
     /// <param name="refusal">Exit code of a refusal.</param>
     /// <param name="lifts">Whether the user lifts the quarantine of the first with it.</param>
-    /// <param name="cancellationToken">Ends the wait for the running ones.</param>
+    /// <param name="cancellationToken">Ends it before anything is changed, and not afterwards.</param>
     /// <exception cref="UserError">It was refused, or could not take over.</exception>
     public static async Task<(Generation Generation, ImmutableArray<RunningRow> Running)> MakeAsync(
         Home home, PluginStore store, ImmutableArray<PluginId> plugins, Func<Outcome<Generation>> change, int refusal = ExitCode.Failed, bool lifts = false, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var before = store.Current().OrThrow(ExitCode.Failed).Number;
         var after = Make(store, change).OrThrow(refusal);
-        var running = await RunningInstances.ReloadAsync(home, lifts ? plugins[0] : null, cancellationToken);
+        // It has happened: whoever interrupts now would leave running ones with a set that is not in force.
+        var running = await RunningInstances.ReloadAsync(home, lifts ? plugins[0] : null, CancellationToken.None);
         if (!running.Any(row => row.Changes.Any(made => made.Failed && plugins.Contains(made.Plugin)))) return (after, running);
 
         store.SwitchBack(after.Number, before).OrThrow(ExitCode.Failed);
-        await RunningInstances.ReloadAsync(home, null, cancellationToken);
+        await RunningInstances.ReloadAsync(home, null, CancellationToken.None);
         var lines = running.SelectMany(row => plugins.SelectMany(row.Lines)).Select(Output.Printable);
         var failed = running.SelectMany(row => row.Changes).First(made => made.Failed && plugins.Contains(made.Plugin)).Plugin;
         var (what, stay) = plugins.Length == 1 ? (failed.ToString(), "stays as it was") : ("the plugins", "stay as they were");

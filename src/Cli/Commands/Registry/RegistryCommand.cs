@@ -58,8 +58,7 @@ internal static class RegistryCommand
                 Threshold = parsed.GetValue(threshold),
                 Publishers = parsed.GetValue(publishers) is { } globs ? [.. globs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : ["*"],
             };
-            var list = registries.Read();
-            registries.Write(list with { Registries = parsed.GetValue(first) ? [entry, .. list.Registries] : [.. list.Registries, entry] });
+            registries.Change(list => list with { Registries = parsed.GetValue(first) ? [entry, .. list.Registries] : [.. list.Registries, entry] });
             Console.WriteLine($"{entry.Name}: {Output.Printable(entry.Url.AbsoluteUri)}, key {string.Join(", ", entry.Keys.Select(key => key.Id.Fingerprint))}");
             if (config.AuthRequired) Console.WriteLine($"it asks for a token: `lazyoc registry login {entry.Name}`");
             return ExitCode.Ok;
@@ -75,12 +74,8 @@ internal static class RegistryCommand
             : throw new UserError(ExitCode.Usage, $"{address.AbsoluteUri} is not protected by TLS", "use its https:// address; http:// is for this machine only");
     }
 
-    private static async Task<RegistryConfig> ConfigAsync(Registries registries, Uri address, CancellationToken cancellationToken)
-    {
-        // Nothing is believed of it yet, so it needs no key.
-        var nobody = new RegistryEntry { Name = "new", Url = address, Keys = [] };
-        return (await registries.Open(nobody).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Unavailable);
-    }
+    private static async Task<RegistryConfig> ConfigAsync(Registries registries, Uri address, CancellationToken cancellationToken) =>
+        (await registries.OpenUnknown(address).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Refused);
 
     private static ImmutableArray<PublicKey> KeysOf(FileInfo[] files, string? fingerprint, RegistryConfig config)
     {
@@ -123,8 +118,8 @@ internal static class RegistryCommand
         command.SetAction(parsed =>
         {
             var registries = Here();
-            var (list, gone) = Find(registries, parsed.GetRequiredValue(name));
-            registries.Write(list with { Registries = list.Registries.Remove(gone) });
+            var (_, gone) = Find(registries, parsed.GetRequiredValue(name));
+            registries.Change(list => list with { Registries = list.Registries.RemoveAll(entry => entry.Name == gone.Name) });
             registries.KeepToken(gone.Name, null);
             Console.WriteLine($"{gone.Name} is forgotten");
             return ExitCode.Ok;
@@ -173,8 +168,7 @@ internal static class RegistryCommand
         command.SetAction(parsed =>
         {
             var registries = Here();
-            var list = registries.Read();
-            if (parsed.GetValue(mode) is { } asked) registries.Write(list = list with { Trust = asked });
+            var list = parsed.GetValue(mode) is { } asked ? registries.Change(list => list with { Trust = asked }) : registries.Read();
             Console.WriteLine(list.Trust);
             return ExitCode.Ok;
         });

@@ -96,7 +96,7 @@ internal static class InstallBench
         var registry = Path.Combine(folder, "registry");
         (await StaticRegistry.ExportAsync(registry, new StaticExport { Name = "Bench", Packages = [signed], Now = now }, [key], cancellationToken: cancellationToken)).OrThrow(ExitCode.Failed);
         server.AddFolder("registry", registry);
-        new Registries(home, TimeProvider.System, static _ => { }).Write(RegistryList.None with { Registries = [new RegistryEntry { Name = "bench", Url = new Uri(server.Root, "registry/"), Keys = [key.PublicKey] }] });
+        new Registries(home, TimeProvider.System, static _ => { }).Change(list => list with { Registries = [new RegistryEntry { Name = "bench", Url = new Uri(server.Root, "registry/"), Keys = [key.PublicKey] }] });
 
         var tarball = Tarball(data);
         server.Add("npm/package.tgz", tarball);
