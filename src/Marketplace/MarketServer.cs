@@ -2,11 +2,14 @@ using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
+using LazyOC.Marketplace.Moderation;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
+using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
@@ -99,12 +102,16 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddSingleton<PublisherStore>().AddSingleton<AuthorKeys>()
             .AddSingleton<SignedDocuments>().AddSingleton<Renewal>()
             .AddSingleton<ScanQueue>().AddSingleton<ScanRun>().AddSingleton<Publication>().AddSingleton<Submissions>().AddSingleton<UploadSlots>()
-            .AddSingleton<PluginListing>().AddSingleton<DownloadCounts>()
+            .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
+        builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
         var app = builder.Build();
+        // Listens from the first request on.
+        _ = app.Services.GetRequiredService<PrometheusText>();
         RequestPipeline.Use(app);
         Map(app);
         return app;
@@ -117,5 +124,11 @@ internal sealed class MarketServer : IAsyncDisposable
         AccountEndpoints.Map(api);
         PublisherEndpoints.Map(api);
         PublishEndpoints.Map(api);
+        VersionEndpoints.Map(api);
+        PluginEndpoints.Map(api);
+        ReviewEndpoints.Map(api);
+        ModerationEndpoints.Map(api);
+        OperationsEndpoints.Map(app);
+        app.MapOpenApi(ApiDocument.Path);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Contracts;
 
@@ -68,6 +69,7 @@ internal sealed record Refusal(string Kind, string Detail) : IResult
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         response.Headers.CacheControl = "no-store";
+        httpContext.RequestServices.GetRequiredService<MarketMetrics>().Refused(Kind);
         var problem = new ApiProblem { Type = ApiProblem.TypePrefix + Kind, Title = title, Status = status, Detail = Detail, Field = Field, Hint = Hint, Problems = Problems };
         return Results.Json(problem, ApiJson.Default.ApiProblem, ApiProblem.MediaType, status).ExecuteAsync(httpContext);
     }

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Publishing;
 
 namespace LazyOC.Marketplace.Downloads;
@@ -20,14 +21,15 @@ internal sealed partial class DownloadCounts : BackgroundService
     private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly MarketLimits _limits;
+    private readonly MarketMetrics _metrics;
     private readonly ILogger<DownloadCounts> _log;
     private readonly Channel<Download> _waiting;
     private readonly SemaphoreSlim _flushing = new(1);
     private long _dropped;
 
-    public DownloadCounts(Database database, TimeProvider time, MarketLimits limits, ILogger<DownloadCounts> log)
+    public DownloadCounts(Database database, TimeProvider time, MarketLimits limits, MarketMetrics metrics, ILogger<DownloadCounts> log)
     {
-        (_database, _time, _limits, _log) = (database, time, limits, log);
+        (_database, _time, _limits, _metrics, _log) = (database, time, limits, metrics, log);
         _waiting = Channel.CreateBounded<Download>(new BoundedChannelOptions(limits.MaxDownloadsWaiting) { SingleReader = true });
     }
 
@@ -37,17 +39,18 @@ internal sealed partial class DownloadCounts : BackgroundService
     /// <summary>Downloads that wait to be counted.</summary>
     public int Waiting => _waiting.Reader.Count;
 
-    /// <summary>Counts a download, once it has been sent from its beginning.</summary>
+    /// <summary>Counts a download, when it begins to be sent from its beginning.</summary>
     public void Add(HttpContext context, VersionKey key, string version)
     {
         if (!HttpMethods.IsGet(context.Request.Method)) return;
         var caller = context.Caller();
         var download = new Download(key, version, DayOf(_time), caller?.AccountId, caller?.Token?.Id ?? caller?.AccountId ?? RequestLimits.AddressOf(context), ClientOf(context.Request.Headers.UserAgent.ToString()));
-        context.Response.OnCompleted(() =>
+        context.Response.OnStarting(() =>
         {
             var response = context.Response;
             var isFromStart = response.StatusCode == StatusCodes.Status200OK
                 || (response.StatusCode == StatusCodes.Status206PartialContent && response.Headers.ContentRange.ToString().StartsWith("bytes 0-", StringComparison.Ordinal));
+            if (isFromStart) _metrics.Downloaded();
             if (isFromStart && !_waiting.Writer.TryWrite(download)) Interlocked.Increment(ref _dropped);
             return Task.CompletedTask;
         });

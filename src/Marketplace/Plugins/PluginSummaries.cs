@@ -24,7 +24,10 @@ internal static class PluginSummaries
     public static async Task<PluginSummary?> FindAsync(Sql sql, PluginId id) => (await sql.FirstAsync<Row>($"SELECT {Columns} FROM {Tables} WHERE p.id = @Id", new { Id = id.ToString() }))?.ToSummary();
 
     /// <summary>A plugin in the records.</summary>
-    public sealed record Row
+    public sealed record Row : RowBase;
+
+    /// <summary>A plugin in the records, and perhaps more.</summary>
+    public abstract record RowBase
     {
         public string Id { get; init; } = "";
 

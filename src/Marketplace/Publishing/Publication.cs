@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Registry;
@@ -14,7 +15,7 @@ using LazyOC.Plugins.Packages.Signing;
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Decides about versions, and makes public those that pass.</summary>
-internal sealed class Publication(Database database, SignedDocuments documents, RootKey root, RequiredScanners scanners, ScanQueue queue, PluginListing listing, TimeProvider time, MarketOptions options)
+internal sealed class Publication(Database database, SignedDocuments documents, RootKey root, RequiredScanners scanners, ScanQueue queue, PluginListing listing, MarketMetrics metrics, TimeProvider time, MarketOptions options)
 {
     /// <summary>Decides by what the checks and, where they ask for one, a person have said; in one transaction with all that follows.</summary>
     public async Task DecideAsync(Sql sql, VersionKey key)
@@ -32,6 +33,7 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
             case VersionState.Scanning or VersionState.Held or VersionState.Rejected or VersionState.Accepted:
                 if (decision.State == VersionState.Live) await GoLiveAsync(sql, key, scans);
                 else await SetAsync(sql, key, decision);
+                metrics.Decided(decision.State);
                 await AuditTrail.AddAsync(sql, time, AuditTrail.Server, $"version.{Stored.Name(decision.State)}", key.ToString(), string.Join("; ", decision.Reasons));
                 break;
             case VersionState.Unpublished:

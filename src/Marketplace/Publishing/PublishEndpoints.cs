@@ -16,8 +16,8 @@ internal static class PublishEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var group = api.MapGroup("").WithTags("publishing");
-        group.MapPut("/plugins/{id}/{version}", PublishAsync).Accepts<PackageForm>("multipart/form-data").Gives<Submission>(StatusCodes.Status202Accepted).Produces<Submission>()
-            .WithSummary("Publishes a package: 202 when it is new, 200 when the same bytes were published before").DisableAntiforgery();
+        group.MapPut("/plugins/{id}/{version}", PublishAsync).TakesForm(MarketClient.PackagePart, MarketClient.SignaturesPart).Gives<Submission>(StatusCodes.Status202Accepted).Produces<Submission>()
+            .WithSummary("Publishes a package: 202 when it is new, 200 when the same bytes were published before");
         group.MapGet("/plugins/{id}/{version}/submission", FindAsync).Gives<Submission>().WithSummary("How a version fares; for members of its publisher and moderators");
         group.MapGet("/publishers/{name}/submissions", ListAsync).Gives<SubmissionList>().WithSummary("The latest versions of a publisher, whatever became of them; for its members and moderators");
     }
@@ -69,11 +69,6 @@ internal sealed record PluginVersionAddress(PluginId Id, SemanticVersion Version
 {
     public VersionKey Key => new(Id.ToString(), Submissions.KeyOf(Version));
 }
-
-/// <summary>The form of a publish, for the OpenAPI document.</summary>
-/// <param name="Package">The <c>.lzp</c> file.</param>
-/// <param name="Signatures">The <c>.lzp.dsse.json</c> file.</param>
-internal sealed record PackageForm(IFormFile Package, IFormFile Signatures);
 
 /// <summary>How many uploads an account has under way. Thread safe.</summary>
 internal sealed class UploadSlots(MarketLimits limits)

@@ -50,6 +50,7 @@ internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimi
         await sql.ExecuteAsync("UPDATE versions SET state = 'scanning', since = @now WHERE plugin_id = @PluginId AND version_key = @Key AND state IN ('accepted', 'held')", new { now, key.PluginId, key.Key });
         // What an earlier run found says nothing about this one.
         await sql.ExecuteAsync("DELETE FROM scans WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);
+        await sql.ExecuteAsync("DELETE FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);
         return key;
     }, cancellationToken);
 

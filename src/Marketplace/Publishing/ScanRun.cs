@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Scanning;
 
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Runs a scanner so that whatever it does, a report comes of it.</summary>
-internal sealed partial class ScanRun(TimeProvider time, MarketLimits limits, ILogger<ScanRun> log)
+internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, MarketLimits limits, ILogger<ScanRun> log)
 {
     /// <summary>Runs it within its time. One that does not listen to being cancelled is left behind, and its result with it.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
@@ -36,7 +37,14 @@ internal sealed partial class ScanRun(TimeProvider time, MarketLimits limits, IL
             : Report(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner gave no verdict")]);
     }
 
-    private ScanReport Report(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings) => new()
+    private ScanReport Report(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings)
+    {
+        var report = ReportOf(scanner, verdict, findings);
+        metrics.Scanned(report);
+        return report;
+    }
+
+    private ScanReport ReportOf(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings) => new()
     {
         Scanner = scanner.Name,
         Verdict = Data.Stored.Name(verdict),

@@ -3,6 +3,7 @@ using System.Text;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
@@ -16,7 +17,7 @@ using LazyOC.Plugins.Packages.Signing;
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Takes packages in. A version is in the records whole or not at all, and then never changes.</summary>
-internal sealed class Submissions(Database database, PackageFolder packages, ScanQueue queue, RequiredScanners scanners, TimeProvider time, MarketLimits limits, MarketOptions options)
+internal sealed class Submissions(Database database, PackageFolder packages, ScanQueue queue, RequiredScanners scanners, MarketMetrics metrics, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     /// <summary>Whether the caller may publish this, before anything is sent; null, or why not.</summary>
     public Task<Refusal?> LacksAsync(Caller caller, PluginId id, CancellationToken cancellationToken) =>
@@ -45,6 +46,7 @@ internal sealed class Submissions(Database database, PackageFolder packages, Sca
         var answer = await database.TryWriteAsync<Accepted>(sql => RecordAsync(sql, caller, package, envelopes), cancellationToken);
         if (answer.TryGet(out var accepted, out _) && accepted.IsNew)
         {
+            metrics.Submitted();
             options.AtStep(PublishSteps.Recorded);
             queue.Wake();
         }
