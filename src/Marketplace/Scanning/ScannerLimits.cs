@@ -27,10 +27,10 @@ internal sealed record ScannerLimits
     public int AnalysisStartCpuMs { get; init; } = 20_000;
 
     /// <summary>CPU of the analysis of one file, in milliseconds.</summary>
-    public int AnalysisCpuMs { get; init; } = 30_000;
+    public int AnalysisCpuMs { get; init; } = 60_000;
 
-    /// <summary>Wall time of the analysis of one file, in milliseconds.</summary>
-    public int AnalysisWallMs { get; init; } = 60_000;
+    /// <summary>Wall time of the analysis of one file, in milliseconds: long enough for its CPU on a busy machine.</summary>
+    public int AnalysisWallMs { get; init; } = 600_000;
 
     /// <summary>Characters of a script that are handed to the guest in one message; in JSON each takes six bytes at most.</summary>
     public int PieceChars { get; init; } = 128 << 10;

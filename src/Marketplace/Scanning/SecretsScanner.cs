@@ -75,23 +75,24 @@ internal sealed class SecretsScanner(ScannerOptions options) : IScanner
             cancellationToken.ThrowIfCancellationRequested();
             if (!kind.Markers.Any(marker => file.Text.Contains(marker, StringComparison.Ordinal))) continue;
             foreach (Match match in kind.Pattern.Matches(file.Text))
-                Found(kind.Rule, kind.Name, file, match.Groups["secret"], findings);
+                Found(kind.Rule, kind.Name, file, match, findings);
         }
         if (file.Text.Contains("kind: Config", StringComparison.Ordinal) && file.Text.Contains("users:", StringComparison.Ordinal))
-            foreach (Match match in KubeconfigToken.Matches(file.Text)) Found(Kubeconfig, "a kubeconfig's credential", file, match.Groups["secret"], findings);
+            foreach (Match match in KubeconfigToken.Matches(file.Text)) Found(Kubeconfig, "a kubeconfig's credential", file, match, findings);
         foreach (Match match in AssignedText.Matches(file.Text))
         {
             var secret = match.Groups["secret"];
-            if (secret.Length <= options.Limits.SecretChars && LooksRandom(secret.ValueSpan)) Found(Assignment, $"a text like a password, assigned to {findings.Quote(match.Groups["name"].Value)}", file, secret, findings);
+            if (secret.Length <= options.Limits.SecretChars && LooksRandom(secret.ValueSpan)) Found(Assignment, $"a text like a password, assigned to {findings.Quote(match.Groups["name"].Value)}", file, match, findings);
         }
     }
 
-    private static void Found(ScanRule rule, string what, TextFile file, Group secret, FindingList findings)
+    private static void Found(ScanRule rule, string what, TextFile file, Match match, FindingList findings)
     {
         const int shownChars = 4;
+        var secret = match.Groups["secret"];
         if (Placeholders.Any(placeholder => secret.ValueSpan.Contains(placeholder, StringComparison.OrdinalIgnoreCase))) return;
         var shown = rule == PrivateKey || rule == Assignment || rule == UrlPassword ? "" : $" ({findings.Quote(secret.Value[..Math.Min(shownChars, secret.Length)])}…, {secret.Length} characters)";
-        findings.Add(rule, file.Path, file.LineOf(secret.Index), $"has {what}{shown}", "revoke it: whoever has the package has it; then take it out");
+        findings.Add(rule, file.Path, file.LineOf(match.Index), $"has {what}{shown}", "revoke it: whoever has the package has it; then take it out");
     }
 
     /// <summary>Letters and digits mixed, without order.</summary>

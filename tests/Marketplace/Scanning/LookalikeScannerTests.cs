@@ -114,7 +114,7 @@ public sealed class LookalikeScannerTests
     /// <summary>Sketches are kept: they must be the same on every machine and in every version.</summary>
     [Fact]
     public void Of_Text_IsTheSameForEver() =>
-        Assert.Equal("(fixed below)", string.Join(' ', ReadmeSketch.Of(Readme).Take(4)));
+        Assert.Equal("1494282 11752252 3592254 7819119", string.Join(' ', ReadmeSketch.Of(Readme).Take(4)));
 
     [Fact]
     public void AtMost_IsTheEditDistanceUpToItsBound()

@@ -63,7 +63,8 @@ internal static class OsvReader
             if (Text(range, "type") is not ("SEMVER" or "ECOSYSTEM")) continue;
             var events = new List<RangeEvent>();
             var limits = ImmutableArray.CreateBuilder<SemanticVersion>();
-            foreach (var (kind, text) in range.GetProperty("events").EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(member => (member.Name, member.Value.GetString()!)))
+            if (!range.TryGetProperty("events", out var happened)) throw new FormatException("has a range without `events`");
+            foreach (var (kind, text) in happened.EnumerateArray().SelectMany(one => one.EnumerateObject()).Select(member => (member.Name, member.Value.GetString()!)))
             {
                 switch (kind)
                 {

@@ -3,6 +3,9 @@
 const functionTypes = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
 const scopeTypes = new Set(["Program", "BlockStatement", "ForStatement", "ForInStatement", "ForOfStatement", "CatchClause", "SwitchStatement", "ClassExpression", "StaticBlock", ...functionTypes]);
 
+// Most of a tree, and without children.
+const leafTypes = new Set(["Identifier", "Literal", "TemplateElement", "ThisExpression", "Super", "EmptyStatement"]);
+
 export const isFunction = (node) => functionTypes.has(node.type);
 export const isScope = (node) => scopeTypes.has(node.type);
 
@@ -17,16 +20,22 @@ export function walk(root, enter, leave) {
       continue;
     }
     enter(node, parents);
+    if (leafTypes.has(node.type)) {
+      leave(node);
+      continue;
+    }
     parents.push(node);
     pending.push(null);
-    const children = [];
+    const from = pending.length;
     for (const key in node) {
       const value = node[key];
+      if (typeof value !== "object" || value === null) continue;
       if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) children.push(item);
-      } else if (isNode(value)) children.push(value);
+        for (const item of value) if (isNode(item)) pending.push(item);
+      } else if (isNode(value)) pending.push(value);
     }
-    for (let i = children.length - 1; i >= 0; i--) pending.push(children[i]);
+    // The first child is to be taken first.
+    for (let low = from, high = pending.length - 1; low < high; low++, high--) [pending[low], pending[high]] = [pending[high], pending[low]];
   }
 }
 
