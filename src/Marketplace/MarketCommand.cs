@@ -4,6 +4,8 @@ using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Scanning;
+using LazyOC.Marketplace.Scanning.Lookalikes;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace;
@@ -24,7 +26,8 @@ internal static class MarketCommand
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories };
+        var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             new MarketOptions
             {
@@ -36,6 +39,7 @@ internal static class MarketCommand
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             },
+            parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Role(data));
         return command;
@@ -58,12 +62,13 @@ internal static class MarketCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         try
         {
-            // Without scanners everything is held back; those that there are come with their room.
-            var started = await MarketServer.StartAsync(options, new RequiredScanners([], _ => PackageLooks.None), cancellationToken: cancellationToken);
+            var scanning = new ScannerOptions();
+            var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
+            var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);
             if (!started.TryGet(out var server, out var problems))
             {
                 await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
@@ -73,7 +78,8 @@ internal static class MarketCommand
             {
                 Console.WriteLine($"{options.Name}: {server.Url}");
                 Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
-                Console.WriteLine($"hint: `lazyoc registry add {server.Url} --key {server.Key.Id.Fingerprint}`");
+                Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+                if (seed is not null && (await DemoSeed.PublishAsync(server, seed, cancellationToken)) is { } problem) await Console.Error.WriteLineAsync($"warning: {problem}");
                 await server.WaitAsync(cancellationToken);
             }
             return 0;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace LazyOC.Marketplace.Accounts;
 
-/// <summary>Names that nobody can register, because people would take them for somebody.</summary>
+/// <summary>Names that only who keeps the marketplace can have, because people would take them for somebody.</summary>
 internal static class Reserved
 {
     private static readonly FrozenSet<string> Names = FrozenSet.Create(

@@ -17,7 +17,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
         if (caller.Lacks(TokenScope.Owner) is { } refusal) return refusal;
         if (!AccountStore.IsName(asked.Name)) return Refusal.Invalid("name", "`name` is not a publisher's name", "2 to 39 lower-case letters, digits and hyphens, a letter first");
         if (asked.DisplayName is { } shown && Texts.CheckLine("displayName", shown, limits) is { } bad) return bad;
-        if (Reserved.Contains(asked.Name)) return new Refusal(ProblemTypes.NameTaken, "the name is reserved") { Field = "name" };
+        if (Reserved.Contains(asked.Name) && caller.Role < SiteRole.Admin) return new Refusal(ProblemTypes.NameTaken, "the name is reserved") { Field = "name" };
         return await database.TryWriteAsync<PublisherInfo>(async sql =>
         {
             var looks = Reserved.LooksOf(asked.Name);

@@ -17,6 +17,7 @@ internal static class ServeCommand
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format, which dependencies of packages are held against", HelpName = "DIR" };
+        var seed = new Option<bool>("--seed-demo") { Description = "Publish the demo's plugins there first, to have something to look at" };
         var command = new Command(
             "serve",
             """
@@ -24,9 +25,9 @@ internal static class ServeCommand
             It prints its address and the fingerprint of its key. Put a proxy with TLS before it where others are to reach it.
 
             Examples:
-              lazyoc market serve
+              lazyoc market serve --seed-demo
               lazyoc market serve --port 8080 --data /srv/market --name "Our plugins" --private
-            """) { port, data, name, isPrivate, noCooldown, advisories };
+            """) { port, data, name, isPrivate, noCooldown, advisories, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
@@ -36,6 +37,7 @@ internal static class ServeCommand
             Add("--advisories", parsed.GetValue(advisories)?.FullName);
             if (parsed.GetValue(isPrivate)) arguments.Add("--private");
             if (parsed.GetValue(noCooldown)) arguments.Add("--no-cooldown");
+            if (parsed.GetValue(seed)) Add("--seed", Path.Combine(AppContext.BaseDirectory, "demo-plugins"));
             return RunAsync(arguments, cancellationToken);
 
             void Add(string option, string? value)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Json;
 
 namespace LazyOC.Marketplace.Scanning.Licences;
 
@@ -66,7 +67,7 @@ internal static class SpdxList
     public static bool IsException(string id) => List.Value.Exceptions.Contains(id);
 
     /// <summary>What was probably meant.</summary>
-    public static string? Near(string word) => Plugins.Contracts.Json.NearestName.Of(word, List.Value.Licences.Order(StringComparer.Ordinal));
+    public static string? Near(string word) => NearestName.Of(word, List.Value.Licences.Order(StringComparer.Ordinal));
 
     private static bool IsOwn(string id)
     {
