@@ -55,7 +55,7 @@ public sealed class IndexFile
         var count = 0;
         foreach (var line in versions.OrderBy(line => line.Version))
         {
-            lines.Write(JsonSerializer.SerializeToUtf8Bytes(line, RegistryJson.Default.IndexLine));
+            lines.Write(line.ToUtf8());
             lines.Write("\n"u8);
             count++;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
@@ -72,6 +73,17 @@ public sealed record IndexLine
         PermissionsDigest = package.Manifest.Permissions.ComputeDigest(),
         Published = published,
     };
+
+    /// <summary>Reads a line that was made by <see cref="ToUtf8"/>, as those keep it who have made it; it is not signed.</summary>
+    public static Outcome<IndexLine> Read(ReadOnlySpan<byte> utf8, RegistryLimits? limits = null)
+    {
+        limits ??= RegistryLimits.Default;
+        if (!RegistryDocument.Read(utf8, RegistryJson.Default.IndexLine, limits.MaxIndexLineBytes).TryGet(out var line, out var problems)) return problems;
+        return line.Check(limits) is { } problem ? problem : line;
+    }
+
+    /// <summary>The line, without its line break.</summary>
+    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(this, RegistryJson.Default.IndexLine);
 
     /// <summary>Compares a package with its line; null when it is what was resolved and consented to.</summary>
     public Problem? Difference(PluginPackage package)

@@ -68,7 +68,8 @@ internal sealed class Registries(Home home, TimeProvider time, Action<string> no
         UserFile.Write(file, Encoding.UTF8.GetBytes(token));
     }
 
-    private string? TokenOf(string name)
+    /// <summary>The token for a registry, from the environment or as it is kept; null for none.</summary>
+    public string? TokenOf(string name)
     {
         var variable = $"LAZYOC_REGISTRY_TOKEN_{name.Replace('-', '_').ToUpperInvariant()}";
         if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } token) return token;

@@ -39,6 +39,10 @@ public static class UserFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content) => Write(path, content, new StoreFiles());
 
+    /// <summary>Sees the names of a directory's files onto the disk.</summary>
+    /// <exception cref="IOException">It cannot be flushed.</exception>
+    public static void FlushDirectory(string path) => new StoreFiles().FlushDirectory(path);
+
     internal static void Write(string path, ReadOnlySpan<byte> content, StoreFiles files)
     {
         var next = path + ".next";

@@ -13,6 +13,8 @@ internal static class PluginCommand
     public static Command Create()
     {
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
+        command.Subcommands.Add(SearchCommand.Create());
+        command.Subcommands.Add(InfoCommand.Create());
         command.Subcommands.Add(InstallCommand.Create());
         command.Subcommands.Add(UpdateCommand.Create());
         command.Subcommands.Add(OutdatedCommand.Create());
@@ -29,6 +31,7 @@ internal static class PluginCommand
         command.Subcommands.Add(UninstallCommand.Create());
         command.Subcommands.Add(SettingsCommand.Create());
         command.Subcommands.Add(PermissionsCommand.Create());
+        command.Subcommands.Add(ReviewCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
         command.Subcommands.Add(ProfileCommand.Create());
         command.Subcommands.Add(LogsCommand.Create());
@@ -38,6 +41,8 @@ internal static class PluginCommand
         command.Subcommands.Add(PackCommand.Create());
         command.Subcommands.Add(VerifyCommand.Create());
         command.Subcommands.Add(InspectCommand.Create());
+        command.Subcommands.Add(PublishCommand.Create());
+        command.Subcommands.Add(YankCommand.Create());
         return command;
     }
 

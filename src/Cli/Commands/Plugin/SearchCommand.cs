@@ -1,0 +1,73 @@
+using System.CommandLine;
+using LazyOC.Cli.Commands.Market;
+using LazyOC.Cli.Installing;
+using LazyOC.Marketplace.Protocol.Api;
+
+namespace LazyOC.Cli.Commands.Plugin;
+
+/// <summary><c>plugin search</c>: finds plugins on a marketplace.</summary>
+internal static class SearchCommand
+{
+    private const int MostStars = 5;
+
+    public static Command Create()
+    {
+        var words = new Argument<string[]>("WORD") { Description = "Words of a plugin's name, description, keywords or README; all plugins when absent", Arity = ArgumentArity.ZeroOrMore };
+        var category = new Option<string?>("--category") { HelpName = "NAME" };
+        var publisher = new Option<string?>("--publisher") { HelpName = "NAME" };
+        var license = new Option<string?>("--license") { Description = "Such as Apache-2.0", HelpName = "SPDX" };
+        var uses = new Option<string?>("--uses") { Description = "A permission that it asks for, such as network", HelpName = "PERMISSION" };
+        var usesNot = new Option<string?>("--uses-not") { Description = "A permission that it does not ask for", HelpName = "PERMISSION" };
+        var sort = new Option<SearchSort>("--sort") { Description = "relevance, rating, installs or recent", HelpName = "ORDER" };
+        var limit = new Option<int>("--limit") { Description = "How many", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var output = Output.Option();
+        var command = new Command(
+            "search",
+            """
+            Finds plugins on a marketplace. It needs no account, and no registry: `--registry` takes an address, too.
+
+            Examples:
+              lazyoc plugin search prometheus
+              lazyoc plugin search logs --uses-not network --sort rating
+              lazyoc plugin search --category security --registry https://plugins.example.com
+            """) { words, category, publisher, license, uses, usesNot, sort, limit, output }.ForMarket();
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
+            var query = new SearchQuery
+            {
+                Text = string.Join(' ', parsed.GetValue(words) ?? []),
+                Category = parsed.GetValue(category),
+                Publisher = parsed.GetValue(publisher),
+                License = parsed.GetValue(license),
+                Uses = parsed.GetValue(uses),
+                UsesNot = parsed.GetValue(usesNot),
+                Sort = parsed.GetValue(sort),
+                Limit = parsed.GetValue(limit),
+            };
+            var found = (await market.Client.SearchAsync(query, cancellationToken)).OrThrow();
+            if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(found, ApiJson.Default.SearchResults);
+            else Print(found, query);
+            return found.Plugins.IsEmpty ? ExitCode.NotFound : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    /// <summary><c>★★★★☆ (12)</c>; empty when nobody has said anything.</summary>
+    public static string Stars(Rating rating) => rating.Count == 0 ? "" : $"{new string('★', (int)Math.Round(rating.Average))}{new string('☆', MostStars - (int)Math.Round(rating.Average))} ({rating.Count})";
+
+    private static void Print(SearchResults found, SearchQuery query)
+    {
+        if (found.Plugins.IsEmpty)
+        {
+            Console.Error.WriteLine("No plugin was found.");
+            return;
+        }
+        if (found.IsFuzzy) Console.Error.WriteLine(Output.Printable($"Nothing has `{query.Text}`; these have something like it."));
+        Output.Rows(["ID", "VERSION", "RATING", "INSTALLS", "WHAT IT IS"], found.Plugins.Select(plugin => (string[])
+        [
+            plugin.Id.ToString(), plugin.Version, Stars(plugin.Rating), $"{plugin.Installs:N0}", plugin.IsDeprecated ? $"(looked after no more) {plugin.Description}" : plugin.Description,
+        ]));
+        if (found.Total > found.Plugins.Length) Console.Error.WriteLine($"{found.Plugins.Length} of {found.Total:N0}; `--limit` shows more");
+    }
+}

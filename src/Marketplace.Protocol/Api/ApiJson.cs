@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LazyOC.Marketplace.Protocol.Api;
+
+/// <summary>
+/// Source-generated JSON of the API. Requests refuse members that they do not know; answers may have more than a client
+/// knows, so that servers can be newer than their clients.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(Credentials))]
+[JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(AccountInfo))]
+[JsonSerializable(typeof(NewToken))]
+[JsonSerializable(typeof(CreatedToken))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(NewPublisher))]
+[JsonSerializable(typeof(PublisherInfo))]
+[JsonSerializable(typeof(MemberRole))]
+[JsonSerializable(typeof(NewAuthorKey))]
+[JsonSerializable(typeof(NewRotation))]
+[JsonSerializable(typeof(Reason))]
+[JsonSerializable(typeof(Submission))]
+[JsonSerializable(typeof(ImmutableArray<ScanFinding>))]
+[JsonSerializable(typeof(ImmutableArray<ScanReport>))]
+[JsonSerializable(typeof(SubmissionList))]
+[JsonSerializable(typeof(NewDeprecation))]
+[JsonSerializable(typeof(PluginInfo))]
+[JsonSerializable(typeof(SearchResults))]
+[JsonSerializable(typeof(NewReview))]
+[JsonSerializable(typeof(Review))]
+[JsonSerializable(typeof(ReviewList))]
+[JsonSerializable(typeof(ReviewHistory))]
+[JsonSerializable(typeof(NewReply))]
+[JsonSerializable(typeof(NewVerdict))]
+[JsonSerializable(typeof(ModerationQueue))]
+[JsonSerializable(typeof(AuditLog))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,21 @@
+using System.Data.Common;
+using Dapper;
+
+namespace LazyOC.Marketplace.Data;
+
+/// <summary>Runs SQL on one connection, within its transaction when it has one. Columns are mapped to properties by name, underscores left out.</summary>
+/// <remarks>Values are always parameters; SQL is put together from constants only.</remarks>
+internal sealed class Sql(DbConnection connection, DbTransaction? transaction, CancellationToken cancellationToken)
+{
+    static Sql() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+
+    public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values = null) => (await connection.QueryAsync<T>(Command(sql, values))).AsList();
+
+    /// <summary>The first row; null or zero when there is none.</summary>
+    public Task<T?> FirstAsync<T>(string sql, object? values = null) => connection.QueryFirstOrDefaultAsync<T>(Command(sql, values));
+
+    /// <summary>How many rows were changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object? values = null) => connection.ExecuteAsync(Command(sql, values));
+
+    private CommandDefinition Command(string sql, object? values) => new(sql, values, transaction, cancellationToken: cancellationToken);
+}

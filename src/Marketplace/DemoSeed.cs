@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Plugins.Packages;
+using LazyOC.Plugins.Packages.Signing;
+
+namespace LazyOC.Marketplace;
+
+/// <summary>
+/// Fills a marketplace for a demonstration: publishes the packages of a folder the way their author would, over the API, with an
+/// account, publishers and a key made up for it. They pass the same checks as anybody's.
+/// </summary>
+internal static class DemoSeed
+{
+    private const string Account = "demo-author";
+
+    /// <summary>Publishes what is not there yet.</summary>
+    /// <param name="server">The marketplace, on this machine.</param>
+    /// <param name="folder">Holds <c>.lzp</c> files.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Why it could not go on; null when it could, or the marketplace was filled before.</returns>
+    public static async Task<string?> PublishAsync(MarketServer server, DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        if (!folder.Exists) return $"there is no folder {folder.FullName}, so nothing was published";
+        var (api, program) = (new Uri(server.Url, "v1/api"), new ProductInfoHeaderValue("lazyoc-market", "seed"));
+        var credentials = new Credentials { Name = Account, Password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)) };
+        using var stranger = new MarketClient(api, null, program);
+        if (!(await stranger.RegisterAsync(credentials, cancellationToken)).TryGet(out var session, out var problem)) return problem.Kind == ProblemTypes.NameTaken ? null : problem.Detail;
+        // The demonstration's plugins are of a publisher that nobody else can have.
+        await server.Services.GetRequiredService<AccountStore>().SetRoleAsync(Account, SiteRole.Admin, cancellationToken);
+        using var author = new MarketClient(api, session.Token, program);
+        using var key = SigningKey.Create();
+        var publishers = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in folder.EnumerateFiles("*.lzp").OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            if (!PluginPackage.Open(await File.ReadAllBytesAsync(file.FullName, cancellationToken)).TryGet(out var package, out var problems)) return $"{file.Name}: {problems[0]}";
+            var manifest = package.Manifest;
+            if (publishers.Add(manifest.Id.Publisher))
+            {
+                if (!(await author.CreatePublisherAsync(new NewPublisher { Name = manifest.Id.Publisher }, cancellationToken)).TryGet(out _, out problem)) return $"{file.Name}: {problem.Detail}";
+                if (!(await author.AddKeyAsync(manifest.Id.Publisher, new NewAuthorKey { Key = key.PublicKey, Comment = "demonstration" }, cancellationToken)).TryGet(out _, out problem)) return $"{file.Name}: {problem.Detail}";
+            }
+            var signed = new PackageAttestation(PackageIdentity.Of(package), new BuildFacts { Builder = "lazyoc-market", Signed = DateTimeOffset.UtcNow }).Sign(key);
+            if (!(await author.PublishAsync(manifest.Id, manifest.Version, package.Bytes, PackageSignatures.Write([signed]), cancellationToken)).TryGet(out _, out problem)) return $"{file.Name}: {problem.Detail}";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Scanning;
+using LazyOC.Marketplace.Scanning.Lookalikes;
+using LazyOC.Plugins.Contracts;
+
+namespace LazyOC.Marketplace;
+
+/// <summary>The command line of <c>lazyoc-market</c>.</summary>
+internal static class MarketCommand
+{
+    private const int DefaultPort = 7420;
+
+    /// <summary>Opens a key that is encrypted; never an argument, which other users can see.</summary>
+    private const string PassphraseVariable = "LAZYOC_MARKET_KEY_PASSPHRASE";
+
+    public static RootCommand Create()
+    {
+        var port = new Option<int>("--port", "-p") { Description = "Port on the loopback interface; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
+        var data = new Option<DirectoryInfo>("--data", "-d") { Description = "Folder for records, packages and the registry's key; made when it is not there", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("market-data"), Recursive = true };
+        var name = new Option<string>("--name") { Description = "What the registry is called", HelpName = "NAME", DefaultValueFactory = _ => "LazyOC marketplace" };
+        var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
+        var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
+        var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
+        var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed };
+        command.SetAction((parsed, cancellationToken) => ServeAsync(
+            new MarketOptions
+            {
+                DataDirectory = parsed.GetRequiredValue(data).FullName,
+                Name = parsed.GetRequiredValue(name),
+                Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
+                IsPrivate = parsed.GetValue(isPrivate),
+                HasCooldown = !parsed.GetValue(noCooldown),
+                Advisories = parsed.GetValue(advisories)?.FullName,
+                KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
+            },
+            parsed.GetValue(seed),
+            cancellationToken));
+        command.Subcommands.Add(Account(data));
+        command.Subcommands.Add(Role(data));
+        return command;
+    }
+
+    private static Command Account(Option<DirectoryInfo> data)
+    {
+        var account = new Argument<string>("ACCOUNT") { Description = "Name of the account" };
+        var command = new Command("account", "Makes an account; its password is read from standard input") { account };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var database = MarketServer.OpenDatabase(parsed.GetRequiredValue(data).FullName);
+            await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
+            var accounts = new AccountStore(database, TimeProvider.System, MarketLimits.Default);
+            var password = await Console.In.ReadLineAsync(cancellationToken) ?? "";
+            if ((await accounts.RegisterAsync(new Credentials { Name = parsed.GetRequiredValue(account), Password = password }, cancellationToken)).TryGet(out _, out var refusal)) return 0;
+            await Console.Error.WriteLineAsync($"error: {refusal.Detail}");
+            return 1;
+        });
+        return command;
+    }
+
+    private static Command Role(Option<DirectoryInfo> data)
+    {
+        var account = new Argument<string>("ACCOUNT") { Description = "Name of an account" };
+        var role = new Argument<SiteRole>("ROLE") { Description = "`user`, `moderator` or `admin`" };
+        var command = new Command("role", "Says what an account may do on the whole marketplace") { account, role };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var database = MarketServer.OpenDatabase(parsed.GetRequiredValue(data).FullName);
+            await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
+            var accounts = new AccountStore(database, TimeProvider.System, MarketLimits.Default);
+            if (await accounts.SetRoleAsync(parsed.GetRequiredValue(account), parsed.GetValue(role), cancellationToken)) return 0;
+            await Console.Error.WriteLineAsync($"error: there is no account `{parsed.GetRequiredValue(account)}`");
+            return 1;
+        });
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var scanning = new ScannerOptions();
+            var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
+            var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);
+            if (!started.TryGet(out var server, out var problems))
+            {
+                await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
+                return 1;
+            }
+            await using (server)
+            {
+                Console.WriteLine($"{options.Name}: {server.Url}");
+                Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
+                Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+                if (seed is not null && (await DemoSeed.PublishAsync(server, seed, cancellationToken)) is { } problem) await Console.Error.WriteLineAsync($"warning: {problem}");
+                await server.WaitAsync(cancellationToken);
+            }
+            return 0;
+        }
+        catch (IOException error)
+        {
+            await Console.Error.WriteLineAsync($"error: {error.Message}");
+            return 1;
+        }
+    }
+}

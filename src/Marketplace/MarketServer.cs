@@ -1,0 +1,136 @@
+using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Api;
+using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Downloads;
+using LazyOC.Marketplace.Moderation;
+using LazyOC.Marketplace.Operations;
+using LazyOC.Marketplace.Plugins;
+using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Registry;
+using LazyOC.Marketplace.Reviews;
+using LazyOC.Marketplace.Storage;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Packages.Signing;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace LazyOC.Marketplace;
+
+/// <summary>A marketplace that runs: its records, its packages, and what it answers.</summary>
+internal sealed class MarketServer : IAsyncDisposable
+{
+    private const string DatabaseFile = "market.db";
+
+    private readonly WebApplication _app;
+
+    private MarketServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it answers, once it is started.</summary>
+    public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The key that its documents are signed with.</summary>
+    public PublicKey Key => _app.Services.GetRequiredService<RootKey>().PublicKey;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Opens the data folder, brings the records up to date, and begins to answer.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="scanners">What every version has to pass; with none, everything is held.</param>
+    /// <param name="limits"><see cref="MarketLimits.Default"/> when null.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <param name="prepare">Given the builder before the server is built, for logging.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="IOException">The data folder cannot be used, or the port is taken.</exception>
+    public static async Task<Outcome<MarketServer>> StartAsync(
+        MarketOptions options, RequiredScanners scanners, MarketLimits? limits = null, TimeProvider? time = null, Action<WebApplicationBuilder>? prepare = null, CancellationToken cancellationToken = default)
+    {
+        limits ??= MarketLimits.Default;
+        UserFile.CreateDirectory(options.DataDirectory);
+        if (!RootKey.Open(options.DataDirectory, options.KeyPassphrase).TryGet(out var root, out var problems)) return problems;
+        var database = OpenDatabase(options.DataDirectory);
+        var app = Build(options, scanners, limits, time ?? TimeProvider.System, root, database, prepare);
+        try
+        {
+            await Migration.ApplyAsync(database, time ?? TimeProvider.System, cancellationToken);
+            var known = (await database.ReadAsync(sql => sql.ListAsync<string>("SELECT digest FROM versions"), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            app.Services.GetRequiredService<PackageFolder>().Sweep(digest => known.Contains(digest.ToString()));
+            await app.StartAsync(cancellationToken);
+            return new MarketServer(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The records of a data folder, as they are.</summary>
+    public static Database OpenDatabase(string directory)
+    {
+        UserFile.CreateDirectory(directory);
+        return new Database(new SqliteDialect(Path.Combine(directory, DatabaseFile)));
+    }
+
+    /// <summary>Waits until it is asked to stop.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static WebApplication Build(MarketOptions options, RequiredScanners scanners, MarketLimits limits, TimeProvider time, RootKey root, Database database, Action<WebApplicationBuilder>? prepare)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.MaxJsonBytes;
+        });
+        // Addresses of requests have in them what people look for, and line breaks when somebody likes.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        // A process that asks to stop is to be told what hangs rather than waited for.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services
+            .AddSingleton(options).AddSingleton(limits).AddSingleton(time).AddSingleton(scanners)
+            // Made by factories, so that the container disposes them.
+            .AddSingleton(_ => root).AddSingleton(_ => database).AddSingleton(_ => new PackageFolder(options.DataDirectory))
+            .AddSingleton<AccountStore>().AddSingleton<TokenStore>().AddSingleton<RequestLimits>().AddSingleton<SignInLimits>()
+            .AddSingleton<PublisherStore>().AddSingleton<AuthorKeys>()
+            .AddSingleton<SignedDocuments>().AddSingleton<Renewal>()
+            .AddSingleton<ScanQueue>().AddSingleton<ScanRun>().AddSingleton<Publication>().AddSingleton<Submissions>().AddSingleton<UploadSlots>()
+            .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
+            .AddHostedService<ScanWorker>()
+            .AddHostedService(services => services.GetRequiredService<Renewal>())
+            .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
+        builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
+        prepare?.Invoke(builder);
+        var app = builder.Build();
+        // Listens from the first request on.
+        _ = app.Services.GetRequiredService<PrometheusText>();
+        RequestPipeline.Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        RegistryEndpoints.Map(app);
+        var api = app.MapGroup("/v1/api");
+        AccountEndpoints.Map(api);
+        PublisherEndpoints.Map(api);
+        PublishEndpoints.Map(api);
+        VersionEndpoints.Map(api);
+        PluginEndpoints.Map(api);
+        ReviewEndpoints.Map(api);
+        ModerationEndpoints.Map(api);
+        OperationsEndpoints.Map(app);
+        app.MapOpenApi(ApiDocument.Path);
+    }
+}

@@ -1,0 +1,3 @@
+using LazyOC.Marketplace;
+
+return await MarketCommand.Create().Parse(args).InvokeAsync();

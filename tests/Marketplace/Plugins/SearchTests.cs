@@ -1,0 +1,148 @@
+using System.Net;
+using LazyOC.Marketplace.Plugins;
+using LazyOC.Marketplace.Protocol.Api;
+using static LazyOC.Marketplace.Tests.MarketFixture;
+
+namespace LazyOC.Marketplace.Tests.Plugins;
+
+/// <summary>Finding plugins in a marketplace with a few.</summary>
+public sealed class SearchTests : IAsyncLifetime
+{
+    private MarketFixture _market = null!;
+
+    public async Task InitializeAsync()
+    {
+        _market = await MarketFixture.StartAsync();
+        var owner = await _market.OwnerAsync();
+        await _market.LiveAsync(owner, SamplePlugin.Package("acme.prometheus", name: "Prometheus charts", permissions: """{"network":{"connect":["https://metrics.example.com"]}}""", more: ""","license":"MIT","description":"Draws metrics of pods","categories":["monitoring"],"keywords":["graphs"]""", readme: "# Charts\nShows *latency* quantiles."));
+        await _market.LiveAsync(owner, SamplePlugin.Package("acme.secrets", name: "Secret viewer", permissions: """{"kubernetes":[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]}""", more: ""","license":"Apache-2.0","description":"Decodes secrets","categories":["security","monitoring"]"""));
+        await _market.LiveAsync(owner, SamplePlugin.Package("acme.notes", name: "Notes", permissions: """{"storage":"1MiB"}""", more: ""","license":"MIT","description":"Keeps notes about prometheus and other things" """));
+    }
+
+    public async Task DisposeAsync() => await _market.DisposeAsync();
+
+    [Theory]
+    [InlineData("prometheus", new[] { "acme.prometheus", "acme.notes" })]
+    [InlineData("prom", new[] { "acme.prometheus", "acme.notes" })]
+    [InlineData("latency", new[] { "acme.prometheus" })]
+    [InlineData("graphs metrics", new[] { "acme.prometheus" })]
+    [InlineData("Décodes", new[] { "acme.secrets" })]
+    [InlineData("nothing-like-that", new string[0])]
+    [InlineData("\" OR 1=1 --", new string[0])]
+    [InlineData("name:notes NEAR(", new string[0])]
+    [InlineData("*", new[] { "acme.notes", "acme.prometheus", "acme.secrets" })]
+    public async Task Search_ByWords_FindsTheBestFirst(string text, string[] expected)
+    {
+        var found = await FindAsync(new SearchQuery { Text = text });
+        Assert.Equal(expected, found.Plugins.Select(plugin => plugin.Id.ToString()));
+        Assert.Equal(expected.Length, found.Total);
+    }
+
+    [Theory]
+    [InlineData("promethues")]
+    [InlineData("prometeus")]
+    [InlineData("promtheus")]
+    public async Task Search_ForAMistypedName_FindsIt(string text)
+    {
+        var found = await FindAsync(new SearchQuery { Text = text });
+        Assert.True(found.IsFuzzy);
+        Assert.Equal("acme.prometheus", found.Plugins[0].Id.ToString());
+    }
+
+    [Fact]
+    public async Task Search_WithFilters_FindsWhatHasAll()
+    {
+        Assert.Equal(["acme.notes", "acme.prometheus"], await IdsAsync(new SearchQuery { License = "MIT" }));
+        Assert.Equal(["acme.prometheus", "acme.secrets"], await IdsAsync(new SearchQuery { Category = "monitoring" }));
+        Assert.Equal(["acme.prometheus"], await IdsAsync(new SearchQuery { Category = "monitoring", UsesNot = "secrets" }));
+        Assert.Equal(["acme.secrets"], await IdsAsync(new SearchQuery { Uses = "kubernetes" }));
+        Assert.Equal(["acme.notes", "acme.secrets"], await IdsAsync(new SearchQuery { UsesNot = "network" }));
+        Assert.Equal(3, (await IdsAsync(new SearchQuery { HostApi = "1.0.0", Publisher = "acme" })).Length);
+        Assert.Empty(await IdsAsync(new SearchQuery { HostApi = "9.0.0" }));
+        Assert.Empty(await IdsAsync(new SearchQuery { UpdatedSince = _market.Clock.GetUtcNow().AddDays(1) }));
+        Assert.Equal(3, (await IdsAsync(new SearchQuery { UpdatedSince = _market.Clock.GetUtcNow().AddDays(-1), MinRating = 3 })).Length);
+        Assert.Empty(await IdsAsync(new SearchQuery { MinRating = 3.5 }));
+    }
+
+    [Fact]
+    public async Task Search_CountsWhatThereIs()
+    {
+        var facets = (await FindAsync(new SearchQuery())).Facets;
+
+        Assert.Equal([new FacetCount("monitoring", 2), new FacetCount("security", 1)], facets.Categories.ToArray());
+        Assert.Equal([new FacetCount("MIT", 2), new FacetCount("Apache-2.0", 1)], facets.Licenses.ToArray());
+        Assert.Equal([new FacetCount("1.0.0", 3)], facets.HostApis.ToArray());
+        Assert.Contains(new FacetCount("secrets", 1), facets.Permissions);
+    }
+
+    [Theory]
+    [InlineData(SearchSort.Relevance)]
+    [InlineData(SearchSort.Installs)]
+    [InlineData(SearchSort.Recent)]
+    [InlineData(SearchSort.Rating)]
+    public async Task Search_PageByPage_ShowsEachOnce(SearchSort sort)
+    {
+        var seen = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = await FindAsync(new SearchQuery { Sort = sort, Limit = 1, Cursor = cursor });
+            Assert.Equal(3, page.Total);
+            seen.AddRange(page.Plugins.Select(plugin => plugin.Id.ToString()));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        Assert.Equal((await FindAsync(new SearchQuery { Sort = sort })).Plugins.Select(plugin => plugin.Id.ToString()), seen);
+        Assert.Equal(3, seen.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("sort=stars", "sort")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=101", "limit")]
+    [InlineData("limit=1&limit=2", "limit")]
+    [InlineData("cursor=zzz", "cursor")]
+    [InlineData("uses=everything", "uses")]
+    [InlineData("updatedSince=yesterday", "updatedSince")]
+    [InlineData("minRating=NaN", "minRating")]
+    [InlineData("order=1", "query")]
+    public async Task Search_ThatMakesNoSense_IsRefused(string query, string field)
+    {
+        using var response = await _market.Http.GetAsync(new Uri(_market.Url, $"v1/api/search?{query}"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"\"field\":\"{field}\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_OfAPlugin_HasWhatPeopleAsk()
+    {
+        var info = Value(await _market.Client().PluginAsync(LazyOC.Plugins.Contracts.PluginId.Parse("acme.prometheus"), default));
+
+        Assert.Equal("# Charts\nShows *latency* quantiles.", info.Readme);
+        Assert.Equal(["graphs"], info.Keywords.ToArray());
+        var version = Assert.Single(info.Versions);
+        Assert.Equal("network", Assert.Single(version.PermissionsInWords).Reach);
+        Assert.Equal("pass", Assert.Single(version.Scans).Verdict);
+        Assert.NotNull(version.VerdictDigest);
+        Refusal(ProblemTypes.NotFound, await _market.Client().PluginAsync(LazyOC.Plugins.Contracts.PluginId.Parse("acme.nothing"), default));
+    }
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("abc", "", 3)]
+    [InlineData("prometheus", "prometheus", 0)]
+    [InlineData("prometheus", "promethues", 1)]
+    [InlineData("prometheus", "prometeus", 1)]
+    [InlineData("kitten", "sitting", 3)]
+    public void EditDistance_OfTwoWords_CountsMistakes(string left, string right, int expected)
+    {
+        Assert.Equal(expected, EditDistance.Of(left, right));
+        Assert.Equal(expected, EditDistance.Of(right, left));
+    }
+
+    private async Task<SearchResults> FindAsync(SearchQuery query) => Value(await _market.Client().SearchAsync(query, default));
+
+    private async Task<string[]> IdsAsync(SearchQuery query) => [.. (await FindAsync(query)).Plugins.Select(plugin => plugin.Id.ToString()).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,24 @@
+using LazyOC.Marketplace;
+using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Tests;
+
+// `serve DIR STEP`: a server over a folder that says when it has come to a step of a publish, and then does nothing more.
+if (args is not ["serve", var directory, var step]) return 2;
+var options = new MarketOptions
+{
+    DataDirectory = directory,
+    AtStep = reached =>
+    {
+        if (reached != step) return;
+        Console.WriteLine(CrashTests.Reached);
+        Thread.Sleep(Timeout.Infinite);
+    },
+};
+var started = await MarketServer.StartAsync(options, new RequiredScanners([TestScanner.Passing], _ => PackageLooks.None), prepare: MarketFixture.Quiet);
+if (!started.TryGet(out var server, out _)) return 1;
+await using (server)
+{
+    Console.WriteLine(server.Url);
+    await server.WaitAsync(CancellationToken.None);
+}
+return 0;
