@@ -48,7 +48,9 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         {
             if (_listed is not { } listed || listed.Generation != generation.Number)
                 _listed = listed = (generation.Number, [.. generation.Plugins.Select(List).OfType<ListedPlugin>()]);
-            return listed.Plugins;
+            // Changes with no generation; mostly there is none.
+            if (!store.Withdrawn().TryGet(out var withdrawn, out _) || withdrawn.IsEmpty) return listed.Plugins;
+            return [.. listed.Plugins.Select(plugin => plugin with { Withdrawn = withdrawn.FirstOrDefault(known => known.Digest == plugin.Digest) is { } known ? $"{known.Registry} has withdrawn it: {known.Reason}" : null })];
         }
     }
 

@@ -1,3 +1,5 @@
+using LazyOC.Cli.Tests.Installing;
+
 namespace LazyOC.EndToEnd.Tests;
 
 /// <summary>The plugin that fills every extension point, in a screen that runs: it comes, is used, is swapped and goes.</summary>
@@ -150,6 +152,28 @@ public sealed class PluginScreenTests : IAsyncLifetime
         await ShowTabAsync(screen, "Here");
         await screen.SeeAsync(frame => frame.Panel("Pod ·").Any(line => line.Trim() == "here"), "the next tab");
         await screen.SeeInAsync("Pods ·", "WEIGHT");
+    }
+
+    [TmuxFact]
+    public async Task Start_WithAPluginThatItsRegistryHasWithdrawnSince_EndsItInTheRunningScreen()
+    {
+        using var registry = new TestRegistry(_cluster.LazyOc);
+        await registry.PublishAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await registry.AddAsync();
+        await _cluster.LazyOc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        await using (var before = await OpenAsync())
+        {
+            await before.PressAsync("P");
+            await before.SeeAsync("acme.demo", "● active");
+        }
+        registry.Rewrite("acme.demo", line => line with { Kill = "it sends secrets away" });
+
+        await using var screen = await OpenAsync();
+        await screen.PressAsync("P");
+        await screen.SeeAsync("─ Plugins ─");
+        await screen.SeeAsync("✗ withdrawn", "test has withdrawn it: it sends secrets away");
+
+        Assert.Equal("it sends secrets away", Assert.Single((await _cluster.LazyOc.JsonAsync("plugin", "list")).EnumerateArray()).GetProperty("withdrawn").GetString());
     }
 
     [TmuxFact]

@@ -1,6 +1,5 @@
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;

@@ -29,6 +29,9 @@ public sealed record ListedPlugin
     /// <summary>Nobody vouches for it.</summary>
     public bool Unsigned { get; init; }
 
+    /// <summary>Who has withdrawn it and why, so that it runs nowhere any more; null when nobody has.</summary>
+    public string? Withdrawn { get; init; }
+
     /// <summary>It runs from its author's directory, not from the store.</summary>
     public bool Dev { get; init; }
 }

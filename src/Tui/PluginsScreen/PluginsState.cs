@@ -28,6 +28,7 @@ internal sealed record PluginRow(ListedPlugin Plugin, PluginStatus? Status, Immu
     public (string Sign, string Word, TextStyle Style) State => (Plugin.Enabled, Status?.State) switch
     {
         (false, _) => ("–", "disabled", TextStyle.Muted),
+        (_, null) when Plugin.Withdrawn is not null => ("✗", "withdrawn", TextStyle.Error),
         (_, null) => ("…", "not running", TextStyle.Muted),
         (_, PluginState.Enabled) => ("○", "ready", TextStyle.Plain),
         (_, PluginState.Activating) => ("◌", "starting", TextStyle.Info),
@@ -40,7 +41,7 @@ internal sealed record PluginRow(ListedPlugin Plugin, PluginStatus? Status, Immu
     };
 
     /// <summary>Why it is in its state.</summary>
-    public string Why => Plugin.Enabled && Status?.Reason is { Length: > 0 } reason ? reason : (Plugin.Enabled, Status?.State) switch
+    public string Why => Plugin.Withdrawn is { } withdrawn && Status is null ? withdrawn : Plugin.Enabled && Status?.Reason is { Length: > 0 } reason ? reason : (Plugin.Enabled, Status?.State) switch
     {
         (false, _) => "you disabled it; it runs no code and adds nothing to the screen",
         (_, null) => "this session does not run it",
