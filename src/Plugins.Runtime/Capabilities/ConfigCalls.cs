@@ -19,8 +19,8 @@ internal sealed class ConfigCalls(Func<PluginPrincipal, PluginInstance?> instanc
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The plugin's settings, those the user has set and defaults; never a secret.",
-            Request = ContractJson.Default.ConfigGetRequest,
-            Answer = ContractJson.Default.ConfigGetAnswer,
+            Request = static () => ContractJson.Default.ConfigGetRequest,
+            Answer = static () => ContractJson.Default.ConfigGetAnswer,
             Handler = (plugin, _, _) => ValueTask.FromResult<CallOutcome<ConfigGetAnswer>>(instanceOf(plugin) is { } instance
                 ? new ConfigGetAnswer { Values = instance.Settings.Values }
                 : new CallError(ErrorCode.Cancelled, "this plugin instance has ended")),

@@ -20,8 +20,8 @@ internal sealed class CryptoCalls(RandomSource random, RuntimeLimits limits)
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Random bytes that nobody can predict.",
-            Request = ContractJson.Default.CryptoRandomRequest,
-            Answer = ContractJson.Default.CryptoRandomAnswer,
+            Request = static () => ContractJson.Default.CryptoRandomRequest,
+            Answer = static () => ContractJson.Default.CryptoRandomAnswer,
             Check = request => request.Bytes >= 1 && request.Bytes <= limits.RandomBytes ? null : new Problem("bytes", $"is {request.Bytes}; expected 1 to {limits.RandomBytes}"),
             Handler = (_, request, _) =>
             {
@@ -36,8 +36,8 @@ internal sealed class CryptoCalls(RandomSource random, RuntimeLimits limits)
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The digest of text or bytes.",
-            Request = ContractJson.Default.CryptoHashRequest,
-            Answer = ContractJson.Default.CryptoHashAnswer,
+            Request = static () => ContractJson.Default.CryptoHashRequest,
+            Answer = static () => ContractJson.Default.CryptoHashAnswer,
             Handler = (_, request, _) => ValueTask.FromResult<CallOutcome<CryptoHashAnswer>>(new CryptoHashAnswer { Hex = Convert.ToHexStringLower(Hash(request.Algorithm, request.Data.Bytes.Span)) }),
         },
     ];

@@ -30,8 +30,8 @@ internal sealed class KubernetesExecCalls(ClusterAccess cluster, int answerBytes
             Description = "Runs a command in a container and waits for its end.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,
-            Request = ContractJson.Default.KubernetesExecRequest,
-            Answer = ContractJson.Default.KubernetesExecAnswer,
+            Request = static () => ContractJson.Default.KubernetesExecRequest,
+            Answer = static () => ContractJson.Default.KubernetesExecAnswer,
             Check = Check,
             Demands = r => [new Demand.Kubernetes("", "pods", "exec", "create", r.Namespace)],
             // Arguments may hold secrets; the program's name says what kind of thing was done.

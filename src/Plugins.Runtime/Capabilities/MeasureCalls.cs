@@ -23,8 +23,8 @@ internal sealed class MeasureCalls(Func<PluginPrincipal, PluginActor?> actorOf, 
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Records a value that the plugin measured of itself, for its author.",
-            Request = ContractJson.Default.MetricsRecordRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.MetricsRecordRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Check = request => CheckName(request.Name)
                 ?? (double.IsFinite(request.Value) ? null : new Problem("value", "is no finite number"))
                 ?? (request.Unit is { } unit ? CheckText("unit", unit) : null),
@@ -39,8 +39,8 @@ internal sealed class MeasureCalls(Func<PluginPrincipal, PluginActor?> actorOf, 
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Says that something the plugin did has ended, for profiles.",
-            Request = ContractJson.Default.TraceSpanRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.TraceSpanRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Check = CheckSpan,
             Handler = (plugin, request, _) =>
             {

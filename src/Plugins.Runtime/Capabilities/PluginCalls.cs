@@ -25,8 +25,8 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "Writes a line to the plugin's own log.",
-            Request = ContractJson.Default.LogWriteRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.LogWriteRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Handler = (plugin, request, _) =>
             {
                 log.Write(plugin.Id, request.Level ?? PluginLogLevel.Info, request.Message);
@@ -39,8 +39,8 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Allowed,
             Description = "The host API version and clock.",
-            Request = ContractJson.Default.HostInfoRequest,
-            Answer = ContractJson.Default.HostInfoAnswer,
+            Request = static () => ContractJson.Default.HostInfoRequest,
+            Answer = static () => ContractJson.Default.HostInfoAnswer,
             Handler = (_, _, _) => Done(new HostInfoAnswer { HostApiVersion = PluginManifest.HostApiVersion, Now = Coarsened(time.GetUtcNow()) }),
         },
         new HostCallRow<EventsSubscribeRequest, Nothing>
@@ -50,8 +50,8 @@ internal sealed class PluginCalls(PluginLog log, TimeProvider time, Func<PluginP
             Permission = "events.subscribe, and audit for audit.*",
             WhileStaged = StagedRule.Allowed,
             Description = "Delivers events of topics from now on; of resources, first those that are there.",
-            Request = ContractJson.Default.EventsSubscribeRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.EventsSubscribeRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Check = request => request.Topics.Length <= maxTopics ? null : new Problem("topics", $"has {request.Topics.Length} topics; at most {maxTopics} are taken"),
             Demands = request => [.. request.Topics.SelectMany(topic => HostTopics.DemandsOf(topic))],
             Target = request => string.Join(", ", request.Topics),

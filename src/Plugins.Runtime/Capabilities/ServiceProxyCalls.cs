@@ -44,8 +44,8 @@ internal sealed class ServiceProxyCalls(ClusterAccess cluster, RuntimeLimits lim
             Description = "Sends one HTTP request to a service, through the API server.",
             Quota = QuotaClass.Kubernetes,
             IsWrite = true,
-            Request = ContractJson.Default.KubernetesServiceProxyRequest,
-            Answer = ContractJson.Default.KubernetesServiceProxyAnswer,
+            Request = static () => ContractJson.Default.KubernetesServiceProxyRequest,
+            Answer = static () => ContractJson.Default.KubernetesServiceProxyAnswer,
             Check = Check,
             Demands = r => [new Demand.Kubernetes("", "services", "proxy", r.Method is "GET" or "HEAD" ? "get" : "create", r.Namespace)],
             // A query may hold a secret.

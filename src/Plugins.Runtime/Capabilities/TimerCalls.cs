@@ -20,8 +20,8 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Recorded,
             Description = "Sends the plugin a message after a while, once or again and again.",
-            Request = ContractJson.Default.TimersSetRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.TimersSetRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Check = request => CheckId(request.Id) ?? (request.DelayMs < limits.MinTimerDelay.TotalMilliseconds
                 ? new Problem("delayMs", $"is {request.DelayMs}; expected at least {limits.MinTimerDelay.TotalMilliseconds:0}")
                 : null),
@@ -33,8 +33,8 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
             AnswersAtOnce = true,
             WhileStaged = StagedRule.Recorded,
             Description = "Ends a timer.",
-            Request = ContractJson.Default.TimersClearRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.TimersClearRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Check = request => CheckId(request.Id),
             Handler = (plugin, request, _) => Answer(plugin, timers =>
             {

@@ -79,15 +79,17 @@ public enum StagedRule
 public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     where TRequest : class
 {
-    public required JsonTypeInfo<TRequest> Request { get; init; }
+    /// <summary>Gives the type of the arguments when the first call is made: building all of them would cost each start half a second.</summary>
+    public required Func<JsonTypeInfo<TRequest>> Request { get; init; }
 
-    public required JsonTypeInfo<TAnswer> Answer { get; init; }
+    /// <summary>Gives the type of the answer, likewise.</summary>
+    public required Func<JsonTypeInfo<TAnswer>> Answer { get; init; }
 
-    public override JsonTypeInfo RequestType => Request;
+    public override JsonTypeInfo RequestType => Request();
 
     public override bool NeedsPermission => Demands != None;
 
-    public override JsonTypeInfo AnswerType => Answer;
+    public override JsonTypeInfo AnswerType => Answer();
 
     /// <summary>What the request's type cannot say: null, or what is wrong with it.</summary>
     public Func<TRequest, Problem?> Check { get; init; } = static _ => null;
@@ -109,7 +111,7 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
     internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, out bool isEscape)
     {
         isEscape = false;
-        if (!StrictJson.Read(arguments.Span, Request, ArgumentLimits).TryGet(out var request, out var problems)) return problems;
+        if (!StrictJson.Read(arguments.Span, Request(), ArgumentLimits).TryGet(out var request, out var problems)) return problems;
         isEscape = IsEscape(request);
         if (Check(request) is { } problem) return problem;
         return new Parsed(this, request);
@@ -124,7 +126,7 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
         public override async ValueTask<Answer> RunAsync(PluginPrincipal plugin, CancellationToken cancellationToken) =>
             await row.Handler(plugin, request, cancellationToken) switch
             {
-                CallOutcome<TAnswer>.Done done => Contracts.Messages.Answer.Success(JsonSerializer.SerializeToUtf8Bytes(done.Answer, row.Answer)),
+                CallOutcome<TAnswer>.Done done => Contracts.Messages.Answer.Success(JsonSerializer.SerializeToUtf8Bytes(done.Answer, row.Answer())),
                 CallOutcome<TAnswer>.Failed failed => Contracts.Messages.Answer.Failure(failed.Error.Code, failed.Error.Message),
                 var other => throw new InvalidOperationException($"`{row.Name}` ended in {other}."),
             };

@@ -97,7 +97,7 @@ internal sealed class HostApi(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         foreach (var topic in topics)
         {
             page.Append("\n## ").Append(topic.Name).Append("\n\n").Append(topic.Description).Append('\n');
-            AddFields(page, "Carries", topic.Data);
+            AddFields(page, "Carries", topic.Data());
         }
         return page.ToString();
     }

@@ -29,7 +29,7 @@ public sealed class HostApiReferenceTests
         var docs = new XmlDocs();
         AssertCommitted("docs/reference/events.md", new HostApi([], docs).EventsPage(HostTopics.All));
         AssertCommitted("sdk/typescript/src/host-events.ts", new TypeScript(rows, docs).WriteEvents(HostTopics.All));
-        Assert.All(HostTopics.All, topic => Assert.NotNull(docs.Of(topic.Data.Type)));
+        Assert.All(HostTopics.All, topic => Assert.NotNull(docs.Of(topic.Data().Type)));
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         foreach (var topic in topics)
         {
             var name = topic.Name == "resource.PLURAL" ? "[topic: `resource.${string}`]" : $"\"{topic.Name}\"";
-            members.Append(Comment(topic.Description, "  ")).Append("  ").Append(name).Append(": ").Append(NameOf(topic.Data)).Append(";\n");
+            members.Append(Comment(topic.Description, "  ")).Append("  ").Append(name).Append(": ").Append(NameOf(topic.Data())).Append(";\n");
         }
         var text = new StringBuilder("/** Every topic of the host's own with the type of its data. Generated from the table of topics; do not edit. */\n\n");
         if (_takenOfCalls.Count > 0) text.Append("import type { ").AppendJoin(", ", _takenOfCalls).Append(" } from \"./host-calls.js\";\n\n");

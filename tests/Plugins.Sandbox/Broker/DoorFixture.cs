@@ -94,8 +94,8 @@ internal sealed class DoorFixture : IAsyncDisposable
             Name = "pods.get",
             Description = "Reads.",
             Quota = QuotaClass.Kubernetes,
-            Request = ContractJson.Default.KubernetesGetRequest,
-            Answer = ContractJson.Default.LogWriteRequest,
+            Request = static () => ContractJson.Default.KubernetesGetRequest,
+            Answer = static () => ContractJson.Default.LogWriteRequest,
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "get", r.Namespace)],
             Target = r => r.Name,
             Handler = async (_, r, cancellationToken) =>
@@ -109,8 +109,8 @@ internal sealed class DoorFixture : IAsyncDisposable
             Name = "pods.delete",
             Description = "Writes.",
             IsWrite = true,
-            Request = ContractJson.Default.KubernetesDeleteRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.KubernetesDeleteRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Demands = r => [new Demand.Kubernetes(r.Group, r.Resource, null, "delete", r.Namespace)],
             Target = r => r.Name,
             Handler = (_, r, _) =>

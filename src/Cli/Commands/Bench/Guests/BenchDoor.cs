@@ -39,8 +39,8 @@ internal sealed class BenchDoor : IAsyncDisposable
                 {
                     Name = "ui.status",
                     Description = "Does nothing.",
-                    Request = ContractJson.Default.UiStatusRequest,
-                    Answer = ContractJson.Default.Nothing,
+                    Request = static () => ContractJson.Default.UiStatusRequest,
+                    Answer = static () => ContractJson.Default.Nothing,
                     AnswersAtOnce = true,
                     Handler = (_, _, _) => ValueTask.FromResult<CallOutcome<Nothing>>(new Nothing()),
                 }],
