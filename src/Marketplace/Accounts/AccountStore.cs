@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;

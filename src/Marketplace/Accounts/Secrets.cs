@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,6 +15,8 @@ internal static class Secrets
 
     private const int Bytes = 32;
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     public static string Create(string prefix) => prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>What is kept of a token.</summary>
@@ -21,5 +24,5 @@ internal static class Secrets
 
     /// <summary>Whether a text has the form of a token with the prefix.</summary>
     public static bool IsToken(string text, string prefix) =>
-        text.Length == prefix.Length + (2 * Bytes) && text.StartsWith(prefix, StringComparison.Ordinal) && text.AsSpan(prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        text.Length == prefix.Length + (2 * Bytes) && text.StartsWith(prefix, StringComparison.Ordinal) && !text.AsSpan(prefix.Length).ContainsAnyExcept(HexDigits);
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace LazyOC.Marketplace.Data;
 
 /// <summary>The marketplace's records. Thread safe.</summary>

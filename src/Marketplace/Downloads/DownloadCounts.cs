@@ -144,7 +144,7 @@ internal sealed partial class DownloadCounts : BackgroundService
 
     private static string ClientOf(string userAgent) => Client().Match(userAgent) is { Success: true } match ? match.Value : OtherClient;
 
-    [GeneratedRegex(@"^lazyoc/[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^lazyoc/[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Client();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "downloads could not be counted")]

@@ -1,10 +1,9 @@
-using System.Collections.Immutable;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Plugins.Packages.Signing;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Publishers;
 
@@ -61,7 +60,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
     }, cancellationToken);
 
     /// <summary>Whether the caller may do something for a publisher; null, or why not. To strangers, one that is not theirs is as one that is not there.</summary>
-    public static async Task<Refusal?> LacksRoleAsync(Sql sql, Caller caller, string publisher, PublisherRole needed, TokenScope scope, LazyOC.Plugins.Contracts.PluginId? plugin = null)
+    public static async Task<Refusal?> LacksRoleAsync(Sql sql, Caller caller, string publisher, PublisherRole needed, TokenScope scope, PluginId? plugin = null)
     {
         if (caller.Lacks(scope, plugin) is { } refusal) return refusal;
         var role = await sql.FirstAsync<string>("SELECT role FROM members WHERE publisher = @publisher AND account_id = @AccountId", new { publisher, caller.AccountId });

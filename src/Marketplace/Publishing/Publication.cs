@@ -9,7 +9,6 @@ using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
-using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Marketplace.Publishing;

@@ -108,9 +108,10 @@ internal sealed class Submissions(Database database, PackageFolder packages, Sca
     {
         if (await SubmissionRows.FindAsync(sql, new VersionKey(id.ToString(), KeyOf(version))) is not { } existing) return null;
         if (existing.Digest == digest && existing.Version == version.ToString()) return new Accepted(existing, IsNew: false);
-        return new Refusal(ProblemTypes.VersionExists, existing.Version == version.ToString()
+        var why = existing.Version == version.ToString()
             ? $"{id} {existing.Version} is there with other bytes; a version never changes"
-            : $"{id} {existing.Version} is there; build metadata does not tell versions apart") { Field = "version", Hint = "give it a new version" };
+            : $"{id} {existing.Version} is there; build metadata does not tell versions apart";
+        return new Refusal(ProblemTypes.VersionExists, why) { Field = "version", Hint = "give it a new version" };
     }
 
     private async Task<Refusal?> LacksRoomAsync(Sql sql, PluginId id, long bytes, int lineBytes)

@@ -31,7 +31,7 @@ internal sealed class RootKey : IDisposable
             bytes = Encoding.ASCII.GetBytes(created.ExportPkcs8PrivateKeyPem() + "\n");
             UserFile.Write(path, bytes);
         }
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
             return new Problem(path, "can be read or used by others than its owner", $"`chmod 600 {path}`, and think about who may have read it");
         return SigningKey.FromPem(Encoding.ASCII.GetString(bytes), passphrase).TryGet(out var key, out var problems)
             ? new RootKey(key)
