@@ -19,7 +19,7 @@ internal sealed class EndpointsScanner(ScannerOptions options) : IScanner
 
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    private static readonly Regex Url = new(@"(?<call>\bfetch\s{0,4}\(\s{0,20}(\{\s{0,20}url\s{0,4}:\s{0,4})?[""'`])?(?<url>\b(?i:https?|wss?)://[^\s""'`<>\\)\]}|^$;,]+)", Linear);
+    private static readonly Regex Url = new(@"(?<call>\bfetch\s{0,4}\(\s{0,20}(\{\s{0,20}url\s{0,4}:\s{0,4})?[""'`])?(?<url>\b(?i:https?|wss?):(//|\\/\\/)[^\s""'`<>\\)\]}|^$;,]+)", Linear);
 
     /// <summary>Names of what hands out credentials of the machine to whoever asks from it.</summary>
     private static readonly ImmutableArray<string> MetadataHosts = ["169.254.169.254", "metadata.google.internal", "fd00:ec2::254", "100.100.100.200", "169.254.170.2"];
@@ -69,7 +69,8 @@ internal sealed class EndpointsScanner(ScannerOptions options) : IScanner
             foreach (Match match in Url.Matches(file.Text))
             {
                 var url = match.Groups["url"];
-                var text = url.Value.TrimEnd('.', ':', '*', '!', '?');
+                // Some write a slash in a text of JavaScript or JSON with a backslash before it.
+                var text = url.Value.Replace("\\/", "/", StringComparison.Ordinal).TrimEnd('.', ':', '*', '!', '?');
                 if (url.Length > limits.UrlChars || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Host.Length == 0) continue;
                 var isFetched = isCode && match.Groups["call"].Success;
                 if (!_seen.Add((uri.GetLeftPart(UriPartial.Authority), isFetched, file.Path))) continue;

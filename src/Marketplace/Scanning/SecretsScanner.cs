@@ -42,7 +42,7 @@ internal sealed class SecretsScanner(ScannerOptions options) : IScanner
     ];
 
     private static readonly Regex AssignedText = new(
-        @"(?<name>[A-Za-z0-9_.\-]{0,40}(?i:password|passwd|secret|token|api_?key|access_?key|credential)[A-Za-z0-9_\-]{0,20})[""'`]?\s{0,4}[:=]\s{0,4}[""'`](?<secret>[^\s""'`<>{}$]{12,})[""'`]", Linear);
+        @"(?<name>[A-Za-z0-9_.\-]{0,40}(?i:password|passwd|secret|token|api_?key|access_?key|credential)[A-Za-z0-9_\-]{0,20})\\?[""'`]?\s{0,4}[:=]\s{0,4}\\?[""'`](?<secret>[^\s""'`\\<>{}$]{12,})\\?[""'`]", Linear);
 
     private static readonly Regex KubeconfigToken = new(@"(?m:^)[ \-]{0,40}(token|password):\s{0,4}[""']?(?<secret>[A-Za-z0-9_.~/+=\-]{12,})", Linear);
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using LazyOC.Marketplace.Scanning.JavaScript;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Wasm;
 

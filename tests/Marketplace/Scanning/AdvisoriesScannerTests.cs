@@ -1,5 +1,7 @@
+using System.Text;
 using LazyOC.Marketplace.Scanning;
 using LazyOC.Marketplace.Scanning.Advisories;
+using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Marketplace.Tests.Scanning;
 
@@ -143,6 +145,28 @@ public sealed class AdvisoriesScannerTests : IDisposable
         Assert.Equal(verdict, result.Verdict);
     }
 
+    /// <summary>Whatever is in an advisory: it is read or refused.</summary>
+    [Fact]
+    public void Read_OfDamagedAdvisories_NeverThrows()
+    {
+        var seed = Encoding.UTF8.GetBytes($$"""{ "id": "GHSA-1", "severity": [{ "type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H" }], "affected": [{ "package": { "ecosystem": "npm", "name": "x" }, "ranges": [{{Range}}], "versions": ["1.0.0", "2"] }] }""");
+        string[] values = ["null", "7", "[]", "{}", "\"\"", "true", "[null]", "1e999", "\"\\ud800\""];
+        var random = new Random(7);
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < 4_000; i++)
+        {
+            var damaged = (byte[])seed.Clone();
+            for (var changes = random.Next(3); changes > 0; changes--) damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            var text = Encoding.Latin1.GetString(damaged);
+            // A whole value in place of another one.
+            var at = text.IndexOfAny(['"', '[', '{'], random.Next(text.Length));
+            if (random.Next(2) == 0 && at > 0 && text.IndexOfAny(['"', ']', '}'], at + 1) is > 0 and var end) text = text[..at] + values[random.Next(values.Length)] + text[(end + 1)..];
+            if (OsvReader.Read(Encoding.Latin1.GetBytes(text)).TryGet(out _, out _)) read++;
+            else refused++;
+        }
+        Assert.True(read > 100 && refused > 100, $"{read} read, {refused} refused");
+    }
+
     [Theory]
     [InlineData("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", 9.8)]
     [InlineData("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N", 6.1)]
@@ -155,7 +179,7 @@ public sealed class AdvisoriesScannerTests : IDisposable
 
     private Task<ScanResult> ScanAsync(PackageFixture fixture) => _scanner.ScanAsync(With(fixture.Pack(), _folder), CancellationToken.None);
 
-    private static Submission With(LazyOC.Plugins.Packages.PluginPackage package, string? folder) => new() { Package = package, Catalog = new ScanCatalog { Advisories = folder } };
+    private static Submission With(PluginPackage package, string? folder) => new() { Package = package, Catalog = new ScanCatalog { Advisories = folder } };
 
     /// <summary>A plugin whose lock file says that it has a package of npm in it.</summary>
     private static PackageFixture Bundling(string name, string version) =>

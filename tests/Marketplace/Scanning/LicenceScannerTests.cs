@@ -61,6 +61,36 @@ public sealed class LicenceScannerTests
     [InlineData("MIT++")]
     public void Read_OfWhatIsNoExpression_IsRefused(string text) => Assert.False(SpdxExpression.Read(text).TryGet(out _, out _));
 
+    /// <summary>Expressions that are made by the grammar are read, and whatever else is made of its words is read or refused.</summary>
+    [Fact]
+    public void Read_OfGeneratedExpressions_FollowsTheGrammar()
+    {
+        var random = new Random(3);
+        string[] words = ["MIT", "Apache-2.0", "(", ")", "AND", "OR", "WITH", "Classpath-exception-2.0", "+", "nonsense"];
+        for (var i = 0; i < 2_000; i++)
+        {
+            var ids = new List<string>();
+            Assert.True(SpdxExpression.Read(Expression(random, 4, ids)).TryGet(out var expression, out _));
+            Assert.Equal(ids, expression.Ids);
+            SpdxExpression.Read(string.Join(' ', Enumerable.Range(0, random.Next(9)).Select(_ => words[random.Next(words.Length)]))).TryGet(out _, out _);
+        }
+
+        static string Expression(Random random, int depth, List<string> ids)
+        {
+            switch (depth == 0 ? 0 : random.Next(4))
+            {
+                case 1:
+                    return $"({Expression(random, depth - 1, ids)})";
+                case 2:
+                    return $"{Expression(random, depth - 1, ids)} {(random.Next(2) == 0 ? "AND" : "OR")} {Expression(random, depth - 1, ids)}";
+                default:
+                    var id = ((string[])["MIT", "ISC", "GPL-2.0-only", "LicenseRef-x"])[random.Next(4)];
+                    ids.Add(id);
+                    return id == "GPL-2.0-only" && random.Next(2) == 0 ? $"{id} WITH Classpath-exception-2.0" : id;
+            }
+        }
+    }
+
     [Fact]
     public async Task Scan_OfNearlyRightLicence_SaysWhatWasMeant() =>
         Assert.Equal("did you mean `Apache-2.0`?", (await _scanner.ScanAsync(PackageFixture.Clean with { License = "Apache-2" })).Caught("licence-invalid").Hint);

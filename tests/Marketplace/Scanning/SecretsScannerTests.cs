@@ -26,6 +26,7 @@ public sealed class SecretsScannerTests
         { "secret-url", "URL", "postgres://weather:" + Mixed(12) + "@db.acme.org/weather" },
         { "secret-assignment", "password", "const dbPassword = '" + Mixed(24) + "';" },
         { "secret-assignment", "apiKey", "{ \"apiKey\": \"" + Mixed(24) + "\" }" },
+        { "secret-assignment", "token", "\"token = \\\"" + Mixed(24) + "\\\"\"" },
         { "secret-kubeconfig", "kubeconfig", "kind: Config\nusers:\n- name: me\n  user:\n    token: " + Mixed(30) },
         { "secret-kubeconfig", "kubeconfig", "    client-key-data: " + Mixed(80) },
     };

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using LazyOC.Marketplace.Scanning;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Guests;
+using LazyOC.Repository.Tests;
 
 namespace LazyOC.Marketplace.Tests.Scanning;
 
@@ -12,6 +15,17 @@ public sealed class WasmScannerTests
     [Fact]
     public async Task Scan_OfModuleThatImportsWhatPluginsAreGiven_FindsNothing() =>
         (await _scanner.ScanAsync(Plugin(Module([("extism:host/env", "input_length"), ("wasi_snapshot_preview1", "fd_write")])))).Clean();
+
+    [Fact]
+    public async Task Scan_OfPluginMadeWithAssemblyScript_FindsNothing()
+    {
+        var source = Path.Combine(RepositoryRoot.Path, "plugins", "cluster-pulse");
+        var permissions = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(source, "plugin.json"))).RootElement.GetProperty("permissions").GetRawText();
+        var module = await CompileAsync(source);
+
+        (await _scanner.ScanAsync(Plugin(module) with { Permissions = permissions })).Clean();
+        (await _scanner.ScanAsync(Plugin(module))).Caught("wasm-undeclared-call");
+    }
 
     [Theory]
     [InlineData("extism:host/env", "open_socket")]
@@ -99,6 +113,25 @@ public sealed class WasmScannerTests
                 return "";
             case var failed:
                 return Assert.IsType<GuestStart.Failed>(failed).Fault.Message;
+        }
+    }
+
+    /// <summary>Compiles a plugin as its author does.</summary>
+    private static async Task<byte[]> CompileAsync(string source)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            string[] arguments = [Path.Combine(RepositoryRoot.Path, "node_modules", "assemblyscript", "bin", "asc.js"), "assembly/index.ts", "--outFile", file, "--runtime", "incremental", "--use", "abort=assembly/index/abort"];
+            using var process = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = source }) ?? throw new InvalidOperationException("node did not start.");
+            var problems = await process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, problems);
+            return await File.ReadAllBytesAsync(file);
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 

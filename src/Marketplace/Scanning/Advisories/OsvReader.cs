@@ -51,7 +51,7 @@ internal static class OsvReader
     }
 
     private static ImmutableHashSet<string> Versions(JsonElement entry) =>
-        entry.TryGetProperty("versions", out var versions) ? versions.EnumerateArray().Select(version => version.GetString()!).ToImmutableHashSet(StringComparer.Ordinal) : [];
+        entry.TryGetProperty("versions", out var versions) ? versions.EnumerateArray().Select(version => version.GetString()).OfType<string>().ToImmutableHashSet(StringComparer.Ordinal) : [];
 
     private static ImmutableArray<AffectedRange> Ranges(JsonElement entry)
     {
@@ -73,7 +73,7 @@ internal static class OsvReader
                     case "last_affected": events.Add(new(RangeEventKind.LastAffected, Version(text))); break;
                     case "limit" when text == "*": break;
                     case "limit": limits.Add(Version(text)); break;
-                    default: throw new FormatException($"has an event of a kind that is not known");
+                    default: throw new FormatException("has an event of a kind that is not known");
                 }
             }
             // At one version what ends a range goes before what begins one, so that what is introduced there is affected.

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 

@@ -37,7 +37,7 @@ function read(source, isModule) {
 }
 
 const globals = new Set(["globalThis", "self", "window", "global"]);
-const sensitive = new Set(["lazyoc", "eval", "Function", "constructor", "call"]);
+const sensitive = new Set(["lazyoc", "eval", "Function"]);
 const decoders = new Set(["atob", "unescape", "decodeURIComponent", "fromCharCode", "fromCodePoint", "fromBase64", "fromHex", "decode"]);
 const mangled = /^_0x[0-9a-f]{3,}$/;
 
@@ -83,7 +83,7 @@ class Analysis {
     switch (node.type) {
       case "Identifier": this.#identifier(node, parent); break;
       case "MemberExpression": this.#member(node); break;
-      case "ObjectPattern": this.#calls.taken(node); break;
+      case "ObjectPattern": this.#pattern(node); break;
       case "ObjectExpression": this.#calls.table(node); break;
       case "ImportExpression": this.#found("js-dynamic-import", node.start, "import()"); break;
       case "CallExpression": case "NewExpression": this.#call(node); break;
@@ -148,12 +148,22 @@ class Analysis {
   #member(node) {
     this.#members++;
     this.#calls.member(node, this.#parents, (name) => this.#find(name));
+    const isOfGlobal = node.object.type === "Identifier" && globals.has(node.object.name) && !this.#find(node.object.name);
+    if (memberName(node) === "lazyoc" && !isOfGlobal) this.#found("js-indirect-host", node.start, "lazyoc");
     if (!node.computed || node.property.type === "Literal") return;
     const [argument] = node.property.type === "CallExpression" ? node.property.arguments : [];
     if (argument?.type === "Literal" && (typeof argument.value === "number" || /^0x/.test(argument.value))) this.#lookups.push(node.start);
     const hidden = constantText(node.property, (name) => this.#find(name));
-    if (sensitive.has(hidden)) this.#found("js-hidden-name", node.start, hidden);
+    // Libraries keep the name of `constructor` in a constant; only put together of parts it is hidden.
+    if (sensitive.has(hidden) || (hidden === "constructor" && node.property.type !== "Identifier")) this.#found("js-hidden-name", node.start, hidden);
     if (node.object.type === "Identifier" && this.#isGlobalAlias(this.#find(node.object.name)?.value)) this.#found("js-computed-global", node.start, node.object.name);
+  }
+
+  /** `const { lazyoc } = …`: whatever it is taken from, it is meant. */
+  #pattern(node) {
+    this.#calls.taken(node);
+    for (const property of node.properties)
+      if (property.type === "Property" && constantKey(property) === "lazyoc") this.#found("js-indirect-host", property.start, "lazyoc");
   }
 
   /** Whether a value is the object that holds everything, or may be. */
@@ -223,6 +233,10 @@ class Analysis {
     }
     return low + 1;
   }
+}
+
+function constantKey({ key, computed }) {
+  return !computed && key.type === "Identifier" ? key.name : key.value;
 }
 
 function isTypeof(node) {

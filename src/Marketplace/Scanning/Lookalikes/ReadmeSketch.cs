@@ -7,7 +7,7 @@ namespace LazyOC.Marketplace.Scanning.Lookalikes;
 /// two sketches estimates the share of five-word phrases that two texts have in common.
 /// </summary>
 /// <remarks>Deterministic on every machine: sketches are kept in the catalogue. Changing anything here makes those that are kept worthless.</remarks>
-public static class ReadmeSketch
+internal static class ReadmeSketch
 {
     /// <summary>Numbers of a sketch.</summary>
     public const int Size = 64;
