@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
@@ -43,6 +44,9 @@ internal static class MarketCommand
             cancellationToken));
         command.Subcommands.Add(Account(data));
         command.Subcommands.Add(Role(data));
+        command.Subcommands.Add(BackupCommands.Backup(data));
+        command.Subcommands.Add(BackupCommands.Restore(data));
+        command.Subcommands.Add(BackupCommands.Verify(data));
         return command;
     }
 

@@ -21,7 +21,7 @@ namespace LazyOC.Marketplace;
 /// <summary>A marketplace that runs: its records, its packages, and what it answers.</summary>
 internal sealed class MarketServer : IAsyncDisposable
 {
-    private const string DatabaseFile = "market.db";
+    public const string DatabaseFile = "market.db";
 
     private readonly WebApplication _app;
 

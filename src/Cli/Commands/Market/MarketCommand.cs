@@ -12,6 +12,7 @@ internal static class MarketCommand
     {
         var command = new Command("market", "Runs marketplaces, and makes accounts, publishers and tokens there");
         command.Subcommands.Add(ServeCommand.Create());
+        foreach (var keep in KeepCommands.Create()) command.Subcommands.Add(keep);
         command.Subcommands.Add(ExportStaticCommand.Create());
         command.Subcommands.Add(AccountCommands.Register());
         command.Subcommands.Add(AccountCommands.Login());

@@ -1,14 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace LazyOC.Cli.Commands.Market;
 
-/// <summary><c>market serve</c>: starts the program <c>lazyoc-market</c>, which lies beside this one, and ends with it.</summary>
+/// <summary><c>market serve</c>.</summary>
 internal static class ServeCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     public static Command Create()
     {
         var port = new Option<int?>("--port", "-p") { Description = "Port on the loopback interface; 7420 when absent, 0 for any that is free", HelpName = "P" };
@@ -38,7 +35,7 @@ internal static class ServeCommand
             if (parsed.GetValue(isPrivate)) arguments.Add("--private");
             if (parsed.GetValue(noCooldown)) arguments.Add("--no-cooldown");
             if (parsed.GetValue(seed)) Add("--seed", Path.Combine(AppContext.BaseDirectory, "demo-plugins"));
-            return RunAsync(arguments, cancellationToken);
+            return MarketProgram.RunAsync(arguments, cancellationToken);
 
             void Add(string option, string? value)
             {
@@ -46,46 +43,5 @@ internal static class ServeCommand
             }
         });
         return command;
-    }
-
-    private static async Task<int> RunAsync(List<string> arguments, CancellationToken cancellationToken)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "market", "lazyoc-market.dll");
-        if (!File.Exists(program)) throw new UserError(ExitCode.Failed, $"the marketplace's program is not here: {program}", "build LazyOC again, or install it whole");
-        using var server = Process.Start(new ProcessStartInfo(DotNet(), ["exec", program, .. arguments]) { UseShellExecute = false })!;
-        try
-        {
-            await server.WaitForExitAsync(cancellationToken);
-            return server.ExitCode;
-        }
-        catch (OperationCanceledException)
-        {
-            // A terminal has told it, too; whoever has stopped this program only, has not.
-            await StopAsync(server);
-            return ExitCode.Ok;
-        }
-    }
-
-    private static async Task StopAsync(Process server)
-    {
-        if (!OperatingSystem.IsWindows())
-            using (var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(CancellationToken.None);
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await server.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            server.Kill();
-        }
-    }
-
-    /// <summary>The host that runs this very program, or the one on the search path where it has a launcher of its own.</summary>
-    private static string DotNet()
-    {
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet") return Environment.ProcessPath!;
-        var root = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        return Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
     }
 }

@@ -1,0 +1,52 @@
+using System.CommandLine;
+
+namespace LazyOC.Cli.Commands.Market;
+
+/// <summary>What who runs a marketplace does beside: <c>market backup|restore|verify</c>.</summary>
+internal static class KeepCommands
+{
+    public static IEnumerable<Command> Create()
+    {
+        yield return Of(
+            "backup", "DIR", "Where to; must not be there yet. It holds the registry's key: keep it as secret",
+            """
+            Copies a marketplace, which may be running meanwhile.
+
+            Example:
+              lazyoc market backup /backup/market-2026-11-27 --data /srv/market
+            """);
+        yield return Of(
+            "restore", "DIR", "A backup",
+            """
+            Puts a backup in place, after a look at whether it is whole. The data folder must not be there yet.
+
+            Example:
+              lazyoc market restore /backup/market-2026-11-27 --data /srv/market
+            """);
+        yield return Of(
+            "verify", null, "",
+            """
+            Compares every package of a marketplace with its digest, and looks whether its records are whole.
+
+            Example:
+              lazyoc market verify --data /srv/market
+            """);
+    }
+
+    private static Command Of(string verb, string? name, string what, string description)
+    {
+        var data = new Option<DirectoryInfo?>("--data", "-d") { Description = "The marketplace's folder; market-data when absent", HelpName = "DIR" };
+        var command = new Command(verb, description) { data };
+        var folder = name is null ? null : new Argument<DirectoryInfo>(name) { Description = what };
+        if (folder is not null) command.Arguments.Add(folder);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var arguments = new List<string>();
+            if (parsed.GetValue(data) is { } given) arguments.AddRange(["--data", given.FullName]);
+            arguments.Add(verb);
+            if (folder is not null) arguments.Add(parsed.GetRequiredValue(folder).FullName);
+            return MarketProgram.RunAsync(arguments, cancellationToken);
+        });
+        return command;
+    }
+}

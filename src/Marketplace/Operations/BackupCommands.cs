@@ -1,0 +1,54 @@
+using System.CommandLine;
+using LazyOC.Plugins.Contracts;
+
+namespace LazyOC.Marketplace.Operations;
+
+/// <summary><c>backup</c>, <c>restore</c> and <c>verify</c>.</summary>
+internal static class BackupCommands
+{
+    public static Command Backup(Option<DirectoryInfo> data)
+    {
+        var target = new Argument<DirectoryInfo>("DIR") { Description = "Where to; must not be there yet. It holds the registry's key: keep it as secret" };
+        var command = new Command("backup", "Copies the marketplace, which may be running meanwhile") { target };
+        command.SetAction(async (parsed, cancellationToken) => Print(
+            await Operations.Backup.MakeAsync(parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(target).FullName, cancellationToken), $"copied to {parsed.GetRequiredValue(target).FullName}"));
+        return command;
+    }
+
+    public static Command Restore(Option<DirectoryInfo> data)
+    {
+        var source = new Argument<DirectoryInfo>("DIR") { Description = "A backup" };
+        var command = new Command("restore", "Puts a backup in place, after a look at whether it is whole; the data folder must not be there yet") { source };
+        command.SetAction(async (parsed, cancellationToken) => Print(
+            await Operations.Backup.RestoreAsync(parsed.GetRequiredValue(source).FullName, parsed.GetRequiredValue(data).FullName, cancellationToken), $"restored to {parsed.GetRequiredValue(data).FullName}"));
+        return command;
+    }
+
+    public static Command Verify(Option<DirectoryInfo> data)
+    {
+        var command = new Command("verify", "Compares every package with its digest in the records, and looks whether those are whole");
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var problems = await Operations.Backup.VerifyAsync(parsed.GetRequiredValue(data).FullName, cancellationToken);
+            if (problems.IsEmpty)
+            {
+                Console.WriteLine($"{parsed.GetRequiredValue(data).FullName} is whole");
+                return 0;
+            }
+            await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
+            return 1;
+        });
+        return command;
+    }
+
+    private static int Print(Outcome<BackupReport> outcome, string done)
+    {
+        if (outcome.TryGet(out var report, out var problems))
+        {
+            Console.WriteLine($"{report.Packages:N0} packages, {ByteSize.Format(report.Bytes)}, are {done}");
+            return 0;
+        }
+        Console.Error.WriteLine($"error: {Problem.Join(problems)}");
+        return 1;
+    }
+}
