@@ -39,10 +39,13 @@ internal static class SignIn
 
     private static async Task<IResult> BeginAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, bool isNew, Func<Credentials, Task<Answer<Session>>> begin)
     {
+        // As over the API: or anybody could make himself one of those who may read.
+        if (isNew && context.RequestServices.GetRequiredService<MarketOptions>().IsPrivate)
+            return Show(context, isNew, "", new Refusal(ProblemTypes.Forbidden, "accounts of a private registry are made by those who keep it"));
         // A password is taken as it was typed.
         var credentials = new Credentials { Name = context.Field("name"), Password = context.Request.Form["password"] is [{ } password] ? password : "" };
         // By the same counts as the API: of an address, and of a name.
-        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late || (!isNew && (late = signIns.Take(credentials.Name)) is not null)) return Show(context, isNew, credentials.Name, late);
+        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late || (!isNew && AccountStore.IsName(credentials.Name) && (late = signIns.Take(credentials.Name)) is not null)) return Show(context, isNew, credentials.Name, late);
         if (!(await begin(credentials)).TryGet(out var session, out var refusal)) return Show(context, isNew, credentials.Name, refusal);
         await SessionCookie.BeginAsync(context, accounts, session);
         return PostedForm.SeeOther(context, LocalAddress.Of(context.Field(ReturnField)));

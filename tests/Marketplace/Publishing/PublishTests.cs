@@ -181,7 +181,7 @@ public sealed class PublishTests
         await using var market = await MarketFixture.StartAsync(new MarketLimits { MaxOpenSubmissions = 2 }, [new TestScanner("gate", async (_, cancellationToken) =>
         {
             await gate.WaitAsync(cancellationToken);
-            return Scanning.ScanResult.Passed;
+            return LazyOC.Marketplace.Scanning.ScanResult.Passed;
         })]);
         var owner = await market.OwnerAsync();
         Value(await market.PublishAsync(owner, SamplePlugin.Package(version: "1.0.0")));
