@@ -11,6 +11,7 @@ using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Web;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -114,7 +115,9 @@ internal sealed class MarketServer : IAsyncDisposable
         var app = builder.Build();
         // Listens from the first request on.
         _ = app.Services.GetRequiredService<PrometheusText>();
+        SitePipeline.UseFirst(app);
         RequestPipeline.Use(app);
+        SitePipeline.UseSession(app);
         Map(app);
         return app;
     }
@@ -131,6 +134,7 @@ internal sealed class MarketServer : IAsyncDisposable
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);
         OperationsEndpoints.Map(app);
+        Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Web;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Api;
@@ -70,6 +71,7 @@ internal sealed record Refusal(string Kind, string Detail) : IResult
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
         response.Headers.CacheControl = "no-store";
         httpContext.RequestServices.GetRequiredService<MarketMetrics>().Refused(Kind);
+        if (httpContext.Features.Get<ProblemPage>() is { } page) return page(httpContext, this, title);
         var problem = new ApiProblem { Type = ApiProblem.TypePrefix + Kind, Title = title, Status = status, Detail = Detail, Field = Field, Hint = Hint, Problems = Problems };
         return Results.Json(problem, ApiJson.Default.ApiProblem, ApiProblem.MediaType, status).ExecuteAsync(httpContext);
     }

@@ -1,0 +1,17 @@
+namespace LazyOC.Marketplace.Web;
+
+/// <summary>All pages.</summary>
+internal static class Site
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        SiteFiles.Map(app);
+        var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PostedForm.CheckAsync);
+        Browsing.Map(pages);
+        SignIn.Map(pages);
+        Portal.Map(pages);
+        PublisherPortal.Map(pages);
+        Reviewing.Map(pages);
+        ModerationSite.Map(pages);
+    }
+}

@@ -1,0 +1,55 @@
+using LazyOC.Marketplace.Web;
+using Markdig;
+
+namespace LazyOC.Marketplace.Tests.Web;
+
+/// <summary>Markdown of strangers.</summary>
+public sealed class SafeMarkdownTests
+{
+    [Theory]
+    [InlineData("<script>alert(1)</script>", "<script")]
+    [InlineData("text <img src=x onerror=alert(1)> text", "<img")]
+    [InlineData("<div style=\"position:fixed\">x</div>", "<div")]
+    [InlineData("<svg onload=alert(1)>", "<svg")]
+    [InlineData("[x](javascript:alert(1))", "href=\"javascript")]
+    [InlineData("<javascript:alert(1)>", "href=\"javascript")]
+    [InlineData("[x](data:text/html;base64,PHNjcmlwdD4=)", "href=\"data")]
+    [InlineData("[x]: javascript:alert(1)\n\n[x]", "href=\"javascript")]
+    [InlineData("![x](http://192.0.2.1/pixel.png)", "<img")]
+    public void Render_OfWhatDoesSomething_ShowsItAsText(string markdown, string danger)
+    {
+        var html = SafeMarkdown.Render(markdown).Value;
+
+        Assert.DoesNotContain(danger, html, StringComparison.OrdinalIgnoreCase);
+        // Without the guard, the danger is there.
+        Assert.Contains(danger, Markdown.ToHtml(markdown), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("[x](JaVaScRiPt:alert(1))")]
+    [InlineData("[x](java&#115;cript:alert(1))")]
+    [InlineData("[x](&#x6A;avascript:alert(1))")]
+    [InlineData("[x](vbscript:msgbox)")]
+    [InlineData("[x](//evil.example/)")]
+    [InlineData("[x](/sign-out)")]
+    [InlineData("[x](file:///etc/passwd)")]
+    [InlineData("![x](/portal)")]
+    [InlineData("![x](data:image/svg+xml;base64,AAAA)")]
+    public void Render_OfAnAddressThatIsNotAllowed_KeepsTheWordsOnly(string markdown) => Assert.Equal("<p>x</p>\n", SafeMarkdown.Render(markdown).Value);
+
+    [Theory]
+    [InlineData("[x](https://example.org/a?b=c&d)", "<a href=\"https://example.org/a?b=c&amp;d\" rel=\"nofollow ugc noopener noreferrer\">x</a>")]
+    [InlineData("[x](mailto:a@example.org)", "<a href=\"mailto:a@example.org\"")]
+    [InlineData("see https://example.org/", "<a href=\"https://example.org/\"")]
+    [InlineData("![a picture](https://example.org/p.png)", "<img src=\"https://example.org/p.png\" loading=\"lazy\" alt=\"a picture\" />")]
+    [InlineData("# Title", "<h3>Title</h3>")]
+    [InlineData("| a | b |\n|---|---|\n| 1 | 2 |", "<table>")]
+    [InlineData("```js\n<b>\n```", "&lt;b&gt;")]
+    public void Render_OfWhatIsHarmless_ShowsIt(string markdown, string expected) => Assert.Contains(expected, SafeMarkdown.Render(markdown).Value, StringComparison.Ordinal);
+
+    [Fact]
+    public void Render_OfWhatIsNestedTooDeeply_ShowsTheText() => Assert.StartsWith("<pre>&gt;", SafeMarkdown.Render(new string('>', 20_000)).Value, StringComparison.Ordinal);
+
+    [Fact]
+    public void Render_OfALongText_ShowsItsBeginning() => Assert.InRange(SafeMarkdown.Render(new string('a', SafeMarkdown.MaxChars * 3)).Value.Length, SafeMarkdown.MaxChars, SafeMarkdown.MaxChars + 100);
+}
