@@ -1,7 +1,7 @@
 namespace LazyOC.Marketplace;
 
 /// <summary>What the server takes, keeps and waits for at most.</summary>
-public sealed record MarketLimits
+internal sealed record MarketLimits
 {
     public static MarketLimits Default { get; } = new();
 

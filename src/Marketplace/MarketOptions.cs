@@ -1,7 +1,7 @@
 namespace LazyOC.Marketplace;
 
 /// <summary>How a server is set up.</summary>
-public sealed record MarketOptions
+internal sealed record MarketOptions
 {
     /// <summary>Where records, packages and the registry's key are; made when it is not there.</summary>
     public required string DataDirectory { get; init; }

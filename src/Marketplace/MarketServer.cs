@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
@@ -85,7 +86,7 @@ internal sealed class MarketServer : IAsyncDisposable
 
     private static WebApplication Build(MarketOptions options, RequiredScanners scanners, MarketLimits limits, TimeProvider time, RootKey root, Database database, Action<WebApplicationBuilder>? prepare)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Url);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -93,10 +94,15 @@ internal sealed class MarketServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = limits.MaxJsonBytes;
         });
         // Addresses of requests have in them what people look for, and line breaks when somebody likes.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
         // A process that asks to stop is to be told what hangs rather than waited for.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            // As requests are read, which the OpenAPI document is to say.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         builder.Services
             .AddSingleton(options).AddSingleton(limits).AddSingleton(time).AddSingleton(scanners)
             // Made by factories, so that the container disposes them.

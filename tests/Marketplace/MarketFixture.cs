@@ -20,6 +20,9 @@ internal sealed class MarketFixture : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
+    /// <summary>How long an answer is waited for, so that a machine that is busy fails no test.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     public static readonly ProductInfoHeaderValue UserAgent = new("lazyoc", "1.0.0");
 
     private readonly TemporaryDirectory _own = new();
@@ -34,7 +37,7 @@ internal sealed class MarketFixture : IAsyncDisposable
 
     public SigningKey Author { get; } = SigningKey.Create();
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Patience };
 
     public string Data { get; private init; } = "";
 
@@ -85,7 +88,7 @@ internal sealed class MarketFixture : IAsyncDisposable
     /// <summary>A client with a token; with none, anybody.</summary>
     public MarketClient Client(string? token = null, Uri? url = null)
     {
-        var client = new MarketClient(new Uri(url ?? Url, "v1/api"), token, UserAgent);
+        var client = new MarketClient(new Uri(url ?? Url, "v1/api"), token, UserAgent, new MarketClientLimits { AnswerTimeout = Patience, UploadTimeout = Patience });
         _opened.Add(client);
         return client;
     }
@@ -141,7 +144,7 @@ internal sealed class MarketFixture : IAsyncDisposable
     /// <summary>A user of <c>lazyoc</c> in a home of his own, who trusts the registry's key.</summary>
     public RegistryClient Registry(string? token = null, string home = "home")
     {
-        var files = new HttpRegistryFiles(Url, token, new RegistryClientLimits { Attempts = 1 }, Clock, UserAgent);
+        var files = new HttpRegistryFiles(Url, token, new RegistryClientLimits { Attempts = 1, AnswerTimeout = Patience, RateWindow = Patience }, Clock, UserAgent);
         _opened.Add(files);
         return new RegistryClient(new RegistryEntry { Name = "market", Url = Url, Keys = [Server.Key] }, files, new RegistryCache(Path.Combine(_own.Path, home)), Clock, _ => { });
     }

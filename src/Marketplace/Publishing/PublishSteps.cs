@@ -1,7 +1,7 @@
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>The points of a publish between which something has become lasting; tests stop the server at each.</summary>
-public static class PublishSteps
+internal static class PublishSteps
 {
     /// <summary>All bytes came, and lie aside.</summary>
     public const string Received = "received";
