@@ -41,7 +41,25 @@ internal static class MarketCommand
             },
             parsed.GetValue(seed),
             cancellationToken));
+        command.Subcommands.Add(Account(data));
         command.Subcommands.Add(Role(data));
+        return command;
+    }
+
+    private static Command Account(Option<DirectoryInfo> data)
+    {
+        var account = new Argument<string>("ACCOUNT") { Description = "Name of the account" };
+        var command = new Command("account", "Makes an account; its password is read from standard input") { account };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var database = MarketServer.OpenDatabase(parsed.GetRequiredValue(data).FullName);
+            await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
+            var accounts = new AccountStore(database, TimeProvider.System, MarketLimits.Default);
+            var password = await Console.In.ReadLineAsync(cancellationToken) ?? "";
+            if ((await accounts.RegisterAsync(new Credentials { Name = parsed.GetRequiredValue(account), Password = password }, cancellationToken)).TryGet(out _, out var refusal)) return 0;
+            await Console.Error.WriteLineAsync($"error: {refusal.Detail}");
+            return 1;
+        });
         return command;
     }
 

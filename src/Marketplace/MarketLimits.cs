@@ -62,6 +62,9 @@ public sealed record MarketLimits
     /// <summary>Bytes of a plugin's index, with room for flags to come.</summary>
     public int MaxIndexBytes { get; init; } = 12 << 20;
 
+    /// <summary>Bytes of a line of an index that are kept for reasons that are given later.</summary>
+    public int IndexLineReserveBytes { get; init; } = 16 << 10;
+
     /// <summary>How long clients believe a signed document.</summary>
     public TimeSpan DocumentValidity { get; init; } = TimeSpan.FromDays(14);
 

@@ -26,6 +26,7 @@ internal sealed class MarketFixture : IAsyncDisposable
     private readonly List<IDisposable> _opened = [];
     private readonly Channel<string> _decided = Channel.CreateUnbounded<string>();
     private MarketServer? _server;
+    private bool _isPrivate;
 
     public MarketServer Server => _server ?? throw new InvalidOperationException("the server is not started");
 
@@ -72,7 +73,9 @@ internal sealed class MarketFixture : IAsyncDisposable
                 if (step == PublishSteps.Decided) _decided.Writer.TryWrite(step);
             },
         };
-        Assert.True((await MarketServer.StartAsync(change?.Invoke(options) ?? options, scanners, limits, Clock, builder =>
+        options = change?.Invoke(options) ?? options;
+        _isPrivate = options.IsPrivate;
+        Assert.True((await MarketServer.StartAsync(options, scanners, limits, Clock, builder =>
         {
             Quiet(builder);
             prepare?.Invoke(builder);
@@ -88,8 +91,11 @@ internal sealed class MarketFixture : IAsyncDisposable
     }
 
     /// <summary>Somebody who has registered and is signed in.</summary>
-    public async Task<MarketClient> RegisterAsync(string name, Uri? url = null) =>
-        Client(Value(await Client(url: url).RegisterAsync(new Credentials { Name = name, Password = Password }, default)).Token, url);
+    public async Task<MarketClient> RegisterAsync(string name, Uri? url = null)
+    {
+        if (_isPrivate) Assert.True((await ((Marketplace.Accounts.AccountStore)Server.Services.GetService(typeof(Marketplace.Accounts.AccountStore))!).RegisterAsync(new Credentials { Name = name, Password = Password }, default)).TryGet(out _, out _));
+        return _isPrivate ? Client(Value(await Client().SignInAsync(new Credentials { Name = name, Password = Password }, default)).Token) : Client(Value(await Client(url: url).RegisterAsync(new Credentials { Name = name, Password = Password }, default)).Token, url);
+    }
 
     /// <summary>The owner of the publisher <c>acme</c>, whose key is <see cref="Author"/>.</summary>
     public async Task<MarketClient> OwnerAsync(string publisher = "acme", string account = "alice", Uri? url = null)

@@ -69,7 +69,9 @@ internal static class ApiResults
             404 or 410 => ExitCode.NotFound,
             _ => ExitCode.Refused,
         };
-        return result.ToOutcome().OrThrow(exitCode, hint: HintOf(problem));
+        if (problem.Problems is { IsDefaultOrEmpty: false }) return result.ToOutcome().OrThrow(exitCode);
+        // The sentence says which part it is about; what helps is a command of this program.
+        throw new UserError(exitCode, problem.Detail, HintOf(problem) ?? problem.Hint);
     }
 
     private static string? HintOf(ApiProblem problem) => problem.Kind switch

@@ -40,7 +40,7 @@ public sealed record ApiProblem
 /// <param name="Field">What it is about; empty when the whole is meant.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Hint">What to do about it.</param>
-public sealed record FieldProblem(string Field, string Message, string? Hint);
+public sealed record FieldProblem(string Field, string Message, string? Hint = null);
 
 /// <summary>The kinds of problems, as the ends of <see cref="ApiProblem.Type"/>.</summary>
 public static class ProblemTypes

@@ -39,7 +39,7 @@ public sealed record ModerationQueue
 public sealed record ReportedReview(Review Review, ImmutableArray<string> Reasons);
 
 /// <summary>What was done with special rights, the newest first.</summary>
-public sealed record AuditLog(ImmutableArray<AuditRecord> Records, string? Next);
+public sealed record AuditLog(ImmutableArray<AuditRecord> Records, string? Next = null);
 
 /// <summary>Something that was done.</summary>
 /// <param name="At">When.</param>

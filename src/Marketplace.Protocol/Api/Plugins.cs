@@ -119,4 +119,4 @@ public sealed record PluginVersion
 /// <param name="Reach">How far it reaches: <c>events</c>, <c>reads</c>, <c>local</c>, <c>network</c>, <c>writes</c>, <c>secrets</c> or <c>fullTrust</c>.</param>
 /// <param name="Text">A sentence without full stop, beginning with a verb.</param>
 /// <param name="Reason">Why its author asks for it; null when he does not say.</param>
-public sealed record PermissionWords(string Path, string Reach, string Text, string? Reason);
+public sealed record PermissionWords(string Path, string Reach, string Text, string? Reason = null);

@@ -48,7 +48,7 @@ public sealed record Review
 public sealed record ReviewReply(string Text, DateTimeOffset Written);
 
 /// <summary>A page of reviews, the most helpful first.</summary>
-public sealed record ReviewList(ImmutableArray<Review> Reviews, Rating Rating, string? Next);
+public sealed record ReviewList(ImmutableArray<Review> Reviews, Rating Rating, string? Next = null);
 
 /// <summary>What a review was before, the newest first.</summary>
 public sealed record ReviewHistory(ImmutableArray<ReviewEdit> Edits);

@@ -17,16 +17,20 @@ internal static class AccountEndpoints
         api.MapDelete("/tokens/{id}", RevokeTokenAsync).GivesNothing().WithSummary("Revokes an API token").WithTags("accounts");
     }
 
-    private static async Task<IResult> RegisterAsync(HttpContext context, AccountStore accounts, CancellationToken cancellationToken) =>
-        (await context.ReadAsync(ApiJson.Default.Credentials)).TryGet(out var credentials, out var refusal)
+    private static async Task<IResult> RegisterAsync(HttpContext context, AccountStore accounts, MarketOptions options, CancellationToken cancellationToken)
+    {
+        // Or anybody could make himself one of those who may read.
+        if (options.IsPrivate) return new Refusal(ProblemTypes.Forbidden, "accounts of a private registry are made by those who keep it") { Hint = "`lazyoc-market account NAME` makes one" };
+        return (await context.ReadAsync(ApiJson.Default.Credentials)).TryGet(out var credentials, out var refusal)
             ? (await accounts.RegisterAsync(credentials, cancellationToken)).Json(ApiJson.Default.Session, StatusCodes.Status201Created)
             : refusal;
+    }
 
     private static async Task<IResult> SignInAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken)
     {
         if (!(await context.ReadAsync(ApiJson.Default.Credentials)).TryGet(out var credentials, out var refusal)) return refusal;
-        // Whoever has many addresses still has one name to guess the password of.
-        if (signIns.Take(credentials.Name) is { } late) return late;
+        // Whoever has many addresses still has one name to guess the password of; what is no name is nobody's.
+        if (AccountStore.IsName(credentials.Name) && signIns.Take(credentials.Name) is { } late) return late;
         return (await accounts.SignInAsync(credentials, cancellationToken)).Json(ApiJson.Default.Session, StatusCodes.Status201Created);
     }
 

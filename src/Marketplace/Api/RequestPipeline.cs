@@ -18,6 +18,12 @@ internal static partial class RequestPipeline
     {
         var response = context.Response;
         response.Headers.XContentTypeOptions = "nosniff";
+        response.OnStarting(() =>
+        {
+            // What is not said to be for everybody may be for one only.
+            if (response.Headers.CacheControl.Count == 0) response.Headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context);

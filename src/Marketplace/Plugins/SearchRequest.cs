@@ -42,7 +42,7 @@ internal sealed record SearchRequest(SearchQuery Query, ImmutableArray<string> W
         double? rating = null;
         if (Text("minRating") is { } least)
         {
-            if (!double.TryParse(least, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var parsed) || parsed > 5) return Refusal.Invalid("minRating", "`minRating` is no number from 0 to 5");
+            if (!double.TryParse(least, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var parsed) || !(parsed is >= 0 and <= 5)) return Refusal.Invalid("minRating", "`minRating` is no number from 0 to 5");
             rating = parsed;
         }
         foreach (var name in new[] { "uses", "usesNot" })

@@ -52,8 +52,8 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
             {
                 added += await sql.ExecuteAsync(
                     """
-                    INSERT INTO scan_jobs (plugin_id, version_key, enqueued)
-                    SELECT v.plugin_id, v.version_key, @Now FROM versions v
+                    INSERT INTO scan_jobs (plugin_id, version_key, priority, enqueued)
+                    SELECT v.plugin_id, v.version_key, 1, @Now FROM versions v
                     WHERE v.state = 'live' AND v.quarantined IS NULL AND v.kill IS NULL
                       AND NOT EXISTS (SELECT 1 FROM scans s WHERE s.plugin_id = v.plugin_id AND s.version_key = v.version_key AND s.scanner = @Name AND s.rules_version = @RulesVersion)
                     ON CONFLICT (plugin_id, version_key) DO NOTHING

@@ -48,7 +48,9 @@ internal static class PublishEndpoints
     private static async Task<IResult> FindAsync(string id, string version, HttpContext context, Database database, CancellationToken cancellationToken)
     {
         if (!Parse(id, version).TryGet(out var address, out var refusal)) return refusal;
+        // Whoever may publish it follows what becomes of it, be it by a token that is good for nothing else.
         var submission = await database.ReadAsync(async sql => await PublisherStore.SeesAllAsync(sql, context.Caller(), address.Id.Publisher)
+            || (context.Caller() is { } caller && await PublisherStore.LacksRoleAsync(sql, caller, address.Id.Publisher, PublisherRole.Maintainer, TokenScope.Publish, address.Id) is null)
             ? await SubmissionRows.FindAsync(sql, address.Key)
             : null, cancellationToken);
         // A stranger is not told whether there is one.

@@ -42,7 +42,7 @@ internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimi
         var job = await sql.FirstAsync<JobRow>(
             """
             UPDATE scan_jobs SET claimed_by = @_node, claimed_until = @Until
-            WHERE (plugin_id, version_key) = (SELECT plugin_id, version_key FROM scan_jobs WHERE claimed_until <= @now ORDER BY claimed_until, enqueued LIMIT 1)
+            WHERE (plugin_id, version_key) = (SELECT plugin_id, version_key FROM scan_jobs WHERE claimed_until <= @now ORDER BY priority, enqueued LIMIT 1)
             RETURNING plugin_id, version_key
             """, new { _node, now, Until = now + (long)(limits.ScanTime * (scanners + 1)).TotalMilliseconds });
         if (job is null) return null;

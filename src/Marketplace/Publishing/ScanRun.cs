@@ -15,7 +15,7 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
         using var late = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var token = either.Token;
-        ScanResult result;
+        ScanResult? result;
         try
         {
             // On another thread: one that never awaits would keep this one.
@@ -32,7 +32,7 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
             // What it says may be of the server and not of the package.
             return Report(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner failed; those who keep the marketplace find the cause in its log")]);
         }
-        return Enum.IsDefined(result.Verdict) && !result.Findings.IsDefault
+        return result is { Findings.IsDefault: false } && Enum.IsDefined(result.Verdict)
             ? Report(scanner, result.Verdict, result.Findings)
             : Report(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner gave no verdict")]);
     }

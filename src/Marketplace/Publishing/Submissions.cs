@@ -97,7 +97,11 @@ internal sealed class Submissions(Database database, PackageFolder packages, Sca
         var id = package.Manifest.Id;
         if (AuthorSignatures.Of(package, envelopes, await AuthorKeys.OfAsync(sql, id.Publisher)).IsEmpty)
             return new Refusal(ProblemTypes.UntrustedSignature, $"no key of `{id.Publisher}` that is in use has signed this package") { Field = MarketClient.SignaturesPart, Hint = "sign it with `lazyoc plugin pack DIR --sign KEY`, and add the key to the publisher" };
-        return await LacksRoomAsync(sql, id, package.Bytes.Length, IndexLine.Of(package, time.GetUtcNow()).ToUtf8().Length);
+        var line = IndexLine.Of(package, time.GetUtcNow()).ToUtf8();
+        // With room for what is said of the version later.
+        if (line.Length > RegistryLimits.Default.MaxIndexLineBytes - limits.IndexLineReserveBytes)
+            return new Refusal(ProblemTypes.InvalidPackage, $"what the index has to say of the package has {line.Length:N0} bytes; at most {RegistryLimits.Default.MaxIndexLineBytes - limits.IndexLineReserveBytes:N0} are allowed") { Hint = "ask for fewer permissions, or name fewer dependencies" };
+        return await LacksRoomAsync(sql, id, package.Bytes.Length, line.Length);
     }
 
     private static async Task<Answer<Accepted>?> FindExistingAsync(Sql sql, PluginId id, SemanticVersion version, Digest digest)

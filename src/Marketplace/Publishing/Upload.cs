@@ -35,7 +35,7 @@ internal sealed record Upload(IncomingFile File, Digest Digest, byte[] Signature
         {
             byte[]? signatures = null;
             Digest? digest = null;
-            while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
+            while (await FromClientAsync(() => reader.ReadNextSectionAsync(cancellationToken)) is { } section)
             {
                 switch (NameOf(section))
                 {
@@ -57,7 +57,7 @@ internal sealed record Upload(IncomingFile File, Digest Digest, byte[] Signature
             isKept = true;
             return new Upload(file, digest.Value, signatures);
         }
-        catch (Exception error) when (error is InvalidDataException || (error is IOException and not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested && error.InnerException is null && error.Message.StartsWith("Unexpected end", StringComparison.Ordinal)))
+        catch (InvalidDataException)
         {
             return Refusal.Invalid("body", "the body is no `multipart/form-data` that ends as it should");
         }
@@ -81,12 +81,26 @@ internal sealed record Upload(IncomingFile File, Digest Digest, byte[] Signature
     {
         var buffer = new byte[BufferBytes];
         var total = 0L;
-        while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        while (await FromClientAsync(() => body.ReadAsync(buffer, cancellationToken).AsTask()) is > 0 and var read)
         {
             if ((total += read) > max) return false;
             await write(buffer.AsMemory(0, read));
         }
         return true;
+    }
+
+    /// <summary>Reads from the form; where it ends too soon is the sender's fault, which an error of the disk is not.</summary>
+    /// <exception cref="InvalidDataException">The form does not have the form.</exception>
+    private static async Task<T> FromClientAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
     }
 
     private static Refusal TooLarge(string part, long max) => new(ProblemTypes.TooLarge, $"the part `{part}` has more than the {max:N0} bytes that it may have") { Field = part };

@@ -69,9 +69,9 @@ public sealed class SearchTests : IAsyncLifetime
     {
         var facets = (await FindAsync(new SearchQuery())).Facets;
 
-        Assert.Equal([new FacetCount("monitoring", 2), new FacetCount("security", 1)], facets.Categories);
-        Assert.Equal([new FacetCount("MIT", 2), new FacetCount("Apache-2.0", 1)], facets.Licenses);
-        Assert.Equal([new FacetCount("1.0.0", 3)], facets.HostApis);
+        Assert.Equal([new FacetCount("monitoring", 2), new FacetCount("security", 1)], facets.Categories.ToArray());
+        Assert.Equal([new FacetCount("MIT", 2), new FacetCount("Apache-2.0", 1)], facets.Licenses.ToArray());
+        Assert.Equal([new FacetCount("1.0.0", 3)], facets.HostApis.ToArray());
         Assert.Contains(new FacetCount("secrets", 1), facets.Permissions);
     }
 
@@ -121,7 +121,7 @@ public sealed class SearchTests : IAsyncLifetime
         var info = Value(await _market.Client().PluginAsync(LazyOC.Plugins.Contracts.PluginId.Parse("acme.prometheus"), default));
 
         Assert.Equal("# Charts\nShows *latency* quantiles.", info.Readme);
-        Assert.Equal(["graphs"], info.Keywords);
+        Assert.Equal(["graphs"], info.Keywords.ToArray());
         var version = Assert.Single(info.Versions);
         Assert.Equal("network", Assert.Single(version.PermissionsInWords).Reach);
         Assert.Equal("pass", Assert.Single(version.Scans).Verdict);

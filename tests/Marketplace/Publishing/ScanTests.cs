@@ -55,7 +55,7 @@ public sealed class ScanTests
         var submission = await market.SettleAsync(owner, package);
 
         Assert.Equal(VersionState.Held, submission.State);
-        Assert.Equal(["no scanners are configured"], submission.Reasons);
+        Assert.Equal(["no scanners are configured"], submission.Reasons.ToArray());
         await IsNotPublicAsync(market, package);
     }
 
@@ -80,7 +80,7 @@ public sealed class ScanTests
 
         var submission = Value(await owner.SubmissionAsync(SamplePlugin.Id, One, default));
         Assert.Equal(VersionState.Held, submission.State);
-        Assert.Equal(["the scanner `gate` has not run"], submission.Reasons);
+        Assert.Equal(["the scanner `gate` has not run"], submission.Reasons.ToArray());
     }
 
     [Fact]

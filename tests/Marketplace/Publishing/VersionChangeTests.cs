@@ -151,7 +151,7 @@ public sealed class VersionChangeTests
 
         Assert.Contains("acme.user depends on", problem.Detail, StringComparison.Ordinal);
         Value(await owner.UnpublishAsync(SamplePlugin.Id, Two, default));
-        Assert.Equal([PluginId.Parse("acme.user")], Value(await owner.PluginAsync(SamplePlugin.Id, default)).Dependents);
+        Assert.Equal([PluginId.Parse("acme.user")], Value(await owner.PluginAsync(SamplePlugin.Id, default)).Dependents.ToArray());
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class VersionChangeTests
         var judged = Value(await moderator.JudgeAsync(SamplePlugin.Id, One, pass, default));
 
         Assert.Equal(VersionState.Held, still.State);
-        Assert.Equal(["the scanner `fails` failed"], still.Reasons);
+        Assert.Equal(["the scanner `fails` failed"], still.Reasons.ToArray());
         Assert.Equal(VersionState.Live, judged.State);
         await market.InstallAsync(SamplePlugin.Id, One);
     }

@@ -20,7 +20,7 @@ public sealed class RegistryFilesTests
         using var response = await market.Http.GetAsync(new Uri(market.Url, "v1/config.json"));
 
         var config = Value(RegistryConfig.Read(await response.Content.ReadAsByteArrayAsync()));
-        Assert.Equal([market.Server.Key], config.Keys);
+        Assert.Equal(market.Server.Key, Assert.Single(config.Keys));
         Assert.Equal("v1/api", config.ApiRoot);
         Assert.Equal("public, max-age=600", response.Headers.CacheControl?.ToString());
     }
@@ -122,6 +122,7 @@ public sealed class RegistryFilesTests
         await using var market = await MarketFixture.StartAsync(null, [], change: options => options with { IsPrivate = true });
         var owner = await market.OwnerAsync();
         var package = await market.LiveAsync(owner, SamplePlugin.Package());
+        Refusal(Protocol.Api.ProblemTypes.Forbidden, await market.Client().RegisterAsync(new Protocol.Api.Credentials { Name = "mallory", Password = Password }, default));
         var token = Value(await owner.CreateTokenAsync(new Protocol.Api.NewToken { Name = "read", Scopes = [Protocol.Api.TokenScope.Read] }, default)).Token;
 
         foreach (var path in new[] { "v1/index/acme/demo", "v1/publishers/acme.json", $"v1/packages/{package.Digest}.lzp", "v1/api/publishers/acme" })

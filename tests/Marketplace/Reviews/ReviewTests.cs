@@ -52,7 +52,7 @@ public sealed class ReviewTests : IAsyncLifetime
         Assert.Equal(first.Id, second.Id);
         Assert.NotNull(second.Edited);
         Assert.Equal(1, list.Rating.Count);
-        Assert.Equal([1, 0, 0, 0, 0], list.Rating.Stars);
+        Assert.Equal([1, 0, 0, 0, 0], list.Rating.Stars.ToArray());
         Assert.Equal((5, "great"), (Assert.Single(Value(await bob.ReviewHistoryAsync(first.Id, default)).Edits) is var edit ? (edit.Stars, edit.Text) : default));
         Value(await bob.WithdrawReviewAsync(SamplePlugin.Id, default));
         Assert.Equal(0, Value(await bob.ReviewsAsync(SamplePlugin.Id, null, default)).Rating.Count);
@@ -114,7 +114,7 @@ public sealed class ReviewTests : IAsyncLifetime
         var moderator = await _market.ModeratorAsync();
         var review = Value(await bob.ReviewAsync(SamplePlugin.Id, new NewReview { Stars = 1, Text = "buy my pills" }, default));
         Value(await carol.ReportReviewAsync(review.Id, new Reason { Text = "spam" }, default));
-        Assert.Equal(["spam"], Assert.Single(Value(await moderator.QueueAsync(default)).Reviews).Reasons);
+        Assert.Equal(["spam"], Assert.Single(Value(await moderator.QueueAsync(default)).Reviews).Reasons.ToArray());
         Refusal(ProblemTypes.Forbidden, await carol.HideReviewAsync(review.Id, new Reason { Text = "spam" }, default));
 
         Value(await moderator.HideReviewAsync(review.Id, new Reason { Text = "it is an advertisement" }, default));

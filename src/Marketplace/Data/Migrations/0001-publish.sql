@@ -125,12 +125,14 @@ CREATE INDEX dependencies_on ON dependencies (depends_on);
 CREATE TABLE scan_jobs (
     plugin_id TEXT NOT NULL,
     version_key TEXT NOT NULL,
+    -- Those who wait to go live come before those that are looked at again.
+    priority INTEGER NOT NULL DEFAULT 0,
     enqueued BIGINT NOT NULL,
     claimed_by TEXT,
     claimed_until BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (plugin_id, version_key)
 );
-CREATE INDEX scan_jobs_order ON scan_jobs (claimed_until, enqueued);
+CREATE INDEX scan_jobs_order ON scan_jobs (priority, enqueued);
 
 CREATE TABLE scans (
     plugin_id TEXT NOT NULL,
