@@ -26,7 +26,6 @@ internal static class SitePipeline
                 headers["Referrer-Policy"] = "same-origin";
                 headers.XContentTypeOptions = "nosniff";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                if (headers.CacheControl.Count == 0) headers.CacheControl = "private, no-cache";
                 if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000";
                 return Task.CompletedTask;
             });
