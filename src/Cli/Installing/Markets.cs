@@ -1,6 +1,5 @@
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Installing;
 

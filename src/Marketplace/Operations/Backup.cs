@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Plugins.Contracts;

@@ -5,6 +5,7 @@ using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Web.Pages;
 using LazyOC.Plugins.Contracts;
@@ -29,7 +30,7 @@ internal static class Browsing
     /// <summary>Where a plugin's page is.</summary>
     public static string AddressOf(PluginId id) => $"/plugins/{id}";
 
-    private static async Task<IResult> HomeAsync(HttpContext context, PluginSearch search, MarketOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> HomeAsync(HttpContext context, PluginSearch search, MarketOptions options, RootKey root, CancellationToken cancellationToken)
     {
         var recent = await FirstAsync(search, SearchSort.Recent, cancellationToken);
         var rated = await FirstAsync(search, SearchSort.Rating, cancellationToken);
@@ -37,6 +38,7 @@ internal static class Browsing
         {
             [nameof(Home.Site)] = options.Name,
             [nameof(Home.Url)] = $"{context.Request.Scheme}://{context.Request.Host}",
+            [nameof(Home.Fingerprint)] = root.PublicKey.Id.Fingerprint,
             [nameof(Home.Total)] = recent.Total,
             [nameof(Home.Categories)] = recent.Facets.Categories,
             [nameof(Home.Recent)] = recent.Plugins,
@@ -56,7 +58,8 @@ internal static class Browsing
         {
             [nameof(Found.Query)] = request.Query,
             [nameof(Found.Results)] = results,
-        }) { Search = request.Query.Text };
+        })
+        { Search = request.Query.Text };
     }
 
     private static async Task<IResult> PluginAsync(string id, HttpContext context, Database database, ReviewStore reviews, AccountStore accounts, TimeProvider time, CancellationToken cancellationToken)

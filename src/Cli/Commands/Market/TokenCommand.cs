@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol.Api;
