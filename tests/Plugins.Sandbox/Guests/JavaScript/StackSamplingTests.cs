@@ -189,7 +189,7 @@ public sealed class StackSamplingTests
         using var images = new StartImages(2);
         var log = new SampleLog();
         const string code = """lazyoc.on("work", function work() { let sum = 0; for (let i = 0; i < 500000; i++) sum += i; return { sum }; });""";
-        GuestOptions Imaged(GuestOptions options) => log.On(options) with { CodeDigest = "sha256-ab", Images = images };
+        GuestOptions Imaged(GuestOptions options) => log.On(Patient(options)) with { CodeDigest = "sha256-ab", Images = images };
         for (var i = 0; i < 3; i++)
         {
             log.Samples.Clear();
