@@ -58,6 +58,9 @@ internal sealed class HostFixture : IAsyncDisposable
     public NetworkOptions Network { get; set; } = new();
     public ImmutableArray<HostCallRow> MoreCalls { get; set; } = [];
     public bool LeavesInstancesInOtherSessions { get; set; }
+
+    /// <summary>Whether scripted guests answer what their script says even where nothing is asked for.</summary>
+    public bool AnswersAsTheyAre { get; set; }
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
@@ -241,7 +244,7 @@ internal sealed class HostFixture : IAsyncDisposable
             {
                 Starts.Enqueue(options.Name);
                 return _scripts.TryGetValue(Encoding.UTF8.GetString(options.Code.Span), out var script)
-                    ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script)))
+                    ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script, AnswersAsTheyAre)))
                     : GuestFactory.StartAsync(kind, Guest(options), cancellationToken);
             },
             Limits = Limits,

@@ -12,9 +12,12 @@ internal static class NothingAnswer
         MessageType.Activate, MessageType.Started, MessageType.Deactivate, MessageType.Hydrate, MessageType.SettingsChanged,
         MessageType.Event, MessageType.Timer, MessageType.Watch, MessageType.Action, MessageType.Command);
 
+    /// <summary>Whether a type of message asks for nothing.</summary>
+    public static bool IsOf(string type) => Types.Contains(type);
+
     /// <summary>The reply to a message, a fault when it should be nothing and is something.</summary>
     public static GuestReply Check(string type, GuestReply reply) =>
-        reply is GuestReply.Answered answered && Types.Contains(type) && !Is(answered.Json.Span)
+        reply is GuestReply.Answered answered && IsOf(type) && !Is(answered.Json.Span)
             ? new GuestReply.Failed(new GuestFault(GuestFaultKind.InvalidAnswer, $"the answer to `{type}` is not one: at its root, expected `{{}}` or `null`"))
             : reply;
 

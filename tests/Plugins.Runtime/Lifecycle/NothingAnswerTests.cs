@@ -60,6 +60,10 @@ public sealed class NothingAnswerTests
         Assert.Equal(PluginState.Active, fixture.Status(Id).State);
     }
 
-    private static async Task<HostFixture> StartAsync(string type, string answer) =>
-        await (await HostFixture.CreateAsync()).With(Id, "{}", turn => Task.FromResult(turn.Message.Type == type ? answer : "{}")).StartAsync();
+    private static async Task<HostFixture> StartAsync(string type, string answer)
+    {
+        var fixture = await HostFixture.CreateAsync();
+        fixture.AnswersAsTheyAre = true;
+        return await fixture.With(Id, "{}", turn => Task.FromResult(turn.Message.Type == type ? answer : "{}")).StartAsync();
+    }
 }
