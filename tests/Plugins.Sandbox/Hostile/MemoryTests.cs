@@ -93,7 +93,7 @@ public sealed class MemoryTests
         Setup = host => host.GuestLimits = Roomy,
         Attack = arena => arena.RenderAsync(),
         // A reader that had not the same limit shows that nothing else stands before it.
-        GuardOff = c => (c with { Size = 10_000_000 }).Also(host =>
+        GuardOff = c => (c with { Size = 2_000_000 }).Also(host =>
         {
             host.GuestLimits = Roomy with { AnswerBytes = int.MaxValue };
             host.Limits = host.Limits with { ReadsViewsBy = ReadCarelessly };
@@ -148,12 +148,12 @@ public sealed class MemoryTests
         Audited = "plugin.swap-failed",
         Decision = AuditDecision.Transition,
         // Its answer, what is kept of it and the message that hands it on have a limit each.
-        GuardOff = c => (c with { Size = 10_000_000 }).Also(host =>
+        GuardOff = c => (c with { Size = 2_000_000 }).Also(host =>
         {
             host.GuestLimits = Roomy with { AnswerBytes = int.MaxValue, MessageBytes = int.MaxValue };
             host.Limits = host.Limits with { StateBytes = int.MaxValue };
         }),
-        Succeeded = arena => arena.AssertPrinted("was handed 10000000"),
+        Succeeded = arena => arena.AssertPrinted("was handed 2000000"),
     }.RunAsync();
 
     [Fact]

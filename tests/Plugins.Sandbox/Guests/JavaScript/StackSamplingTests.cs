@@ -81,7 +81,7 @@ public sealed class StackSamplingTests
             """
             function spin(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum; }
             lazyoc.on("work", () => ({ sum: spin(500000) }));
-            """, configure: options => log.On(options) with { SourceMap = Encoding.UTF8.GetBytes(map) });
+            """, configure: options => log.On(Patient(options)) with { SourceMap = Encoding.UTF8.GetBytes(map) });
 
         await guest.AskAsync("work");
 
