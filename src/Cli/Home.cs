@@ -20,6 +20,7 @@ internal sealed record Home
         Screen = Path.Combine(state, "screen.json");
         Keys = Path.Combine(config, "keys.json");
         Registries = Path.Combine(config, "registries.json");
+        BlockedServers = Path.Combine(config, "blocked-servers");
         RegistryTokens = Path.Combine(data, "registry-tokens");
         RegistryCache = Path.Combine(data, "registries");
     }
@@ -62,6 +63,9 @@ internal sealed record Home
 
     /// <summary>The user's keymap, which need not be there.</summary>
     public string Keys { get; }
+
+    /// <summary>The servers that no plugin may talk to, which need not be there.</summary>
+    public string BlockedServers { get; }
 
     /// <summary>The registries that plugins come from, which need not be there.</summary>
     public string Registries { get; }

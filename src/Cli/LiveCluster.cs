@@ -5,6 +5,7 @@ using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Network;
 using LazyOC.Tui.Screen;
 
 namespace LazyOC.Cli;
@@ -97,6 +98,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Policy = PolicyFiles.Read(Environment.GetEnvironmentVariable),
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                     Data = new PluginStore(home.Plugins).Data,
+                    Network = new NetworkOptions { Blocklist = BlockedServers.Read(home.BlockedServers) },
                     Mounts = home.Mounts(Environment.GetEnvironmentVariable),
                 },
                 cancellationToken));

@@ -92,7 +92,8 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
             if (!store.Current().TryGet(out var current, out problems)) return problems;
             foreach (var (id, range) in package.Manifest.Dependencies)
                 if (current.Find(id) is not { } found || !range.Contains(found.Version)) return new Problem(offer.Manifest.Id.ToString(), $"needs {id} {range}", $"`lazyoc plugin install {offer.Path}` installs both");
-            var installation = new Installation { Package = package, Grant = package.Manifest.Permissions, Source = Path.GetFileName(offer.Path), Signer = trusted.Signer.Key?.ToString() };
+            var folders = ChosenFolders.Read(offer.Folders.Select(chosen => $"{chosen.Key}={chosen.Value}"), home.Mounts(Environment.GetEnvironmentVariable));
+            var installation = new Installation { Package = package, Grant = ChosenFolders.Into(package.Manifest.Permissions, folders, current.Find(offer.Manifest.Id)?.Granted), Source = Path.GetFileName(offer.Path), Signer = trusted.Signer.Key?.ToString() };
             Pins.Change(home.Trust, known => known.With(offer.Manifest.Id.Publisher, trusted.NewPins)).OrThrow(ExitCode.Failed);
             return await ChangeAsync(offer.Manifest.Id, () => store.Install(installation), $"{offer.Manifest.Id} {offer.Manifest.Version} is installed", lifts: false, cancellationToken);
         }

@@ -63,7 +63,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         {
             _logTails.Add(plugin, level, line);
             options.Log(plugin, level, line);
-        });
+        }, OnLogDropped);
         _leaders = new Leaders(options.Data, (plugin, why) => log.Write(plugin, PluginLogLevel.Error, why));
         Meter = new PluginMeter(() => Plugins, options.Time);
         _network = new NetworkGateway(new NetworkGatewayOptions
@@ -89,6 +89,7 @@ public sealed partial class PluginHost : IAsyncDisposable
                 Leads = _leaders.Leads,
                 Time = options.Time,
                 Redact = Redact,
+                Deprecated = (plugin, warning) => log.Write(plugin, PluginLogLevel.Warn, warning),
                 Bug = options.Bug,
             },
             _scope.Session);
@@ -179,10 +180,13 @@ public sealed partial class PluginHost : IAsyncDisposable
             _clusterEvents.Leave();
             _scope = SessionScope.Of(session, _scope.Session.Epoch + 1);
             _screenEvents.Leave();
-            await _broker.EnterSessionAsync(_scope.Session);
-            _network.CloseConnections();
-            Extensions.CloseViews();
-            await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
+            if (!_options.LeavesInstancesInOtherSessions)
+            {
+                await _broker.EnterSessionAsync(_scope.Session);
+                _network.CloseConnections();
+                Extensions.CloseViews();
+                await Task.WhenAll(_actors.Values.Select(actor => actor.EnterSessionAsync(_scope)));
+            }
             _clusterEvents.Enter(session);
             foreach (var actor in _actors.Values) ActivateAtStart(actor);
         }
@@ -233,7 +237,7 @@ public sealed partial class PluginHost : IAsyncDisposable
     [
         .. new PluginCalls(log, _options.Time, InstanceOf, _options.Limits.Subscriptions).Rows,
         .. new KubernetesCalls(InstanceOf, _options.Sandbox, _options.Limits, _options.Time).Rows,
-        .. new ScreenCalls(Extensions, IsCurrent).Rows,
+        .. new ScreenCalls(Extensions, IsCurrent, _options.Limits.Views).Rows,
         .. new FileCalls(plugin => InstanceOf(plugin)?.Files, _options.Files, _options.Work).Rows,
         .. new StorageCalls(StoreOf, _options.Limits, _options.Work).Rows,
         .. new UserCalls(Extensions, InstanceOf, _options.Limits).Rows,
@@ -245,6 +249,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new CryptoCalls(_options.Random, _options.Limits).Rows,
         .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
         .. new HttpCalls(_network, InstanceOf, _options.Sandbox, _options.Files, _options.Work).Rows,
+        .. _options.MoreCalls,
     ];
 
     /// <summary>What the user has set for the plugins; null when every one has its defaults.</summary>
@@ -305,6 +310,20 @@ public sealed partial class PluginHost : IAsyncDisposable
         // What a guest throws is its own text.
         Reason = fault.Kind == GuestFaultKind.Threw ? PluginActor.CodeOf(fault) : $"{PluginActor.CodeOf(fault)}: {fault.Message}",
     });
+
+    private void OnLogDropped(PluginId plugin)
+    {
+        if (!_actors.TryGetValue(plugin, out var actor)) return;
+        _options.Audit.RecordRefusal(new AuditEvent
+        {
+            Plugin = plugin,
+            Version = actor.Version,
+            Digest = actor.Plugin.Entry.Digest.ToString(),
+            Call = "log.write",
+            Decision = AuditDecision.Refused,
+            Reason = ErrorCode.QuotaExceeded,
+        });
+    }
 
     private void OnMoved(PluginActor actor, Transition moved)
     {

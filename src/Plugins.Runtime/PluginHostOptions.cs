@@ -68,6 +68,12 @@ public sealed record PluginHostOptions
     /// <summary>Told before each step of a swap, and of a store on its way to another epoch: tests end the process there.</summary>
     internal Action<string>? BeforeStep { get; init; }
 
+    /// <summary>Host calls beside those there are, to show what comes of one that is not in the table; nothing but a test may add any.</summary>
+    internal ImmutableArray<HostCallRow> MoreCalls { get; init; } = [];
+
+    /// <summary>A switch of the session ends no instance, to show what their end is good for; nothing but a test may.</summary>
+    internal bool LeavesInstancesInOtherSessions { get; init; }
+
     /// <summary>What the administrator lets plugins do, whatever is granted.</summary>
     public PolicyInForce Policy { get; init; } = PolicyInForce.None;
 
@@ -84,6 +90,8 @@ public sealed record PluginHostOptions
         return this with
         {
             GuestLimits = GuestLimits with { MemoryBytes = Math.Min(GuestLimits.MemoryBytes, memory) },
+            // A name is refused by the policy itself; what a name leads to, where the connection is made.
+            Network = Network with { Blocklist = [.. Network.Blocklist, .. Policy.BlockedServers] },
             Limits = Limits with { MaxGuestMemoryBytes = Math.Min(Limits.MaxGuestMemoryBytes, memory) },
             Sandbox = Sandbox with
             {

@@ -1,6 +1,7 @@
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime;
@@ -301,6 +302,21 @@ public sealed record RuntimeLimits
 
     /// <summary>How long a connection to a port is kept without a request.</summary>
     public TimeSpan ListenIdleTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What a view may hold.</summary>
+    public ViewLimits Views { get; init; } = new();
+
+    /// <summary>Reads a view; a test shows with a careless reader what the strict one is good for.</summary>
+    internal Func<ReadOnlyMemory<byte>, Outcome<ViewNode>>? ReadsViewsBy { get; init; }
+
+    /// <summary>Plugins change the views of others, to show what the check of their owner is good for; nothing but a test may.</summary>
+    internal bool AnybodyUpdatesViews { get; init; }
+
+    /// <summary>Plugins publish whatever their permission names, to show what the check of their id is good for; nothing but a test may.</summary>
+    internal bool AnybodyPublishes { get; init; }
+
+    /// <summary>Service calls may come back to who began them, to show what the look for the way back is good for; nothing but a test may.</summary>
+    internal bool ServicesMayCycle { get; init; }
 
     /// <summary>For one settled frame: waits longer for answers instead of showing late ones as faults.</summary>
     public static RuntimeLimits OneFrame { get; } = new()

@@ -111,6 +111,9 @@ public sealed record SandboxLimits
     /// <summary>Longest pause of a throttled mailbox.</summary>
     public TimeSpan MaxThrottle { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a test takes away.</summary>
+    internal GuardsOff Off { get; init; } = GuardsOff.None;
+
     /// <summary>The rate of a class.</summary>
     public QuotaRate RateOf(QuotaClass quota) => quota switch
     {

@@ -16,6 +16,7 @@ using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Broker;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
 using LazyOC.Plugins.Sandbox.Network;
@@ -55,9 +56,15 @@ internal sealed class HostFixture : IAsyncDisposable
     public FileLimits Files { get; set; } = new();
     public PolicyInForce Policy { get; set; } = PolicyInForce.None;
     public NetworkOptions Network { get; set; } = new();
+    public ImmutableArray<HostCallRow> MoreCalls { get; set; } = [];
+    public bool LeavesInstancesInOtherSessions { get; set; }
+
+    /// <summary>Whether scripted guests answer what their script says even where nothing is asked for.</summary>
+    public bool AnswersAsTheyAre { get; set; }
     public ConcurrentQueue<string> Starts { get; } = [];
     public ConcurrentQueue<Exception> Bugs { get; } = [];
     public ConcurrentQueue<string> LogLines { get; } = [];
+    public AuditMemory AuditFiles => _auditFiles;
     public ExtensionPoints Extensions => Host.Extensions;
 
     /// <summary>The plugins it was started with.</summary>
@@ -237,7 +244,7 @@ internal sealed class HostFixture : IAsyncDisposable
             {
                 Starts.Enqueue(options.Name);
                 return _scripts.TryGetValue(Encoding.UTF8.GetString(options.Code.Span), out var script)
-                    ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script)))
+                    ? ValueTask.FromResult<GuestStart>(new GuestStart.Running(new ScriptedGuest(options, script, AnswersAsTheyAre)))
                     : GuestFactory.StartAsync(kind, Guest(options), cancellationToken);
             },
             Limits = Limits,
@@ -251,6 +258,8 @@ internal sealed class HostFixture : IAsyncDisposable
             Files = Files,
             Policy = Policy,
             Network = Network,
+            MoreCalls = MoreCalls,
+            LeavesInstancesInOtherSessions = LeavesInstancesInOtherSessions,
         });
         return this;
     }

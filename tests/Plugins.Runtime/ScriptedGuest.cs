@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Tests;
@@ -34,7 +35,7 @@ internal sealed class GuestException(string message, GuestFaultKind kind = Guest
 }
 
 /// <summary>A guest in C#, behind the same door as any other. Honours deadlines by the real clock unless told to hang.</summary>
-internal sealed class ScriptedGuest(GuestOptions options, Script script) : IGuest
+internal sealed class ScriptedGuest(GuestOptions options, Script script, bool answersAsItIs = false) : IGuest
 {
     private readonly CancellationTokenSource _ends = new();
     private readonly TaskCompletionSource<GuestFault?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,7 +62,8 @@ internal sealed class ScriptedGuest(GuestOptions options, Script script) : IGues
         try
         {
             var answer = await Task.Run(() => script(new Turn(message, CallAsync, ends.Token) { Burn = cpu => Interlocked.Add(ref _cpuTicks, cpu.Ticks) }), ends.Token).WaitAsync(ends.Token);
-            return new GuestReply.Answered(Encoding.UTF8.GetBytes(answer));
+            // As the SDK does, where nothing is asked for.
+            return new GuestReply.Answered(Encoding.UTF8.GetBytes(!answersAsItIs && NothingAnswer.IsOf(message.Type) ? "{}" : answer));
         }
         catch (GuestException fault)
         {

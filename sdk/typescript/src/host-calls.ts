@@ -2,6 +2,20 @@
 
 import type { DangerLevel, FormField, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
+/** Why a call was refused or failed: the closed list of codes. */
+export type ErrorCode =
+  | "permission-denied"
+  | "gesture-required"
+  | "quota-exceeded"
+  | "not-found"
+  | "conflict"
+  | "invalid"
+  | "timeout"
+  | "unavailable"
+  | "too-large"
+  | "cancelled"
+  | "internal";
+
 /** By name: what a call takes and what it answers. */
 export interface HostCalls {
   /** What plugins did and were refused in this LazyOC. Permission: `audit`. */

@@ -106,7 +106,7 @@ export interface PluginEvent {
 export interface PluginViolation {
   plugin: string;
   version: string;
-  violation: "permission-refused" | "quota-refused" | "forged-gesture" | "escape-attempt";
+  violation: "permission-refused" | "quota-refused" | "forged-gesture" | "escape-attempt" | "broken-envelope";
   /** The host call, or how else it was done. */
   call: string;
   /** In the host's words. */

@@ -1,21 +1,33 @@
 /** The host calls. Every one is checked against the manifest's permissions; a refusal rejects with a {@link HostError}. */
 
-import type { HostCalls, KubernetesCanIRequest, KubernetesExecRequest, KubernetesLogsRequest, KubernetesWatchRequest } from "./host-calls.js";
+import type {
+  AuditReadEntry,
+  ErrorCode,
+  HostCalls,
+  HttpFetchAnswer,
+  HttpFetchRequest,
+  KubernetesCanIRequest,
+  KubernetesCreateRequest,
+  KubernetesExecAnswer,
+  KubernetesExecRequest,
+  KubernetesGetRequest,
+  KubernetesListRequest,
+  KubernetesLogsAnswer,
+  KubernetesLogsRequest,
+  KubernetesPatchRequest,
+  KubernetesResource,
+  KubernetesSchemaAnswer,
+  KubernetesServiceProxyAnswer,
+  KubernetesServiceProxyRequest,
+  KubernetesWatchRequest,
+  KubernetesWriteAnswer,
+  ListedFile,
+  Nothing,
+  ObjectReference,
+} from "./host-calls.js";
 import type { DangerLevel, FormField, FormValues, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
-/** The closed list of error codes. */
-export type ErrorCode =
-  | "permission-denied"
-  | "gesture-required"
-  | "quota-exceeded"
-  | "not-found"
-  | "conflict"
-  | "invalid"
-  | "timeout"
-  | "unavailable"
-  | "too-large"
-  | "cancelled"
-  | "internal";
+export type { ErrorCode, ObjectReference };
 
 /** What a refused or failed host call rejects with. */
 export interface HostError extends Error {
@@ -31,14 +43,6 @@ export interface Message {
   readonly deadlineMs: number;
 }
 
-export interface ObjectReference {
-  group: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  uid?: string;
-}
-
 /** Any Kubernetes object, as the API server gives it. */
 export interface KubernetesObject {
   apiVersion?: string;
@@ -47,37 +51,17 @@ export interface KubernetesObject {
   [key: string]: unknown;
 }
 
-export interface ListRequest {
-  group?: string;
-  /** Plural resource name. */
-  resource: string;
-  namespace?: string;
-  labelSelector?: string;
-  fieldSelector?: string;
-  /** Objects a page, 1 to 500; 100 when absent. */
-  limit?: number;
-  continue?: string;
-}
+/** A page of objects; `project` names the fields. */
+export type ListRequest = Omit<KubernetesListRequest, "fields">;
 
-export interface GetRequest {
-  group?: string;
-  resource: string;
-  namespace?: string;
-  name: string;
-}
+/** One object. */
+export type GetRequest = Omit<KubernetesGetRequest, "fields">;
 
 /** Anything that JSON can say. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
 /** What a name in a folder stands for. */
-export interface FileEntry {
-  name: string;
-  kind: "file" | "folder" | "link" | "other";
-  /** In bytes; of a file. */
-  size: number;
-  /** RFC 3339. */
-  modified?: string;
-}
+export type FileEntry = ListedFile;
 
 /** Files: `/plugin` is the package, `/tmp` is in memory and gone when the plugin stops, `/mnt/NAME` is a folder that the user chose. */
 export interface Files {
@@ -115,34 +99,13 @@ export interface Storage {
 }
 
 /** One line of the audit. */
-export interface AuditEntry {
-  time: string;
-  plugin: string;
-  version: string;
-  /** Name of the host call, or of the transition. */
-  call: string;
-  /** On what; never a body or a secret. */
-  target: string;
-  decision: "refused" | "intent" | "done" | "failed" | "counted" | "transition" | "fault" | "bug";
-  reason?: string;
-  /** How many alike it stands for; absent for one. */
-  count?: number;
-}
+export type AuditEntry = AuditReadEntry;
 
 /** A resource that the cluster serves. */
-export interface ApiResource {
-  group: string;
-  version: string;
-  kind: string;
-  /** The name in `resource` of the calls. */
-  plural: string;
-  namespaced: boolean;
-  /** What the server offers; ask `canI` what the user and the plugin may do. */
-  verbs: string[];
-}
+export type ApiResource = KubernetesResource;
 
 /** The OpenAPI v3 schema of a kind; a `$ref` of `#/components/schemas/NAME` is `definitions[NAME]`. */
-export interface KindSchema {
+export interface KindSchema extends KubernetesSchemaAnswer {
   schema: Record<string, unknown>;
   definitions: Record<string, Record<string, unknown>>;
 }
@@ -154,38 +117,13 @@ export type AccessQuestion = KubernetesCanIRequest;
 export type WatchRequest = KubernetesWatchRequest;
 
 /** A whole object to create or apply; its own kind, namespace and name must say the same. */
-export interface WriteRequest {
-  group?: string;
-  resource: string;
-  namespace?: string;
-  name: string;
-  object: object;
-  /** JSONPaths to keep of the answer's object. */
-  fields?: string[];
-  /** Checks everything and stores nothing. */
-  dryRun?: boolean;
-}
+export type WriteRequest = KubernetesCreateRequest & { object: object };
 
-export interface PatchRequest {
-  group?: string;
-  resource: string;
-  namespace?: string;
-  name: string;
-  /** Such as `status` or `scale`. */
-  subresource?: string;
-  type: "merge" | "json" | "strategic";
-  patch: object;
-  /** JSONPaths to keep of the answer's object. */
-  fields?: string[];
-  /** Checks everything and stores nothing. */
-  dryRun?: boolean;
-}
+/** A change of an object that is there. */
+export type PatchRequest = KubernetesPatchRequest & { patch: object };
 
-export interface WriteAnswer<T> {
-  reference: ObjectReference;
-  /** Absent when the plugin may not `get` it. */
-  object?: T;
-}
+/** What was written; `object` is absent when the plugin may not `get` it. */
+export type WriteAnswer<T> = Omit<KubernetesWriteAnswer, "object"> & { object?: T };
 
 /** Which lines `logs` gives. */
 export type LogsRequest = Omit<KubernetesLogsRequest, "follow">;
@@ -193,63 +131,26 @@ export type LogsRequest = Omit<KubernetesLogsRequest, "follow">;
 /** What `exec` runs. */
 export type ExecRequest = KubernetesExecRequest;
 
-export interface ExecAnswer {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-  /** Output is missing at the end. */
-  truncated: boolean;
-}
+/** What came of it. */
+export type ExecAnswer = KubernetesExecAnswer;
 
-export interface ServiceRequest {
-  namespace: string;
-  service: string;
-  /** Number or name of the service's port. */
-  port: string;
-  scheme?: "http" | "https";
+/** An HTTP request to a service of the cluster. */
+export type ServiceProxyRequest = KubernetesServiceProxyRequest & {
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Begins with a slash and is not escaped; without empty segments, `.` and `..`. */
-  path: string;
-  query?: Record<string, string>;
-  headers?: Record<string, string>;
-  body?: HttpBody;
-}
+  scheme?: "http" | "https";
+};
 
-export interface ServiceAnswer {
-  status: number;
-  /** By lower-case name. */
-  headers: Record<string, string>;
-  /** Text when it is UTF-8. */
-  body: HttpBody;
-}
+/** The answer of a service of the cluster, whatever its status. */
+export type ServiceProxyAnswer = KubernetesServiceProxyAnswer;
 
 /** Text, or bytes that are not UTF-8. */
 export type HttpBody = string | { base64: string };
 
 /** An HTTP request to a server. Headers that frame the message, such as `Host` and `Content-Length`, are the host's. */
-export interface FetchRequest {
-  /** Absolute, http or https, without user name and password. */
-  url: string;
-  /** `GET` when absent. */
-  method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
-  headers?: Record<string, string>;
-  body?: HttpBody;
-  /** Wall time for all of it, redirects included; the host's limit when absent or longer. */
-  timeoutMs?: number;
-  /** A file below `/tmp` or a writable `/mnt/NAME` that the body of a 2xx answer is streamed into, up to 16 MiB. Not with `HEAD`. */
-  saveTo?: string;
-}
+export type FetchRequest = HttpFetchRequest & { method?: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" };
 
 /** The answer of a server, whatever its status. */
-export interface FetchAnswer {
-  status: number;
-  /** By name in lower case. */
-  headers: Record<string, string>;
-  /** Decompressed; text when it is UTF-8. Absent when it is empty, and when it was saved. */
-  body?: HttpBody;
-  /** Bytes in the file of `saveTo`; absent when nothing was saved. */
-  savedBytes?: number;
-}
+export type FetchAnswer = HttpFetchAnswer;
 
 /** What a handler can ask of the host, within the message it handles. */
 export interface Host {
@@ -268,7 +169,7 @@ export interface Host {
     /** Whether the plugin's permissions and its user's RBAC both give something. */
     canI(request: AccessQuestion): Promise<{ allowed: boolean; reason?: string }>;
     /** The latest lines of a container. Permission: `get` of `pods/log`. */
-    logs(request: LogsRequest): Promise<{ lines: string[]; truncated: boolean }>;
+    logs(request: LogsRequest): Promise<Omit<KubernetesLogsAnswer, "watch">>;
     /** The latest lines of a container and those it writes from then on arrive at `onWatch`, under the id that this gives; `unwatch` ends it. It is one of the plugin's watches. Permission: `get` of `pods/log`. */
     followLogs(request: Omit<LogsRequest, "previous">): Promise<string>;
     /** What is there and what happens to it arrives at `onWatch`, under the id that this gives. Permission: `list` and `watch`. */
@@ -284,7 +185,7 @@ export interface Host {
     /** Runs a command in a container. Permission: `create` of `pods/exec`, by name; needs a gesture. */
     exec(request: ExecRequest): Promise<ExecAnswer>;
     /** One HTTP request to a service. Permission: `get` (GET, HEAD) or `create` of `services/proxy`, by name; needs a gesture. */
-    serviceProxy(request: ServiceRequest): Promise<ServiceAnswer>;
+    serviceProxy(request: ServiceProxyRequest): Promise<ServiceProxyAnswer>;
     /** Sets `spec.replicas`. Permission: `update` of the scale subresource; needs a gesture. */
     scale(request: { group?: string; resource: string; namespace: string; name: string; replicas: number }): Promise<void>;
     /** Deletes one object. Permission: `delete`; needs a gesture. */
@@ -446,75 +347,79 @@ export interface FetchResponse {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-type Call = <T>(name: keyof HostCalls, args: object) => Promise<T>;
+/** Makes a call with what it takes, for what it answers, as the table of host calls says. */
+type Call = <Name extends keyof HostCalls>(name: Name, args: HostCalls[Name]["request"]) => Promise<HostCalls[Name]["answer"]>;
 
-/** What each part of the host is, given how to call. */
+/** A call that answers nothing. */
+const done = (called: Promise<Nothing>) => called as Promise<unknown> as Promise<void>;
+
+/** What each part of the host is, given how to call. Where an answer is anything, the caller says what it takes it for. */
 const parts: { readonly [Part in Exclude<keyof Host, "message">]: (call: Call) => Host[Part] } = {
   kubernetes: (call) => ({
-    list: (request) => call("kubernetes.list", request),
-    project: (request) => call("kubernetes.list", request),
-    get: (request) => call("kubernetes.get", request),
-    discover: async (group) => (await call<{ resources: ApiResource[] }>("kubernetes.discover", group === undefined ? {} : { group })).resources,
-    schema: (request) => call("kubernetes.schema", request),
+    list: <T>(request: ListRequest) => call("kubernetes.list", request) as Promise<{ items: T[]; continue?: string }>,
+    project: (request) => call("kubernetes.list", request) as Promise<{ items: Record<string, unknown>[]; continue?: string }>,
+    get: <T>(request: GetRequest) => call("kubernetes.get", request) as Promise<T>,
+    discover: async (group) => (await call("kubernetes.discover", group === undefined ? {} : { group })).resources,
+    schema: (request) => call("kubernetes.schema", request) as Promise<KindSchema>,
     canI: (request) => call("kubernetes.canI", request),
     logs: (request) => call("kubernetes.logs", request),
-    followLogs: async (request) => (await call<{ watch: string }>("kubernetes.logs", { ...request, follow: true })).watch,
-    watch: async (request) => (await call<{ watch: string }>("kubernetes.watch", request)).watch,
-    unwatch: (watch) => call("kubernetes.unwatch", { watch }),
-    create: (request) => call("kubernetes.create", request),
-    apply: (request) => call("kubernetes.apply", request),
-    patch: (request) => call("kubernetes.patch", request),
+    followLogs: async (request) => (await call("kubernetes.logs", { ...request, follow: true })).watch!,
+    watch: async (request) => (await call("kubernetes.watch", request)).watch,
+    unwatch: (watch) => done(call("kubernetes.unwatch", { watch })),
+    create: <T>(request: WriteRequest) => call("kubernetes.create", request) as Promise<WriteAnswer<T>>,
+    apply: <T>(request: WriteRequest & { force?: boolean }) => call("kubernetes.apply", request) as Promise<WriteAnswer<T>>,
+    patch: <T>(request: PatchRequest) => call("kubernetes.patch", request) as Promise<WriteAnswer<T>>,
     exec: (request) => call("kubernetes.exec", request),
     serviceProxy: (request) => call("kubernetes.serviceProxy", request),
-    scale: (request) => call("kubernetes.scale", request),
-    delete: (request) => call("kubernetes.delete", request),
+    scale: (request) => done(call("kubernetes.scale", request)),
+    delete: (request) => done(call("kubernetes.delete", request)),
   }),
   files: (call) => ({
     read: (path, part = {}) => call("files.read", { path, ...part }),
-    write: (path, data, where = {}) => call("files.write", { path, data, ...where }),
+    write: (path, data, where = {}) => done(call("files.write", { path, data, ...where })),
     list: (path) => call("files.list", { path }),
     stat: (path) => call("files.stat", { path }),
-    delete: (path) => call("files.delete", { path }),
-    rename: (path, to) => call("files.rename", { path, to }),
+    delete: (path) => done(call("files.delete", { path })),
+    rename: (path, to) => done(call("files.rename", { path, to })),
   }),
   storage: (call) => ({
-    get: async <T extends Json = Json>(key: string): Promise<T | undefined> => (await call<{ value?: T }>("storage.get", { key })).value,
-    getWithRevision: async <T extends Json = Json>(key: string) => ({ revision: 0, ...(await call<{ value?: T; revision?: number }>("storage.get", { key })) }),
-    set: async (key, value, condition = {}) => (await call<{ revision: number }>("storage.set", { key, value, ...condition })).revision,
-    delete: (key, condition = {}) => call("storage.delete", { key, ...condition }),
-    list: (request = {}) => call("storage.list", request),
-    batch: (changes) => call("storage.batch", changes),
+    get: async <T extends Json = Json>(key: string) => (await call("storage.get", { key })).value as T | undefined,
+    getWithRevision: async <T extends Json = Json>(key: string) => ({ revision: 0, ...(await call("storage.get", { key })) }) as { value?: T; revision: number },
+    set: async (key, value, condition = {}) => (await call("storage.set", { key, value, ...condition })).revision,
+    delete: (key, condition = {}) => done(call("storage.delete", { key, ...condition })),
+    list: <T extends Json = Json>(request = {}) => call("storage.list", request) as Promise<{ items: { key: string; value?: T; revision: number }[]; more?: boolean }>,
+    batch: (changes) => done(call("storage.batch", changes)),
   }),
   events: (call) => ({
-    subscribe: (...topics) => call("events.subscribe", { topics }),
-    unsubscribe: (...topics) => call("events.unsubscribe", { topics }),
-    publish: (topic, data, key) => call("events.publish", { topic, data, ...(key !== undefined && { key }) }),
+    subscribe: (...topics) => done(call("events.subscribe", { topics })),
+    unsubscribe: (...topics) => done(call("events.unsubscribe", { topics })),
+    publish: (topic, data, key) => done(call("events.publish", { topic, data, ...(key !== undefined && { key }) })),
   }),
-  settings: (call) => async <T>() => (await call<{ values: Partial<T> }>("config.get", {})).values,
+  settings: (call) => async <T>() => (await call("config.get", {})).values as Partial<T>,
   callService: (call) => async <Output>(service: string, input: unknown, timeoutMs?: number) =>
-    (await call<{ output: Output }>("services.call", { service, input, ...(timeoutMs !== undefined && { timeoutMs }) })).output,
+    (await call("services.call", { service, input, ...(timeoutMs !== undefined && { timeoutMs }) })).output as Output,
   ui: (call) => ({
-    status: (item, text, style = "plain") => call("ui.status", { item, text, style }),
-    update: (instance, content) => call("ui.update", { instance, content }),
-    patch: (instance, ...patches) => call("ui.update", { instance, patches }),
-    notify: (text, style = "plain") => call("ui.notify", { text, style }),
-    confirm: async (text, danger = "none") => (await call<{ confirmed: boolean }>("ui.confirm", { text, danger })).confirmed,
-    prompt: async (title, fields) => (await call<{ values?: FormValues }>("ui.prompt", { title, fields })).values ?? null,
-    open: (view, object) => call("ui.open", { view, ...(object && { object }) }),
-    progress: (id, text, state = {}) => call("ui.progress", { id, text, ...state }),
+    status: (item, text, style = "plain") => done(call("ui.status", { item, text, style })),
+    update: (instance, content) => done(call("ui.update", { instance, content })),
+    patch: (instance, ...patches) => done(call("ui.update", { instance, patches })),
+    notify: (text, style = "plain") => done(call("ui.notify", { text, style })),
+    confirm: async (text, danger = "none") => (await call("ui.confirm", { text, danger })).confirmed,
+    prompt: async (title, fields) => ((await call("ui.prompt", { title, fields })).values as FormValues | undefined) ?? null,
+    open: (view, object) => done(call("ui.open", { view, ...(object && { object }) })),
+    progress: (id, text, state = {}) => done(call("ui.progress", { id, text, ...state })),
   }),
   timers: (call) => ({
-    set: (id, delayMs, { repeat = false } = {}) => call("timers.set", { id, delayMs, repeat }),
-    clear: (id) => call("timers.clear", { id }),
+    set: (id, delayMs, { repeat = false } = {}) => done(call("timers.set", { id, delayMs, repeat })),
+    clear: (id) => done(call("timers.clear", { id })),
   }),
   crypto: (call) => ({
-    random: async (bytes) => (await call<{ base64: string }>("crypto.random", { bytes })).base64,
-    hash: async (algorithm, data) => (await call<{ hex: string }>("crypto.hash", { algorithm, data })).hex,
+    random: async (bytes) => (await call("crypto.random", { bytes })).base64,
+    hash: async (algorithm, data) => (await call("crypto.hash", { algorithm, data })).hex,
   }),
-  clipboard: (call) => ({ write: (text) => call("clipboard.write", { text }) }),
+  clipboard: (call) => ({ write: (text) => done(call("clipboard.write", { text })) }),
   audit: (call) => ({ read: (request = {}) => call("audit.read", request) }),
-  metrics: (call) => ({ record: (name, value, unit) => call("metrics.record", { name, value, ...(unit !== undefined && { unit }) }) }),
-  trace: (call) => ({ span: (name, durationMs, attributes = {}) => call("trace.span", { name, durationMs, attributes }) }),
+  metrics: (call) => ({ record: (name, value, unit) => done(call("metrics.record", { name, value, ...(unit !== undefined && { unit }) })) }),
+  trace: (call) => ({ span: (name, durationMs, attributes = {}) => done(call("trace.span", { name, durationMs, attributes })) }),
   http: (call) => ({
     fetch: (request) => call("http.fetch", request),
     listen: (port) => call("http.listen", { port }),

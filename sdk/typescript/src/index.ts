@@ -254,25 +254,32 @@ export function definePlugin(plugin: Plugin): void {
   const on = <Request>(type: string, handle: (request: Request, host: Host) => unknown) =>
     lazyoc.on(type, (payload: Request, message: Message) => handle(payload, hostFor(message)));
 
-  on<ActivateContext>("activate", (context, host) => plugin.activate?.(context, host));
-  on<Record<string, never>>("started", (nothing, host) => plugin.started?.(nothing, host));
-  on<{ reason: string }>("deactivate", (end, host) => plugin.deactivate?.(end, host));
+  // What a handler gives that has nothing to give is no answer.
+  const told = <Request>(type: string, handle: (request: Request, host: Host) => unknown) =>
+    on<Request>(type, (request, host) => {
+      const given = handle(request, host);
+      return given instanceof Promise ? given.then(() => undefined) : undefined;
+    });
+
+  told<ActivateContext>("activate", (context, host) => plugin.activate?.(context, host));
+  told<Record<string, never>>("started", (nothing, host) => plugin.started?.(nothing, host));
+  told<{ reason: string }>("deactivate", (end, host) => plugin.deactivate?.(end, host));
   on<ComputeBatch>("compute", async (batch, host) => ({ cells: await pick(plugin.columns, batch.column)(batch, host) }));
   const views = { ...plugin.tabs, ...plugin.sections, ...plugin.pages, ...plugin.cards, ...plugin.resourceViews } as Record<string, Handler<RenderRequest, ViewNode>>;
   on<RenderRequest>("render", (request, host) => pick(views, request.view)(request, host));
   on<ViewInput>("input", async (input, host) => (await plugin.onInput?.(input, host)) ?? null);
-  on<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
-  on<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
+  told<ActionRequest>("action", (request, host) => pick(plugin.actions, request.action)(request, host));
+  told<CommandRequest>("command", (request, host) => pick(plugin.commands, request.command)(request, host));
   on<LogBatch>("logLines", async (batch, host) => ({ lines: (await pick(plugin.logTransforms, batch.transform)(batch, host)).map((spans) => spans && { spans }) }));
   on<HookRequest>("hook", async (change, host) => (await pick(plugin.hooks, change.hook)(change, host)) ?? { outcome: "allow" });
-  on<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
-  on<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
+  told<PluginEvent>("event", (event, host) => plugin.onEvent?.(event, host));
+  told<SettingsChange>("settingsChanged", (change, host) => plugin.onSettings?.(change, host));
   on<ServiceRequest<never>>("service", (request, host) => pick(plugin.services, request.service)(request, host));
-  on<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
-  on<WatchMessage>("watch", (message, host) => plugin.onWatch?.(message, host));
+  told<{ id: string }>("timer", (timer, host) => plugin.onTimer?.(timer, host));
+  told<WatchMessage>("watch", (message, host) => plugin.onWatch?.(message, host));
   on<HttpRequest>("httpRequest", (request, host) => (plugin.onHttpRequest ? plugin.onHttpRequest(request, host) : { status: 404 }));
   on("dehydrate", async (_, host) => ({ state: await plugin.dehydrate?.(host) }));
-  on<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
+  told<{ state: Json; fromVersion: string }>("hydrate", ({ state, fromVersion }, host) => plugin.hydrate?.(state, fromVersion, host));
 }
 
 /**

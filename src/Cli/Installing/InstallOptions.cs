@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Installing;
@@ -12,6 +14,7 @@ internal sealed record InstallOptions
     private static readonly Option<bool> UnsignedOption = new("--allow-unsigned") { Description = "Take packages that nobody has signed, such as your own; they are marked as long as they are installed" };
     private static readonly Option<string?> FingerprintOption = new("--fingerprint") { Description = "Trust the key with this fingerprint, which its publisher tells you", HelpName = "FINGERPRINT" };
     private static readonly Option<bool> CooldownOption = new("--no-cooldown") { Description = "Take versions, too, that their registry still holds back because they are new" };
+    private static readonly Option<string[]> MountOption = ChosenFolders.Option();
     private static readonly Option<OutputFormat> OutputOption = Cli.Output.Option();
 
     public string? Registry { get; init; }
@@ -22,6 +25,9 @@ internal sealed record InstallOptions
     public bool IgnoresCooldown { get; init; }
     public OutputFormat Output { get; init; }
 
+    /// <summary>Folders of the user's for mounts of the plugins, each <c>NAME=DIR</c>.</summary>
+    public ImmutableArray<string> Mounts { get; init; } = [];
+
     /// <summary>Goes by what is installed, and asks no registry.</summary>
     public bool Offline { get; init; }
 
@@ -31,7 +37,7 @@ internal sealed record InstallOptions
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { RegistryOption, YesOption, DryRunOption, UnsignedOption, FingerprintOption, CooldownOption, OutputOption }) command.Options.Add(option);
+        foreach (var option in new Option[] { RegistryOption, YesOption, DryRunOption, UnsignedOption, FingerprintOption, CooldownOption, MountOption, OutputOption }) command.Options.Add(option);
     }
 
     public static InstallOptions Of(ParseResult parsed) => new()
@@ -42,6 +48,7 @@ internal sealed record InstallOptions
         AllowUnsigned = parsed.GetValue(UnsignedOption),
         Fingerprint = parsed.GetValue(FingerprintOption),
         IgnoresCooldown = parsed.GetValue(CooldownOption),
+        Mounts = [.. parsed.GetValue(MountOption) ?? []],
         Output = parsed.GetValue(OutputOption),
     };
 

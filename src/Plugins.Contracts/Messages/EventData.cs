@@ -73,6 +73,9 @@ public enum Violation
 
     /// <summary>A path or an address that nobody writes who does not want to get out.</summary>
     [JsonStringEnumMemberName("escape-attempt")] EscapeAttempt,
+
+    /// <summary>What was sent in the place of a host call has not its form: it is no JSON, or names no call.</summary>
+    [JsonStringEnumMemberName("broken-envelope")] BrokenEnvelope,
 }
 
 /// <summary>What follows from it.</summary>

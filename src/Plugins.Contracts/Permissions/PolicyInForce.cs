@@ -30,6 +30,9 @@ public sealed record PolicyInForce
     /// <summary>Kubernetes calls a second at most; null when no policy says.</summary>
     public long? KubernetesCallsPerSecond => Least(policy => policy.Limits.KubernetesCallsPerSecond);
 
+    /// <summary>Servers that no plugin may talk to, by whatever name they are reached.</summary>
+    public ImmutableArray<OriginPattern> BlockedServers => [.. Policies.SelectMany(entry => entry.Policy.Network.Block)];
+
     /// <summary>No plugin runs, because what would restrict it is not known.</summary>
     /// <param name="reason">Why it is not, for the user.</param>
     public static PolicyInForce Unknown(string reason) => new() { Refusal = reason };

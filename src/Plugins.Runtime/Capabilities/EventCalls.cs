@@ -61,7 +61,7 @@ internal sealed class EventCalls(EventBus bus, Func<PluginPrincipal, PluginInsta
     private CallOutcome<Nothing> Publish(PluginPrincipal plugin, EventsPublishRequest request)
     {
         if (instanceOf(plugin) is null) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
-        if (!request.Topic.StartsWith($"{plugin.Id}.", StringComparison.Ordinal)) return new CallError(ErrorCode.PermissionDenied, $"a plugin publishes under its own id, `{plugin.Id}.…`");
+        if (!limits.AnybodyPublishes && !request.Topic.StartsWith($"{plugin.Id}.", StringComparison.Ordinal)) return new CallError(ErrorCode.PermissionDenied, $"a plugin publishes under its own id, `{plugin.Id}.…`");
         return bus.TryPublish(plugin.Id, request.Topic, JsonMarshal.GetRawUtf8Value(request.Data).ToArray(), request.Key, limits.PublishedTopics)
             ? new Nothing()
             : new CallError(ErrorCode.QuotaExceeded, $"this plugin has published {limits.PublishedTopics} different topics; put what differs into the data");

@@ -11,10 +11,9 @@ namespace LazyOC.Plugins.Runtime.Capabilities;
 /// <summary>The <c>ui.*</c> calls: a plugin changes what it contributes, and nothing else on the screen.</summary>
 /// <param name="screen">What the plugins contribute.</param>
 /// <param name="isCurrent">Whether a principal's instance is the one that runs.</param>
-internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, bool> isCurrent)
+/// <param name="limits">What a view may hold.</param>
+internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, bool> isCurrent, ViewLimits limits)
 {
-    private static readonly int MaxPatches = new ViewLimits().MaxPatches;
-
     public ImmutableArray<HostCallRow> Rows =>
     [
         new HostCallRow<UiStatusRequest, Nothing>
@@ -46,14 +45,14 @@ internal sealed class ScreenCalls(ExtensionPoints screen, Func<PluginPrincipal, 
         },
     ];
 
-    private static Problem? CheckUpdate(UiUpdateRequest request)
+    private Problem? CheckUpdate(UiUpdateRequest request)
     {
         if (request.Content is null == request.Patches.IsEmpty)
             return new Problem("content", request.Content is null ? "is missing, and there are no `patches`" : "and `patches` are both there", "send one of them");
-        if (request.Content is { } content) return ViewReader.Check(content) is [var problem, ..] ? problem : null;
-        if (request.Patches.Length > MaxPatches) return new Problem("patches", $"has {request.Patches.Length} entries; at most {MaxPatches} are taken");
+        if (request.Content is { } content) return ViewReader.Check(content, limits) is [var problem, ..] ? problem : null;
+        if (request.Patches.Length > limits.MaxPatches) return new Problem("patches", $"has {request.Patches.Length} entries; at most {limits.MaxPatches} are taken");
         for (var i = 0; i < request.Patches.Length; i++)
-            if (ViewReader.Check(request.Patches[i].Placed) is [var wrong, ..]) return wrong with { Where = $"patches[{i}].node{(wrong.Where.Length == 0 ? "" : "." + wrong.Where)}" };
+            if (ViewReader.Check(request.Patches[i].Placed, limits) is [var wrong, ..]) return wrong with { Where = $"patches[{i}].node{(wrong.Where.Length == 0 ? "" : "." + wrong.Where)}" };
         return null;
     }
 

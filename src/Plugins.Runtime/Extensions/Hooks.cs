@@ -111,7 +111,7 @@ internal sealed class Hooks(Func<SessionScope> scope, Func<CapabilityBroker> bro
         Opinion Rejected(string why) => new(hook, actor, null, answered.Instance.Reject(why));
 
         // A guest that answers nothing at all answers an empty object.
-        if (answered.Json.Span.SequenceEqual("null"u8) || answered.Json.Span.SequenceEqual("{}"u8)) return new Opinion(hook, actor, new HookAnswer.Allow(), null);
+        if (NothingAnswer.Is(answered.Json.Span)) return new Opinion(hook, actor, new HookAnswer.Allow(), null);
         if (!StrictJson.Read(answered.Json.Span, ContractJson.Default.HookAnswer).TryGet(out var answer, out var problems)) return Rejected($"the answer to `hook` is not one: {problems[0]}");
         if (EffectOf(answer) is not { } effect) return new Opinion(hook, actor, answer, null);
         if (!broker().TryPermit(answered.Instance.Principal, Act, change.Target, new Demand.Hook(change.GroupKind.ToString(), change.Verb, effect)))

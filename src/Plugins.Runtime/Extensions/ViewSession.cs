@@ -172,7 +172,7 @@ public sealed class ViewSession : IDisposable
             if (_isClosed.IsCancellationRequested) return Closed();
             if ((_update ?? (_state as ViewState.Ready)?.Content) is not { } content) return new CallError(ErrorCode.NotFound, "the view has no content to patch");
             if (!ViewPatch.Apply(content, patches).TryGet(out var patched, out var unknown)) return new CallError(ErrorCode.NotFound, unknown[0].ToString());
-            if (ViewReader.Check(patched) is [var problem, ..]) return new CallError(ErrorCode.Invalid, $"the patched view is not valid: {problem}");
+            if (ViewReader.Check(patched, _limits.Views) is [var problem, ..]) return new CallError(ErrorCode.Invalid, $"the patched view is not valid: {problem}");
             if (Delay(patched)) return null;
         }
         ShowUpdate();
@@ -190,7 +190,7 @@ public sealed class ViewSession : IDisposable
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.RenderPayload);
         var reply = await candidate.TellAsync(new Request(MessageType.Render, json, _limits.RenderDeadline));
         if (reply is GuestReply.Failed failed) return new ViewState.Faulted(_actor.Failure(failed.Fault));
-        return ViewReader.Read(((GuestReply.Answered)reply).Json.Span).TryGet(out var content, out var problems)
+        return Read(((GuestReply.Answered)reply).Json).TryGet(out var content, out var problems)
             ? new ViewState.Ready(content)
             : new ViewState.Faulted(_actor.Failure(ErrorCode.Invalid, $"the answer to `render` is not a view: {problems[0]}"));
     }
@@ -275,7 +275,7 @@ public sealed class ViewSession : IDisposable
             case Reply.Failed failed:
                 return new ViewState.Faulted(failed.Failure);
             case Reply.Answered answered:
-                return ViewReader.Read(answered.Json.Span).TryGet(out var content, out var problems)
+                return Read(answered.Json).TryGet(out var content, out var problems)
                     ? new ViewState.Ready(content)
                     : new ViewState.Faulted(answered.Instance.Reject($"the answer to `render` is not a view: {problems[0]}"));
             case var other:
@@ -302,10 +302,10 @@ public sealed class ViewSession : IDisposable
             case Reply.Failed failed:
                 return new InvocationResult.Faulted(failed.Failure);
             // A guest that answers nothing at all answers an empty object.
-            case Reply.Answered answered when answered.Json.Span.SequenceEqual("null"u8) || answered.Json.Span.SequenceEqual("{}"u8):
+            case Reply.Answered answered when NothingAnswer.Is(answered.Json.Span):
                 return new InvocationResult.Done();
             case Reply.Answered answered:
-                if (!ViewReader.Read(answered.Json.Span).TryGet(out var content, out var problems))
+                if (!Read(answered.Json).TryGet(out var content, out var problems))
                     return new InvocationResult.Faulted(answered.Instance.Reject($"the answer to `input` is neither a view nor `null`: {problems[0]}"));
                 Show(new ViewState.Ready(content));
                 return new InvocationResult.Done();
@@ -313,6 +313,8 @@ public sealed class ViewSession : IDisposable
                 throw new InvalidOperationException($"A request ended in {other}.");
         }
     }
+
+    private Outcome<ViewNode> Read(ReadOnlyMemory<byte> json) => _limits.ReadsViewsBy is { } careless ? careless(json) : ViewReader.Read(json.Span, _limits.Views);
 
     // What the plugin said last counts: an update that still waits is older.
     private void Show(ViewState state, int? takeovers = null)

@@ -24,9 +24,9 @@ internal sealed class StagedCalls(CapabilityBroker broker, PluginPrincipal plugi
                 switch (broker.StagedRuleOf(call.Name))
                 {
                     case StagedRule.Refused:
-                        return Refuse(ErrorCode.Unavailable, $"`{call.Name}` has an effect outside, and this instance has not taken over yet: call it in `started` or later");
+                        return Refuse(call, ErrorCode.Unavailable, $"`{call.Name}` has an effect outside, and this instance has not taken over yet: call it in `started` or later");
                     case StagedRule.Recorded when _recorded.Count >= capacity:
-                        return Refuse(ErrorCode.QuotaExceeded, $"{capacity} calls wait already until this instance has taken over");
+                        return Refuse(call, ErrorCode.QuotaExceeded, $"{capacity} calls wait already until this instance has taken over");
                     case StagedRule.Recorded:
                         _recorded.Enqueue(call);
                         return ValueTask.FromResult(Answer.Success(Nothing));
@@ -55,5 +55,6 @@ internal sealed class StagedCalls(CapabilityBroker broker, PluginPrincipal plugi
         }
     }
 
-    private static ValueTask<Answer> Refuse(string code, string message) => ValueTask.FromResult(Answer.Failure(code, message));
+    private ValueTask<Answer> Refuse(HostCall call, string code, string message) =>
+        ValueTask.FromResult(broker.Refuse(plugin, call.Name, new CallError(code, message), code == ErrorCode.QuotaExceeded ? Violation.QuotaRefused : null));
 }

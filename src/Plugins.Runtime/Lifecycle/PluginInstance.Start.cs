@@ -72,11 +72,13 @@ internal sealed partial class PluginInstance
             CodeDigest = Principal.Digest,
             Images = _context.Images,
             Call = CallAsync,
+            Refused = refused => _context.Broker.Refuse(Principal, refused.Name, refused.Error, ViolationOf(refused)),
             TurnEnded = (type, started) => _actor.Profile?.Add(ProfileKind.Turn, type, started),
             Sampler = () => _actor.Profile,
             WaitsForUser = _context.Broker.WaitsForUser,
             AnswersAtOnce = _context.Broker.AnswersAtOnce,
             Log = (level, line) => _context.Log(Principal.Id, level, line),
+            Bug = bug => _context.Bug($"guest of {Principal.Id}", bug),
             Time = _context.Time,
             Configuration = name => Settings.TextOf(name),
             Files = Files,
@@ -101,7 +103,7 @@ internal sealed partial class PluginInstance
 
     private async ValueTask<Answer> CallAsync(HostCall call, CancellationToken cancellationToken)
     {
-        if (_isRevoked) return Answer.Failure(ErrorCode.PermissionDenied, "the permissions of this plugin have changed; this instance of it has ended");
+        if (_isRevoked) return _context.Broker.Refuse(Principal, call.Name, new CallError(ErrorCode.PermissionDenied, "the permissions of this plugin have changed; this instance of it has ended"));
         Interlocked.Increment(ref _calls);
         var arrived = _context.Time.GetTimestamp();
         try
@@ -114,6 +116,11 @@ internal sealed partial class PluginInstance
             _actor.Profile?.Add(ProfileKind.HostCall, call.Name, arrived);
         }
     }
+
+    private static Violation? ViolationOf(RefusedCall refused) =>
+        refused.IsBroken ? Violation.BrokenEnvelope
+        : refused.Error.Code == ErrorCode.QuotaExceeded ? Violation.QuotaRefused
+        : null;
 
     /// <summary>Takes over the guest, to be disposed with the instance; false when the instance has ended already.</summary>
     private bool TryAttach(IGuest guest)

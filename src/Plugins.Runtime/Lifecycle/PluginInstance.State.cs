@@ -54,7 +54,7 @@ internal sealed partial class PluginInstance
             case GuestReply.Answered { Json.Length: var length } when length > _context.Limits.StateBytes:
                 return (null, new SwapFailure($"the state of its present version has {length:N0} bytes; at most {_context.Limits.StateBytes:N0} are handed on"));
             case GuestReply.Answered answered:
-                return StrictJson.Read(answered.Json.Span, ContractJson.Default.DehydrateAnswer).TryGet(out var answer, out var problems)
+                return StrictJson.Read(answered.Json.Span, ContractJson.Default.DehydrateAnswer, new JsonLimits(MaxBytes: _context.Limits.StateBytes)).TryGet(out var answer, out var problems)
                     ? (answer.State is { } state ? new KeptState(state, Principal.Version) : null, null)
                     : (null, new SwapFailure($"the answer of its present version to `dehydrate` is not one: {problems[0]}"));
             case var other:

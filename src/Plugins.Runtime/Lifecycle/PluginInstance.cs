@@ -309,7 +309,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
             var waits = UserWait.Turns;
             var reply = await UserWait.OutlastAsync(_guest!.SendAsync(envelope, ends.Token).AsTask(), limit, _context.Time, ends.Token);
             if (waits == UserWait.Turns && waits % 2 == 0) _actor.Times.Add(request.Type, _context.Time.GetElapsedTime(sent));
-            return reply;
+            return NothingAnswer.Check(request.Type, reply);
         }
         catch (TimeoutException)
         {

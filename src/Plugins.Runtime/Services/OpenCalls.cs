@@ -27,7 +27,7 @@ internal sealed class OpenCalls(RuntimeLimits limits)
             refusal = null;
             if (_open.Count(call => call.Caller == caller) >= limits.ServiceCalls)
                 refusal = new CallError(ErrorCode.QuotaExceeded, $"{limits.ServiceCalls} service calls of this plugin are open already");
-            else if (WayBack(callee, caller) is { } way)
+            else if (!limits.ServicesMayCycle && WayBack(callee, caller) is { } way)
                 refusal = new CallError(ErrorCode.Conflict, $"{callee} waits for {caller} itself: {string.Join(" → ", way.Add(callee))}");
             else if (DepthOf(caller) >= limits.ServiceDepth)
                 refusal = new CallError(ErrorCode.Conflict, $"{limits.ServiceDepth} service calls wait for each other already");

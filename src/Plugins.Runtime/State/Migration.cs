@@ -109,6 +109,7 @@ internal sealed class Migration(ActorContext context, InstalledPlugin plugin, Se
                 ? context.Broker.InvokeAsync(principal, call, cancelled)
                 : ValueTask.FromResult(Answer.Failure(ErrorCode.PermissionDenied, $"a migration can call `storage.*` and `log.write`, not `{call.Name}`")),
             Log = (level, line) => context.Log(principal.Id, level, line),
+            Bug = bug => context.Bug($"migration of {principal.Id}", bug),
             Time = context.Time,
         };
         try

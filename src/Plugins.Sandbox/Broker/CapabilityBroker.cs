@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using LazyOC.Plugins.Contracts;
@@ -27,6 +28,9 @@ public sealed record BrokerOptions
     /// <summary>Whether this process is the one that may do unattended work for a plugin.</summary>
     public Func<PluginId, bool> Leads { get; init; } = static _ => true;
 
+    /// <summary>Told of a plugin's first call of one that is deprecated, of each package of the plugin, with the warning for its author.</summary>
+    public Action<PluginId, string> Deprecated { get; init; } = static (_, _) => { };
+
     /// <summary>Told of a handler's exception, with the call's name: it is a bug of the host's.</summary>
     public required Action<string, Exception> Bug { get; init; }
 }
@@ -44,6 +48,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private readonly BrokerOptions _options;
     private readonly FrozenDictionary<string, HostCallRow> _rows;
+    private readonly ConcurrentDictionary<(PluginId Plugin, string Digest, string Call), long> _deprecated = new();
     private Epoch _epoch;
 
     /// <param name="options">What to decide with.</param>
@@ -73,9 +78,10 @@ public sealed class CapabilityBroker : IAsyncDisposable
     public async ValueTask<Answer> InvokeAsync(PluginPrincipal plugin, HostCall call, CancellationToken cancellationToken)
     {
         var epoch = _epoch;
-        if (epoch.Session != plugin.Session) return Answer.Failure(ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
         var row = _rows.GetValueOrDefault(call.Name);
         var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp(), _options.Redact);
+        // No violation: it cannot know.
+        if (epoch.Session != plugin.Session) return Refuse(attempt, ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
         if (plugin.IsCallMetered && CheckQuota(attempt, QuotaClass.HostCalls, 1) is { } tooMany) return tooMany;
         if (row is null) return Refuse(attempt with { Target = Cut(call.Name) }, ErrorCode.NotFound, $"there is no host call `{Cut(call.Name)}`");
         if (call.Arguments.Length > _options.Limits.ArgumentBytes)
@@ -89,12 +95,29 @@ public sealed class CapabilityBroker : IAsyncDisposable
         if (row.Quota is { } quota && CheckQuota(attempt, quota, 1) is { } overdrawn) return overdrawn;
         if (CheckPermission(attempt, row, parsed, call.Gesture) is { } refused) return refused;
 
+        if (row.Deprecated is { } deprecated) CountDeprecated(plugin, row.Name, deprecated);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, epoch.Token);
         var answer = await RunAuditedAsync(attempt, row, parsed, ends.Token);
         return answer.Ok.Length <= _options.Limits.AnswerBytes
             ? answer
             : Answer.Failure(ErrorCode.TooLarge, $"the answer is {answer.Ok.Length:N0} bytes, at most {_options.Limits.AnswerBytes:N0} are passed on: ask for fewer objects or fields");
     }
+
+    /// <summary>A call that something on its way to the door refuses: audited as if the door had.</summary>
+    /// <param name="plugin">Whose call it is.</param>
+    /// <param name="call">As the plugin named it.</param>
+    /// <param name="error">What it is answered.</param>
+    /// <param name="violation">What it is besides; null for what a plugin cannot know.</param>
+    public Answer Refuse(PluginPrincipal plugin, string call, CallError error, Violation? violation = null)
+    {
+        var row = _rows.GetValueOrDefault(call);
+        var attempt = new Attempt(plugin, row?.Name ?? UnknownCall, _options.Time.GetTimestamp(), _options.Redact, row is null ? Cut(call) : "");
+        if (violation is { } counted) _options.Violations.Record(plugin.Id, counted, attempt.Call);
+        return Refuse(attempt, error.Code, error.Message);
+    }
+
+    /// <summary>How often a plugin has called what is deprecated, all its packages together.</summary>
+    public long DeprecatedCallsOf(PluginId plugin) => _deprecated.Where(counted => counted.Key.Plugin == plugin).Sum(counted => counted.Value);
 
     /// <summary>What becomes of a call before its plugin's instance has taken over; a call that there is not is refused here.</summary>
     public StagedRule StagedRuleOf(string call) => _rows.TryGetValue(call, out var row) ? row.WhileStaged : StagedRule.Allowed;
@@ -116,8 +139,12 @@ public sealed class CapabilityBroker : IAsyncDisposable
     /// <param name="demand">What it takes.</param>
     public bool TryPermit(PluginPrincipal plugin, string act, string target, Demand demand)
     {
-        if (_epoch.Session != plugin.Session) return false;
         var attempt = new Attempt(plugin, act, _options.Time.GetTimestamp(), _options.Redact, target);
+        if (_epoch.Session != plugin.Session)
+        {
+            Refuse(attempt, ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
+            return false;
+        }
         if (plugin.Decide(demand) == Decision.Permitted)
         {
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, demand.ToString()));
@@ -134,6 +161,11 @@ public sealed class CapabilityBroker : IAsyncDisposable
         _epoch.Ended.Dispose();
     }
 
+    private void CountDeprecated(PluginPrincipal plugin, string call, DeprecatedCall deprecated)
+    {
+        if (_deprecated.AddOrUpdate((plugin.Id, plugin.Digest, call), 1, static (_, count) => count + 1) == 1) _options.Deprecated(plugin.Id, deprecated.Warning(call));
+    }
+
     private Answer? CheckQuota(Attempt attempt, QuotaClass quota, double tokens)
     {
         var plugin = attempt.Plugin.Id;
@@ -148,7 +180,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         isEscape = false;
         try
         {
-            return row.Parse(arguments, out isEscape);
+            return row.Parse(arguments, !_options.Limits.Off.ArgumentChecks, out isEscape);
         }
 #pragma warning disable CA1031 // As in RunAsync.
         catch (Exception bug)
@@ -176,7 +208,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
             if (decision == Decision.NeedsGesture && gesture != GestureState.Live)
                 return RefusePermission(attempt, ErrorCode.GestureRequired, $"to {demand} needs an action or command that the user has started and that has not ended");
         }
-        if (row.NeedsGesture && gesture != GestureState.Live)
+        if (row.NeedsGesture && gesture != GestureState.Live && !_options.Limits.Off.GestureNeeds)
             return RefusePermission(attempt, ErrorCode.GestureRequired, $"`{row.Name}` needs an action, command or input that the user has started and that has not ended");
         if (row.IsWrite && plugin.ReadOnly)
             return RefusePermission(attempt, ErrorCode.PermissionDenied, $"`{row.Name}` changes the cluster and this session is read-only");
@@ -205,8 +237,10 @@ public sealed class CapabilityBroker : IAsyncDisposable
         }
         var answer = await RunAsync(attempt, parsed, cancellationToken);
         var latencyMs = _options.Time.GetElapsedTime(attempt.Arrived).TotalMilliseconds;
-        if (answer.Error is { Code: ErrorCode.PermissionDenied } denied)
-            _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, $"{denied.Code}: {denied.Message}", latencyMs));
+        // What a handler has no room for is one of the plugin's excesses, like what the door had no tokens for.
+        if (answer.Error is { Code: ErrorCode.QuotaExceeded }) _options.Violations.Record(attempt.Plugin.Id, Violation.QuotaRefused, attempt.Call);
+        if (answer.Error is { Code: ErrorCode.PermissionDenied or ErrorCode.QuotaExceeded } refused)
+            _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, ReasonOf(refused.Code, refused.Message), latencyMs));
         else if (sensitive && answer.Error is { } error)
             _options.Audit.Record(attempt.Audit(AuditDecision.Failed, $"{error.Code}: {error.Message}", latencyMs));
         else if (sensitive)
@@ -259,11 +293,12 @@ public sealed class CapabilityBroker : IAsyncDisposable
 
     private Answer Refuse(Attempt attempt, string code, string message)
     {
-        // The wait in a quota's message differs from one refusal to the next; the audit tells them alike.
-        var reason = code == ErrorCode.QuotaExceeded ? code : $"{code}: {message}";
-        _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, reason, _options.Time.GetElapsedTime(attempt.Arrived).TotalMilliseconds));
+        _options.Audit.RecordRefusal(attempt.Audit(AuditDecision.Refused, ReasonOf(code, message), _options.Time.GetElapsedTime(attempt.Arrived).TotalMilliseconds));
         return Answer.Failure(code, message);
     }
+
+    // The wait in a quota's message differs from one refusal to the next; the audit tells them alike.
+    private static string ReasonOf(string code, string message) => code == ErrorCode.QuotaExceeded ? code : $"{code}: {message}";
 
     private static Answer HostFault(string call) => Answer.Failure(ErrorCode.Internal, $"`{call}` failed by a fault of the host; its log says which");
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Json;
@@ -50,6 +51,9 @@ public abstract class HostCallRow
     /// <summary>Its handler neither waits nor works for long: it runs on the guest's own thread, which spares two changes of threads.</summary>
     public bool AnswersAtOnce { get; init; }
 
+    /// <summary>It works and will be taken away; null for a call that stays.</summary>
+    public DeprecatedCall? Deprecated { get; init; }
+
     /// <summary>What becomes of it before the plugin's instance has taken over from the one before.</summary>
     public StagedRule WhileStaged { get; init; }
 
@@ -59,7 +63,20 @@ public abstract class HostCallRow
     /// <summary>The answer, for the reference.</summary>
     public abstract JsonTypeInfo AnswerType { get; }
 
-    internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, out bool isEscape);
+    /// <param name="arguments">As the plugin sent them.</param>
+    /// <param name="isStrict">False only in a test of what strictness is good for.</param>
+    /// <param name="isEscape">Whether they are an attempt to break out, should they be refused.</param>
+    internal abstract Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, bool isStrict, out bool isEscape);
+}
+
+/// <summary>A call that will be taken away.</summary>
+/// <param name="Since">The host API version from which on it should not be used.</param>
+/// <param name="RemovedIn">The host API version without it.</param>
+/// <param name="Instead">What to use in its place, for the author; a sentence without full stop.</param>
+public sealed record DeprecatedCall(string Since, string RemovedIn, string Instead)
+{
+    /// <summary>For the author: what happens to the call, and what to do.</summary>
+    public string Warning(string call) => $"`{call}` is deprecated since host API {Since} and is gone in {RemovedIn}: {Instead}";
 }
 
 /// <summary>What becomes of a call whose plugin instance has not yet taken over from the one before.</summary>
@@ -108,13 +125,27 @@ public sealed class HostCallRow<TRequest, TAnswer> : HostCallRow
 
     private static ImmutableArray<Demand> None(TRequest request) => [];
 
-    internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, out bool isEscape)
+    internal override Outcome<ParsedCall> Parse(ReadOnlyMemory<byte> arguments, bool isStrict, out bool isEscape)
     {
         isEscape = false;
+        if (!isStrict) return ParseAnyhow(arguments.Span);
         if (!StrictJson.Read(arguments.Span, Request(), ArgumentLimits).TryGet(out var request, out var problems)) return problems;
         isEscape = IsEscape(request);
         if (Check(request) is { } problem) return problem;
         return new Parsed(this, request);
+    }
+
+    private Outcome<ParsedCall> ParseAnyhow(ReadOnlySpan<byte> arguments)
+    {
+        var careless = new JsonSerializerOptions(Request().Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, AllowDuplicateProperties = true };
+        try
+        {
+            return JsonSerializer.Deserialize(arguments, (JsonTypeInfo<TRequest>)careless.GetTypeInfo(typeof(TRequest))) is { } request ? new Parsed(this, request) : new Problem("", "the arguments are null");
+        }
+        catch (JsonException wrong)
+        {
+            return new Problem("", wrong.Message);
+        }
     }
 
     private sealed class Parsed(HostCallRow<TRequest, TAnswer> row, TRequest request) : ParsedCall

@@ -31,9 +31,9 @@ public abstract record Consequence(PluginId Plugin)
 public sealed record ViolationReport(PluginId Plugin, Violation Violation, string Call, string Reason, long Count, Consequence? Consequence);
 
 /// <summary>How often a plugin was refused.</summary>
-public readonly record struct ViolationCounts(long PermissionRefused, long QuotaRefused, long ForgedGesture, long EscapeAttempts)
+public readonly record struct ViolationCounts(long PermissionRefused, long QuotaRefused, long ForgedGesture, long EscapeAttempts, long BrokenEnvelopes)
 {
-    public long Total => PermissionRefused + QuotaRefused + ForgedGesture + EscapeAttempts;
+    public long Total => PermissionRefused + QuotaRefused + ForgedGesture + EscapeAttempts + BrokenEnvelopes;
 }
 
 /// <summary>Counts violations and says what follows from them. Thread safe.</summary>
@@ -106,6 +106,9 @@ public sealed class ViolationMonitor(SandboxLimits limits, TimeProvider time, Ac
             case Violation.ForgedGesture:
                 counters.Counts = counts with { ForgedGesture = counts.ForgedGesture + 1 };
                 return new Consequence.Quarantine(plugin, $"`{call}` came with a forged gesture token");
+            case Violation.BrokenEnvelope:
+                counters.Counts = counts with { BrokenEnvelopes = counts.BrokenEnvelopes + 1 };
+                return new Consequence.Quarantine(plugin, "what it sent in the place of a host call is none: no SDK sends the like");
             case Violation.EscapeAttempt:
                 counters.Counts = counts with { EscapeAttempts = counts.EscapeAttempts + 1 };
                 return ++counters.Escapes >= limits.EscapeAttempts

@@ -38,6 +38,9 @@ public sealed record FileLimits
     /// <summary>Bytes that a WebAssembly guest reads or writes in one call.</summary>
     public int TransferBytes { get; init; } = 1 << 20;
 
+    /// <summary>Paths are taken as they are written, to show what their check is good for; nothing but a test may.</summary>
+    internal bool TakesAnyPath { get; init; }
+
     internal WasiLimits ForGuest => new()
     {
         PathBytes = PathBytes,

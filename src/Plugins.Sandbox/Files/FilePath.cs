@@ -26,7 +26,7 @@ public readonly record struct FilePath(string Root, string Rest)
     /// <param name="problem">Null when the path is one.</param>
     public static FilePath? Read(string at, string path, FileLimits limits, out Problem? problem)
     {
-        problem = Refuse(path, limits) is { } reason ? new Problem(at, reason, "a path begins with `/plugin`, `/tmp` or `/mnt/NAME`") : null;
+        problem = !limits.TakesAnyPath && Refuse(path, limits) is { } reason ? new Problem(at, reason, "a path begins with `/plugin`, `/tmp` or `/mnt/NAME`") : null;
         return problem is null ? Of(path) : null;
     }
 

@@ -40,7 +40,10 @@ internal abstract partial class Guest
             End(fault);
     }
 
-    /// <summary>Enters the guest within a budget. A trap, or memory too small for the host's own part, costs the instance.</summary>
+    /// <summary>
+    /// Enters the guest within a budget. A trap, memory too small for the host's own part, or a fault of the host's own costs the
+    /// instance, and nobody else anything: nothing leaves a guest's thread but a fault.
+    /// </summary>
     private GuestFault? Guarded(int cpuMs, Func<GuestFault?> enter)
     {
         Budget.Begin(cpuMs);
@@ -63,6 +66,16 @@ internal abstract partial class Guest
         catch (GuestMemoryException exception)
         {
             return new GuestFault(GuestFaultKind.OutOfMemory, exception.Message, InstanceLost: true);
+        }
+#pragma warning disable CA1031 // It is told as the bug that it is; thrown further it would end the process.
+        catch (Exception bug)
+#pragma warning restore CA1031
+        {
+            if (Options.Bug is { } tell)
+                tell(bug);
+            else
+                Options.Log(PluginLogLevel.Error, $"the engine failed: {bug}");
+            return new GuestFault(GuestFaultKind.Trapped, $"the engine failed ({bug.GetType().Name}); its log says how", InstanceLost: true);
         }
         finally
         {

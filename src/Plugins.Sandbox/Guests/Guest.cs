@@ -62,8 +62,8 @@ internal abstract partial class Guest : IGuest, ITurnSource
 
     public ValueTask<GuestReply> SendAsync(Envelope message, CancellationToken cancellationToken)
     {
-        if (EnvelopeWriter.MaxLength(message) > Envelope.MaxBytes)
-            return Failed(new GuestFault(GuestFaultKind.TooLarge, $"`{message.Type}` has more than the {Envelope.MaxBytes} bytes that a message may have"));
+        if (EnvelopeWriter.MaxLength(message) > Options.Limits.MessageBytes)
+            return Failed(new GuestFault(GuestFaultKind.TooLarge, $"`{message.Type}` has more than the {Options.Limits.MessageBytes} bytes that a message may have"));
         if (cancellationToken.IsCancellationRequested)
             return Failed(Cancelled);
 

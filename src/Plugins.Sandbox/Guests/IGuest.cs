@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Sandbox.Files;
+using LazyOC.Wasm;
 
 namespace LazyOC.Plugins.Sandbox.Guests;
 
@@ -86,6 +87,12 @@ public readonly record struct GuestUsage(TimeSpan Cpu, long MemoryBytes, long Me
 /// <summary>Answers a guest's host call. The broker behind it decides; it never throws for a refusal.</summary>
 public delegate ValueTask<Answer> HostCallHandler(HostCall call, CancellationToken cancellationToken);
 
+/// <summary>A host call that was refused before it was made.</summary>
+/// <param name="Name">As the guest named it; empty when it named none.</param>
+/// <param name="Error">What it was answered.</param>
+/// <param name="IsBroken">What came was no call: it has not the form that one has.</param>
+public readonly record struct RefusedCall(string Name, CallError Error, bool IsBroken = false);
+
 /// <summary>What an instance is made of.</summary>
 public sealed record GuestOptions
 {
@@ -103,6 +110,9 @@ public sealed record GuestOptions
     /// <summary>The only way out.</summary>
     public required HostCallHandler Call { get; init; }
 
+    /// <summary>Told of calls that do not come to <see cref="Call"/>, because too many are open, they are too large, or they are none. Called on the guest's thread; must return at once.</summary>
+    public Action<RefusedCall> Refused { get; init; } = static _ => { };
+
     /// <summary>Whether a host call is answered when the user answers: no message's deadline runs meanwhile.</summary>
     public Predicate<string> WaitsForUser { get; init; } = static _ => false;
 
@@ -111,6 +121,9 @@ public sealed record GuestOptions
 
     /// <summary>What the guest prints (<c>console.*</c>, Extism's log functions).</summary>
     public required Action<PluginLogLevel, string> Log { get; init; }
+
+    /// <summary>Told of a fault of the host's own while the guest ran, which costs the instance; called on the guest's thread, must return at once and not throw. Without it the fault is logged as the guest's lines are.</summary>
+    public Action<Exception>? Bug { get; init; }
 
     public required TimeProvider Time { get; init; }
 
@@ -137,6 +150,9 @@ public sealed record GuestOptions
 
     /// <summary>Lets JavaScript make code of text, which nothing but a test of what prevents it may do.</summary>
     internal bool CompilesAtRunTime { get; init; }
+
+    /// <summary>Changes the text of the host's own part of a JavaScript context, to show what its care is good for; null leaves it as it is. Nothing but a test may.</summary>
+    internal Func<string, string>? ChangesPrelude { get; init; }
 }
 
 /// <summary>Bounds of one instance.</summary>
@@ -145,9 +161,25 @@ public sealed record GuestOptions
 /// <param name="StartCpuMs">Guest CPU for loading and evaluating the code, in milliseconds.</param>
 /// <param name="MessagesInFlight">Messages a JavaScript guest may have open at once.</param>
 /// <param name="CallsInFlight">Host calls that may be open at once.</param>
+/// <param name="MessageBytes">A message with its envelope.</param>
+/// <param name="AnswerBytes">The answer to a message.</param>
+/// <param name="AnswerDepth">Objects and arrays in one another in an answer, as in <see cref="Contracts.ContractJson"/>.</param>
+/// <param name="JavaScriptStackBytes">Stack of JavaScript; more than about 900 KiB would run off QuickJS's own 1 MiB and trap instead of throwing <c>RangeError</c>.</param>
+/// <param name="StackBytes">Stack of WebAssembly, the host's own frames included; that of a guest's thread is a ceiling.</param>
+/// <param name="TableElements">Elements of all tables of a WebAssembly module.</param>
 public sealed record GuestLimits(
     long MemoryBytes = 64L << 20,
     int TurnCpuMs = 250,
     int StartCpuMs = 2_000,
     int MessagesInFlight = 32,
-    int CallsInFlight = 64);
+    int CallsInFlight = 64,
+    int MessageBytes = Envelope.MaxBytes,
+    int AnswerBytes = Envelope.MaxBytes,
+    int AnswerDepth = 128,
+    int JavaScriptStackBytes = 512 << 10,
+    long StackBytes = 32L << 20,
+    int TableElements = GuestBounds.TableElements)
+{
+    /// <summary>What a WebAssembly module may ask for.</summary>
+    internal WasmLimits Module { get; init; } = WasmLimits.Default;
+}

@@ -63,11 +63,7 @@ public sealed class NetworkGateway : IDisposable
     public async ValueTask<CallOutcome<HttpFetchAnswer>> FetchAsync(PluginPrincipal plugin, HttpFetchRequest request, SaveBody? save, CancellationToken cancellationToken)
     {
         var running = _running.GetOrAdd(plugin.Id, static _ => new OpenRequests());
-        if (!running.TryEnter(_options.Limits.NetworkConcurrency))
-        {
-            _options.Violations.Record(plugin.Id, Violation.QuotaRefused, Call);
-            return new CallError(ErrorCode.QuotaExceeded, $"{_options.Limits.NetworkConcurrency} requests are open already");
-        }
+        if (!running.TryEnter(_options.Limits.NetworkConcurrency)) return new CallError(ErrorCode.QuotaExceeded, $"{_options.Limits.NetworkConcurrency} requests are open already");
         var time = TimeFor(request);
         using var timeout = new CancellationTokenSource(time, _options.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -206,7 +202,6 @@ public sealed class NetworkGateway : IDisposable
     private void Take(PluginId plugin, QuotaClass quota, double tokens)
     {
         if (_options.Quotas.TryTake(plugin, quota, tokens, out var retryAfter)) return;
-        _options.Violations.Record(plugin, Violation.QuotaRefused, Call);
         throw new NetworkRefusalException(ErrorCode.QuotaExceeded, CapabilityBroker.QuotaMessage(quota, retryAfter));
     }
 

@@ -4,6 +4,7 @@ using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Tui.Overlays;
+using FileAccess = LazyOC.Plugins.Contracts.Permissions.FileAccess;
 
 namespace LazyOC.Tui.PluginsScreen;
 
@@ -129,9 +130,35 @@ internal sealed class PluginOperations(PluginsBackend backend, Dialogs dialogs)
             Installed = installed is null ? null : (installed.Manifest.Version.ToString(), installed.Granted),
         };
         if (await dialogs.AskAsync(new ConsentDialog(request), cancellationToken))
+        {
+            offer = offer with { Folders = await AskFoldersAsync(offer.Manifest, installed, cancellationToken) };
             await DoAsync($"Installing {offer.Manifest.Id} {offer.Manifest.Version}", $"Cannot install {offer.Manifest.Id}", backend.InstallAsync(offer, cancellationToken), cancellationToken);
+        }
         else
+        {
             dialogs.Notify(new Notice($"{offer.Manifest.Id} {offer.Manifest.Version} is not installed: you did not consent", TextStyle.Info));
+        }
+    }
+
+    /// <summary>Asks which folders the plugin is to see below <c>/mnt</c>: those that it has been given before are not asked for again.</summary>
+    private async Task<ImmutableSortedDictionary<string, string>> AskFoldersAsync(PluginManifest manifest, ListedPlugin? installed, CancellationToken cancellationToken)
+    {
+        var chosen = ImmutableSortedDictionary<string, string>.Empty;
+        var missing = manifest.Permissions.Files.Where(rule => installed?.Granted.Files.Any(granted => granted.Mount == rule.Mount && granted.Host is not null) != true).ToArray();
+        if (missing.Length == 0)
+            return chosen;
+        var fields = missing.Select(rule => new FormField
+        {
+            Name = rule.Mount,
+            Label = $"/mnt/{rule.Mount}",
+            Kind = FieldKind.Text,
+            Help = $"a folder of yours that it may {(rule.Access == FileAccess.ReadWrite ? "read and write" : "read")}{(rule.Suggest is { } suggest ? $"; it suggests {suggest}" : "")}; empty for none for now",
+        });
+        if (await dialogs.AskAsync(new Prompt($"Which folders is {manifest.Id} to see?", [.. fields], "Give them"), cancellationToken) is not { } values)
+            return chosen;
+        foreach (var rule in missing)
+            if (values.TryGetProperty(rule.Mount, out var folder) && folder.GetString() is { Length: > 0 } typed) chosen = chosen.Add(rule.Mount, typed);
+        return chosen;
     }
 
     private async Task DoAsync(string going, string failed, Task<Outcome<string>> work, CancellationToken cancellationToken)

@@ -41,7 +41,11 @@ public sealed record ListedPlugin
 /// <param name="Path">The file.</param>
 /// <param name="Digest">SHA-256 of the file as it was read: what is consented to is installed, or nothing.</param>
 /// <param name="Unsigned">Nobody vouches for it.</param>
-public sealed record PackageOffer(PluginManifest Manifest, string Path, Digest Digest, bool Unsigned);
+public sealed record PackageOffer(PluginManifest Manifest, string Path, Digest Digest, bool Unsigned)
+{
+    /// <summary>The folders that the user has chosen, by mount, as he typed them; those of the version before stay what they are.</summary>
+    public ImmutableSortedDictionary<string, string> Folders { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
 
 /// <summary>A line of a plugin's audit, as the page shows it.</summary>
 /// <param name="Time">When.</param>

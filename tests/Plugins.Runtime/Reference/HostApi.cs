@@ -23,6 +23,7 @@ internal sealed class HostApi(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         if (row.Permission is { } permission) text.Append(" Permission: `").Append(permission).Append("`.");
         if (row.IsWrite) text.Append(" Changes the cluster: needs a gesture, or a rule with `unattended`.");
         else if (row.NeedsGesture) text.Append(" Needs a gesture.");
+        if (row.Deprecated is { } deprecated) text.Append(" Deprecated since ").Append(deprecated.Since).Append(", gone in ").Append(deprecated.RemovedIn).Append(": ").Append(deprecated.Instead).Append('.');
         if (row.WaitsForUser) text.Append(" The wait for the user costs no time of the message.");
         return text.ToString();
     }

@@ -5,6 +5,7 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -41,7 +42,9 @@ internal sealed class TypeScript(IReadOnlyList<HostCallRow> rows, XmlDocs docs)
         }
         var text = new StringBuilder("/** Every host call with its types. Generated from the table of host calls; do not edit. */\n\n");
         if (_imported.Count > 0) text.Append("import type { ").AppendJoin(", ", _imported).Append(" } from \"./views.js\";\n\n");
-        text.Append("/** By name: what a call takes and what it answers. */\nexport interface HostCalls {\n").Append(calls).Append("}\n");
+        text.Append("/** Why a call was refused or failed: the closed list of codes. */\nexport type ErrorCode =");
+        foreach (var code in typeof(ErrorCode).GetFields(BindingFlags.Public | BindingFlags.Static).OrderBy(field => field.MetadataToken).Select(field => (string)field.GetRawConstantValue()!)) text.Append("\n  | \"").Append(code).Append('"');
+        text.Append(";\n\n/** By name: what a call takes and what it answers. */\nexport interface HostCalls {\n").Append(calls).Append("}\n");
         foreach (var declaration in _declared.Values) text.Append('\n').Append(declaration);
         return text.ToString();
     }

@@ -1,4 +1,6 @@
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Broker;
 
@@ -321,5 +323,75 @@ public sealed class CapabilityBrokerTests
         public Stream Create(string name) => throw new IOException("no space left");
 
         public Stream OpenRead(string name) => throw new IOException("nothing there");
+    }
+
+    [Fact]
+    public async Task InvokeAsync_HandlerHasNoRoom_IsARefusalAndAViolationLikeTheDoorsOwn()
+    {
+        await using var door = DoorFixture.Open(new SandboxLimits { QuotaRefusalsPerMinute = 2 });
+        var plugin = DoorFixture.Plugin();
+
+        for (var i = 0; i < 3; i++) Assert.Equal(ErrorCode.QuotaExceeded, (await door.CallAsync(plugin, "old.full", "{}")).Error?.Code);
+
+        Assert.Equal(3, door.Violations.CountsOf(plugin.Id).QuotaRefused);
+        Assert.IsType<Consequence.Throttle>(Assert.Single(door.Consequences));
+        Assert.Contains(await door.AuditedAsync(), line => (line.Call, line.Decision, line.Reason) == ("old.full", AuditDecision.Refused, ErrorCode.QuotaExceeded));
+    }
+
+    [Fact]
+    public async Task InvokeAsync_DeprecatedCall_WorksIsCountedAndWarnsOnceAPackage()
+    {
+        await using var door = DoorFixture.Open();
+        var plugin = DoorFixture.Plugin();
+        for (var i = 0; i < 3; i++) await door.CallAsync(plugin, "old.full", "{}");
+
+        Assert.Equal("`old.full` is deprecated since host API 1.1 and is gone in 2.0: use `pods.get`", Assert.Single(door.Warnings));
+        await door.CallAsync(plugin with { Digest = "sha256-01" }, "old.full", "{}");
+
+        Assert.Equal((2, 4), (door.Warnings.Count, door.Broker.DeprecatedCallsOf(plugin.Id)));
+        Assert.Equal(0, door.Broker.DeprecatedCallsOf(PluginId.Parse("acme.other")));
+    }
+
+    [Fact]
+    public async Task InvokeAsync_SessionHasEnded_IsAudited()
+    {
+        await using var door = DoorFixture.Open();
+        await door.Broker.EnterSessionAsync(DoorFixture.Session with { Epoch = 2 });
+        var plugin = DoorFixture.Plugin(verbs: "get");
+
+        Assert.Equal(ErrorCode.Cancelled, (await door.GetPodAsync(plugin)).Error?.Code);
+        Assert.False(door.Broker.TryPermit(plugin, "hook", "delete pods/cart", new Demand.Kubernetes("", "pods", null, "get", "shop")));
+
+        Assert.Equal(["hook", "pods.get"], (await door.AuditedAsync()).Where(line => line.Decision == AuditDecision.Refused).Select(line => line.Call).Order(StringComparer.Ordinal));
+        Assert.Equal(0, door.Violations.CountsOf(plugin.Id).Total);
+    }
+
+    [Theory]
+    [InlineData("pods.get", "pods.get", "")]
+    [InlineData("process.run", "(unknown)", "process.run")]
+    [InlineData("", "(unknown)", "")]
+    public async Task Refuse_BeforeTheDoor_IsAuditedAsIfTheDoorHad(string call, string named, string target)
+    {
+        await using var door = DoorFixture.Open();
+        var plugin = DoorFixture.Plugin();
+
+        var answer = door.Broker.Refuse(plugin, call, new CallError(ErrorCode.Unavailable, "not now"), Violation.QuotaRefused);
+
+        Assert.Equal((ErrorCode.Unavailable, "not now"), (answer.Error?.Code, answer.Error?.Message));
+        var line = Assert.Single(await door.AuditedAsync());
+        Assert.Equal((AuditDecision.Refused, named, target, "unavailable: not now"), (line.Decision, line.Call, line.Target, line.Reason));
+        Assert.Equal(1, door.Violations.CountsOf(plugin.Id).QuotaRefused);
+    }
+
+    [Fact]
+    public async Task Refuse_WhatIsNoCallAtAll_IsQuarantinedAtOnce()
+    {
+        await using var door = DoorFixture.Open();
+        var plugin = DoorFixture.Plugin();
+
+        door.Broker.Refuse(plugin, "", new CallError(ErrorCode.Invalid, "no call"), Violation.BrokenEnvelope);
+
+        Assert.Equal(1, door.Violations.CountsOf(plugin.Id).BrokenEnvelopes);
+        Assert.Equal(plugin.Id, Assert.IsType<Consequence.Quarantine>(Assert.Single(door.Consequences)).Plugin);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class DoorFixture : IAsyncDisposable
                 Audit = Audit,
                 Time = Time,
                 Bug = (_, bug) => Bugs.Add(bug),
+                Deprecated = (_, warning) => Warnings.Add(warning),
             },
             Session);
     }
@@ -50,6 +51,7 @@ internal sealed class DoorFixture : IAsyncDisposable
     public List<ViolationReport> Reports { get; } = [];
     public List<Consequence> Consequences => [.. Reports.Select(report => report.Consequence).OfType<Consequence>()];
     public List<Exception> Bugs { get; } = [];
+    public List<string> Warnings { get; } = [];
     public List<string> Reached { get; } = [];
     public Func<CancellationToken, Task<string>>? ReadHandler { get; set; }
 
@@ -118,6 +120,15 @@ internal sealed class DoorFixture : IAsyncDisposable
                 Reached.Add($"delete {r.Name}");
                 return ValueTask.FromResult<CallOutcome<Nothing>>(new Nothing());
             },
+        },
+        new HostCallRow<HostInfoRequest, Nothing>
+        {
+            Name = "old.full",
+            Description = "Has no room, and will not for long.",
+            Deprecated = new DeprecatedCall("1.1", "2.0", "use `pods.get`"),
+            Request = ContractJson.Default.HostInfoRequest,
+            Answer = ContractJson.Default.Nothing,
+            Handler = (_, _, _) => ValueTask.FromResult<CallOutcome<Nothing>>(new CallError(ErrorCode.QuotaExceeded, "3 things are kept already")),
         },
     ];
 }

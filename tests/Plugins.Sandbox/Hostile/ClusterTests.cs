@@ -1,9 +1,12 @@
 using System.Text.Json;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Runtime.Tests;
-using LazyOC.Plugins.Sandbox.Audit;
+using LazyOC.Plugins.Sandbox.Broker;
 
 namespace LazyOC.Plugins.Sandbox.Hostile;
 
@@ -15,6 +18,7 @@ public sealed class ClusterTests
     private const string ReadSecrets = """{ "kubernetes": [{ "apiGroups": [""], "resources": ["secrets"], "verbs": ["list"] }] }""";
     private const string ReadPods = """{ "kubernetes": [{ "apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list"] }] }""";
     private const string ReadPodsInOne = """{ "kubernetes": [{ "apiGroups": [""], "resources": ["pods"], "verbs": ["list"], "namespaces": ["bookstore"] }] }""";
+    private const string ListEverything = """{ "kubernetes": [{ "apiGroups": [""], "resources": ["*"], "verbs": ["list"], "namespaces": ["*"] }] }""";
     private const string Scale = """{ "kubernetes": [{ "apiGroups": ["apps"], "resources": ["deployments/scale"], "verbs": ["update"] }] }""";
     private const string ScaleUnattended = """{ "kubernetes": [{ "apiGroups": ["apps"], "resources": ["deployments/scale"], "verbs": ["update"], "unattended": true }] }""";
     private const string HearOfPods = """{ "events": { "subscribe": ["resource.pods"] } }""";
@@ -33,7 +37,7 @@ public sealed class ClusterTests
     [Fact]
     public Task ValuesOfObjectsInAColumn() => new HostileCase("reads-secret-as-column.js")
     {
-        Attack = arena => arena.MeanwhileAsync(arena.Host.Extensions.ComputeAsync($"{Arena.Attacker}.column", [new ComputeRow { Object = HostFixture.Pod(), Values = ["s3cret"] }])),
+        Attack = arena => arena.Host.Extensions.ComputeAsync($"{Arena.Attacker}.column", [new ComputeRow { Object = HostFixture.Pod(), Values = ["s3cret"] }]),
         Failed = arena => arena.AssertPrinted("was handed [[]]"),
         Audited = null,
         GuardOff = c => c with { Permissions = ReadPods },
@@ -47,7 +51,7 @@ public sealed class ClusterTests
         Attack = async arena =>
         {
             await arena.RenderAsync();
-            while (!arena.Printed.Any(line => line.Contains("told ", StringComparison.Ordinal))) await arena.MeanwhileAsync(Task.FromResult(0));
+            await arena.PrintedAsync("told ");
         },
         Failed = arena => arena.AssertNotPrinted("created"),
         Audited = null,
@@ -64,6 +68,7 @@ public sealed class ClusterTests
             AssertNotScaled(arena);
             Assert.Equal(PluginState.Quarantined, arena.State);
         },
+        GuardOff = AnyToken,
     }).RunAsync();
 
     [Fact]
@@ -74,7 +79,7 @@ public sealed class ClusterTests
             await arena.CommandAsync();
             await arena.RenderAsync();
         },
-        GuardOff = c => c with { Attack = arena => arena.ActionAsync() },
+        GuardOff = AnyToken,
     }).RunAsync();
 
     [Fact]
@@ -85,9 +90,8 @@ public sealed class ClusterTests
         {
             var live = arena.Host.Extensions.RunCommandAsync("leaky.plugin.command");
             string? token = null;
-            while ((token = arena.Host.LogLines.FirstOrDefault(line => line.StartsWith("leaky.plugin Info ", StringComparison.Ordinal))?["leaky.plugin Info ".Length..]) is null)
-                await arena.MeanwhileAsync(Task.FromResult(0));
-            using var view = arena.Host.Extensions.OpenTab($"{Arena.Attacker}.tab", HostFixture.Pod(token), 80, 20);
+            await Arena.PollAsync(() => (token = arena.Host.LogLines.FirstOrDefault(line => line.StartsWith("leaky.plugin Info ", StringComparison.Ordinal))?["leaky.plugin Info ".Length..]) is not null);
+            using var view = arena.Host.Extensions.OpenTab($"{Arena.Attacker}.tab", HostFixture.Pod(token!), 80, 20);
             await arena.UntilAsync(() => view.State is not ViewState.Pending);
             Assert.False(live.IsCompleted);
         },
@@ -96,6 +100,7 @@ public sealed class ClusterTests
             AssertNotScaled(arena);
             Assert.Equal(PluginState.Quarantined, arena.State);
         },
+        GuardOff = AnyToken,
     }).RunAsync();
 
     [Fact]
@@ -120,6 +125,9 @@ public sealed class ClusterTests
     [Fact]
     public Task ConfirmationCarriedOverASwitch() => (Scaling("confirm-then-scale.js") with
     {
+        SwitchesSession = true,
+        // Its goodbye has time enough for the attempt.
+        Setup = host => host.Limits = host.Limits with { DeactivateDeadline = TimeSpan.FromMinutes(1) },
         Attack = async arena =>
         {
             arena.User.Reply = null;
@@ -127,28 +135,15 @@ public sealed class ClusterTests
             await arena.User.Asked;
             await arena.Host.Host.SwitchSessionAsync(arena.Host.Session());
             arena.User.Answer.SetResult(JsonDocument.Parse("true").RootElement);
-            arena.Note(await arena.MeanwhileAsync(asked));
+            arena.Note(await asked);
         },
         Failed = arena =>
         {
             AssertNotScaled(arena);
-            // The question's answer or the end of the instance, whichever is first.
-            var failure = Assert.IsType<InvocationResult.Faulted>(arena.Ended).Failure;
-            Assert.Contains(ErrorCode.Cancelled, $"{failure.Code}: {failure.Message}", StringComparison.Ordinal);
+            arena.AssertPrinted("question: cancelled");
+            arena.AssertPrinted("scale: cancelled");
         },
-        Audited = "plugin.enabled",
-        Decision = AuditDecision.Transition,
-        GuardOff = c => c with
-        {
-            Attack = async arena =>
-            {
-                arena.User.Reply = null;
-                var asked = arena.CommandAsync();
-                await arena.User.Asked;
-                arena.User.Answer.SetResult(JsonDocument.Parse("true").RootElement);
-                await asked;
-            },
-        },
+        GuardOff = c => c.Also(host => host.LeavesInstancesInOtherSessions = true),
     }).RunAsync();
 
     [Fact]
@@ -158,11 +153,30 @@ public sealed class ClusterTests
         Failed = arena =>
         {
             arena.AssertNotPrinted("listed ");
-            Assert.Equal(5, arena.Printed.Count(line => line.Contains("failed: ", StringComparison.Ordinal)));
+            Assert.Equal(2, arena.Printed.Count(line => line.Contains("failed: permission-denied", StringComparison.Ordinal)));
         },
         Audited = "kubernetes.list",
         GuardOff = c => c with { Permissions = ReadPods },
-        Succeeded = arena => arena.AssertPrinted("""listed {"resource":"pods","namespace":"kube-system"}"""),
+        Succeeded = arena =>
+        {
+            arena.AssertPrinted("""listed {"resource":"pods","namespace":"kube-system"}""");
+            arena.AssertPrinted("""listed {"resource":"pods"}""");
+        },
+    }.RunAsync();
+
+    [Fact]
+    public Task NamesThatArePaths() => new HostileCase("names-that-are-paths.js")
+    {
+        Permissions = ListEverything,
+        Failed = arena => Assert.Equal(3, arena.Printed.Count(line => line.Contains("failed: invalid", StringComparison.Ordinal))),
+        Audited = "kubernetes.list",
+        GuardOff = c => c.Also(UncheckedArguments),
+        // They go on to the API server; that they lead nowhere there is the doing of another guard, which escapes them.
+        Succeeded = arena =>
+        {
+            arena.AssertNotPrinted("failed: invalid");
+            arena.AssertPrinted("failed: not-found");
+        },
     }.RunAsync();
 
     [Fact]
@@ -174,8 +188,8 @@ public sealed class ClusterTests
             Assert.Equal(5, arena.Printed.Count(line => line.Contains("failed: not-found", StringComparison.Ordinal)));
         },
         Audited = "(unknown)",
-        GuardOff = c => c,
-        Succeeded = arena => arena.AssertPrinted("host.info answered"),
+        GuardOff = c => c.Also(host => host.MoreCalls = [Run]),
+        Succeeded = arena => arena.AssertPrinted("process.run answered"),
     }.RunAsync();
 
     [Fact]
@@ -188,8 +202,12 @@ public sealed class ClusterTests
             Assert.Equal(8, arena.Printed.Count(line => line.Contains("failed: invalid", StringComparison.Ordinal)));
         },
         Audited = "kubernetes.list",
-        GuardOff = c => c,
-        Succeeded = arena => arena.AssertPrinted("well-formed answered"),
+        GuardOff = c => c.Also(UncheckedArguments),
+        Succeeded = arena =>
+        {
+            arena.AssertPrinted("""answered {"resource":"pods","verb":"delete"}""");
+            arena.AssertPrinted("""answered {"resource":"pods","limit":1000000000}""");
+        },
     }.RunAsync();
 
     [Fact]
@@ -202,37 +220,34 @@ public sealed class ClusterTests
             arena.AssertFailed("threw", "gesture-required");
         },
         Audited = "ui.confirm",
-        GuardOff = c => c with { Attack = arena => arena.CommandAsync() },
-        Succeeded = arena => arena.AssertPrinted("confirmed true"),
+        GuardOff = c => c.Also(host => host.Sandbox = host.Sandbox with { Off = new GuardsOff { GestureNeeds = true } }),
+        Succeeded = arena => Assert.Equal("confirmed true", arena.TextOfView()),
     }.RunAsync();
 
     [Fact]
-    public Task ViewsOfAnotherPlugin() => new HostileCase("view-of-another.js")
+    public async Task ViewsOfAnotherPlugin()
     {
-        Attack = async arena =>
-        {
-            using var view = arena.Host.Extensions.OpenTab("good.plugin.tab", HostFixture.Pod(), 80, 20);
-            await arena.UntilAsync(() => view.State is ViewState.Ready);
-            await arena.CommandAsync();
-            Assert.Equal("here", Assert.IsType<Contracts.Views.ViewNode.Badge>(Assert.IsType<ViewState.Ready>(view.State).Content).Label);
-        },
-        Failed = arena =>
-        {
-            arena.AssertNotPrinted("drew ");
-            arena.AssertPrinted("failed: not-found");
-        },
-        Audited = null,
-        GuardOff = c => c with
+        ViewNode? shown = null;
+        await new HostileCase("view-of-another.js")
         {
             Attack = async arena =>
             {
-                using var view = arena.Host.Extensions.OpenTab($"{Arena.Attacker}.tab", HostFixture.Pod(), 80, 20);
+                using var view = arena.Host.Extensions.OpenTab("good.plugin.tab", HostFixture.Pod(), 80, 20);
                 await arena.UntilAsync(() => view.State is ViewState.Ready);
                 await arena.CommandAsync();
+                shown = Assert.IsType<ViewState.Ready>(view.State).Content;
             },
-        },
-        Succeeded = arena => arena.AssertPrinted("drew into view-"),
-    }.RunAsync();
+            Failed = arena =>
+            {
+                arena.AssertNotPrinted("drew ");
+                arena.AssertPrinted("failed: not-found");
+                Assert.Equal("here", Assert.IsType<ViewNode.Badge>(shown).Label);
+            },
+            Audited = null,
+            GuardOff = c => c.Also(host => host.Limits = host.Limits with { AnybodyUpdatesViews = true }),
+            Succeeded = _ => Assert.Equal("owned", Assert.IsType<ViewNode.Badge>(shown).Label),
+        }.RunAsync();
+    }
 
     private static HostileCase Scaling(string plugin) => new(plugin)
     {
@@ -245,6 +260,20 @@ public sealed class ClusterTests
         Audited = "kubernetes.scale",
         GuardOff = c => c with { Attack = arena => arena.CommandAsync() },
         Succeeded = arena => Assert.Equal(7, arena.Host.ReplicasOf("catalog")),
+    };
+
+    private static HostileCase AnyToken(HostileCase attack) => attack.Also(host => host.Sandbox = host.Sandbox with { Off = new GuardsOff { GestureTokens = true } });
+
+    private static void UncheckedArguments(HostFixture host) => host.Sandbox = host.Sandbox with { Off = new GuardsOff { ArgumentChecks = true } };
+
+    /// <summary>What no plugin should be able to do.</summary>
+    private static HostCallRow Run { get; } = new HostCallRow<HostInfoRequest, Nothing>
+    {
+        Name = "process.run",
+        Description = "",
+        Request = ContractJson.Default.HostInfoRequest,
+        Answer = ContractJson.Default.Nothing,
+        Handler = static (_, _, _) => ValueTask.FromResult<CallOutcome<Nothing>>(new Nothing()),
     };
 
     private static void AssertNotScaled(Arena arena) => Assert.NotEqual(7, arena.Host.ReplicasOf("catalog"));

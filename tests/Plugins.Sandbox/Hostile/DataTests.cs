@@ -35,21 +35,35 @@ public sealed class DataTests : IDisposable
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
+    /// <summary>
+    /// The check of paths as they are written is switched off for the control, which shows it by names that other systems read as
+    /// paths. That none gets out then is the doing of the resolver, which walks from folder to folder and which nothing switches
+    /// off: what it opens are the user's own files.
+    /// </summary>
     [Fact]
     public Task PathsThatLeadOut() => new HostileCase("path-tricks.js")
     {
         Permissions = Mount,
         Grant = Mounted,
         // So that it tries them all.
-        Setup = ManyEscapes,
+        Setup = host => host.Sandbox = host.Sandbox with { EscapeAttempts = int.MaxValue, PermissionRefusalsPerMinute = 1_000_000, HostCalls = Unlimited },
         Failed = arena =>
         {
-            arena.AssertNotPrinted("Info read ");
-            Assert.Equal(16, arena.Printed.Count(line => line.Contains("failed: ", StringComparison.Ordinal)));
+            arena.AssertNotPrinted(" did ");
+            arena.AssertPrinted("tried 136, refused 136");
+            Assert.Equal(["mine.txt"], Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName));
+            Assert.Equal("secret", File.ReadAllText(Path.Combine(_home, "secret.txt")));
         },
         Audited = "files.read",
-        GuardOff = c => c,
-        Succeeded = arena => arena.AssertPrinted("own file has 4"),
+        AlsoAudited = ["files.write", "files.list", "files.stat", "files.delete", "files.rename", "http.fetch"],
+        GuardOff = c => c.Also(host => host.Files = new FileLimits { TakesAnyPath = true }),
+        Succeeded = arena =>
+        {
+            arena.AssertPrinted(@"files.write did /mnt/reports/CON\..\x");
+            arena.AssertPrinted("files.write did tmp/x");
+            arena.AssertNotPrinted("did /etc");
+            Assert.Equal("secret", File.ReadAllText(Path.Combine(_home, "secret.txt")));
+        },
     }.RunAsync();
 
     [Fact]
@@ -87,6 +101,7 @@ public sealed class DataTests : IDisposable
         {
             Permissions = Mount,
             Grant = Mounted,
+            // The resolver follows no link out of its tree, which nothing switches off.
             Failed = arena =>
             {
                 arena.AssertNotPrinted("Info read ");
@@ -136,8 +151,13 @@ public sealed class DataTests : IDisposable
             Assert.Equal("mine", File.ReadAllText(Path.Combine(Folder, "mine.txt")));
         },
         Audited = "files.write",
+        AlsoAudited = ["files.rename", "files.delete"],
         GuardOff = c => c with { Permissions = Mount },
-        Succeeded = arena => arena.AssertPrinted("files.write changed"),
+        Succeeded = arena =>
+        {
+            foreach (var call in (string[])["files.write", "files.rename", "files.delete"]) arena.AssertPrinted($"{call} changed /mnt");
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Folder));
+        },
     }.RunAsync();
 
     [Fact]
@@ -192,8 +212,9 @@ public sealed class DataTests : IDisposable
         Failed = arena => arena.AssertPrinted("answered 0"),
         Audited = "services.call",
         Decision = Audit.AuditDecision.Counted,
-        GuardOff = c => c with { Setup = host => WithFriend(host, callsBack: false) },
-        Succeeded = arena => arena.AssertPrinted("answered 1"),
+        // They go on until as many calls wait for each other as may.
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { ServicesMayCycle = true }),
+        Succeeded = arena => arena.AssertPrinted("answered 7"),
     }.RunAsync();
 
     [Fact]
@@ -210,10 +231,15 @@ public sealed class DataTests : IDisposable
     public Task EventsInTheNameOfOthers() => new HostileCase("publishes-as-another.js")
     {
         Permissions = Publish,
+        // The user granted all he could; that he could not grant this is what holds.
+        Grant = asked => asked with { Events = asked.Events with { Publish = ["plugin.*", "resource.*", "audit.*", "good.plugin.*", "evil.plugin.*"] } },
         Failed = arena => Assert.Equal(["Info published evil.plugin.news"], arena.Printed.Where(line => line.Contains("published", StringComparison.Ordinal))),
         Audited = "events.publish",
-        GuardOff = c => c,
-        Succeeded = arena => arena.AssertPrinted("published evil.plugin.news"),
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { AnybodyPublishes = true }),
+        Succeeded = arena =>
+        {
+            foreach (var topic in (string[])["plugin.active", "resource.pods", "good.plugin.news", "audit.refused"]) arena.AssertPrinted($"published {topic}");
+        },
     }.RunAsync();
 
     [Fact]

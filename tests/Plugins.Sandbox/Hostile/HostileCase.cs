@@ -12,8 +12,14 @@ namespace LazyOC.Plugins.Sandbox.Hostile;
 /// <param name="Plugin">File in <c>Hostile/Plugins</c>.</param>
 internal sealed record HostileCase(string Plugin)
 {
+    /// <summary>Its code, when that is made and no file; <see cref="Plugin"/> is its name then.</summary>
+    public Func<byte[]>? Made { get; init; }
+
     /// <summary>Stands in its code for <c>%URL%</c>.</summary>
     public string Url { get; init; } = "";
+
+    /// <summary>Stands in its code for <c>%SIZE%</c>.</summary>
+    public int Size { get; init; }
 
     /// <summary>What it was granted.</summary>
     public string Permissions { get; init; } = "{}";
@@ -34,6 +40,12 @@ internal sealed record HostileCase(string Plugin)
     /// <summary>What the user does.</summary>
     public Func<Arena, Task> Attack { get; init; } = static arena => arena.CommandAsync();
 
+    /// <summary>It neither prints nor calls nor runs for long: it can be over before anybody else was asked.</summary>
+    public bool IsOverAtOnce { get; init; }
+
+    /// <summary>Its code takes the processor: others must answer while it does.</summary>
+    public bool Spins { get; init; }
+
     /// <summary>Asserts that it failed, and how.</summary>
     public required Action<Arena> Failed { get; init; }
 
@@ -42,11 +54,27 @@ internal sealed record HostileCase(string Plugin)
 
     public AuditDecision Decision { get; init; } = AuditDecision.Refused;
 
+    /// <summary>Other calls that the audit names, with the same decision.</summary>
+    public string[] AlsoAudited { get; init; } = [];
+
+    /// <summary>The session is switched meanwhile: what the other plugin was asked then may end <c>cancelled</c>.</summary>
+    public bool SwitchesSession { get; init; }
+
     /// <summary>The same attack with the one guard off.</summary>
     public required Func<HostileCase, HostileCase> GuardOff { get; init; }
 
     /// <summary>Asserts that it succeeded then.</summary>
     public required Action<Arena> Succeeded { get; init; }
+
+    /// <summary>The same with something more of the host changed.</summary>
+    public HostileCase Also(Action<HostFixture> change) => this with
+    {
+        Setup = host =>
+        {
+            Setup(host);
+            change(host);
+        },
+    };
 
     public async Task RunAsync()
     {
@@ -55,13 +83,13 @@ internal sealed record HostileCase(string Plugin)
         var before = await CountersAtRestAsync();
         await using (var arena = await Arena.StartAsync(this))
         {
-            await Attack(arena);
+            await arena.WhileOthersAnswerAsync(Attack);
             Failed(arena);
-            Assert.True(arena.Answered > 0);
-            await arena.MeanwhileAsync(Task.FromResult(0));
+            Assert.True(IsOverAtOnce || arena.Answered > 0, "nobody else answered before the attack was over");
+            Assert.True(!Spins || arena.AnsweredWhileItRan > 0, "nobody else answered while the attacker's code ran");
             var audit = await arena.AuditedAsync();
-            if (Audited is not null)
-                Assert.True(audit.Any(line => line.Call == Audited && line.Decision == Decision), string.Join('\n', audit.Select(line => $"{line.Call} {line.Decision} {line.Target} {line.Reason}")));
+            foreach (var call in Audited is null ? AlsoAudited : [Audited, .. AlsoAudited])
+                Assert.True(audit.Any(line => line.Call == call && line.Decision == Decision), $"`{call}` {Decision} is not among\n" + string.Join('\n', audit.Select(line => $"{line.Call} {line.Decision} {line.Target} {line.Reason}")));
             Assert.Empty(arena.Host.Bugs);
         }
         await before.AssertReachedAsync();
@@ -69,7 +97,7 @@ internal sealed record HostileCase(string Plugin)
         var unguarded = GuardOff(this);
         await using (var control = await Arena.StartAsync(unguarded))
         {
-            await unguarded.Attack(control);
+            await control.WhileOthersAnswerAsync(unguarded.Attack);
             unguarded.Succeeded(control);
         }
         await before.AssertReachedAsync();

@@ -1,4 +1,8 @@
+using System.Text.Json.Nodes;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
+using LazyOC.Plugins.Runtime.Tests;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
 
@@ -22,57 +26,106 @@ public sealed class MemoryTests
     [Fact]
     public Task MemoryThatGrows() => (Faulting("grow-memory.wasm", "threw", "returned 1") with
     {
-        GuardOff = c => c with { Setup = host => host.GuestLimits = new GuestLimits(MemoryBytes: 256 << 20) },
+        GuardOff = c => c.Also(host => host.GuestLimits = new GuestLimits(MemoryBytes: 256 << 20)),
     }).RunAsync();
 
     [Fact]
-    public Task TableThatGrows() => (Faulting("grow-table.wasm", "threw", "returned 1") with { GuardOff = Action }).RunAsync();
+    public Task TableThatGrows() => (Faulting("grow-table.wasm", "threw", "returned 1") with
+    {
+        Setup = host => host.GuestLimits = new GuestLimits(TurnCpuMs: 60_000),
+        GuardOff = c => c with { Setup = host => host.GuestLimits = new GuestLimits(TurnCpuMs: 60_000, TableElements: 4_000_000) },
+    }).RunAsync();
+
+    /// <summary>Of a recursion without end the control is one that has an end: no stack is deep enough for the other.</summary>
+    [Fact]
+    public Task RecursionWithoutEnd() => (Faulting("deep-recursion.js", "threw", "Maximum call stack size exceeded") with
+    {
+        GuardOff = c => c with { Attack = arena => arena.ActionAsync() },
+    }).RunAsync();
 
     [Fact]
-    public Task DeepRecursion() => (Faulting("deep-recursion.js", "threw", "Maximum call stack size exceeded") with { GuardOff = Action }).RunAsync();
+    public Task DeepRecursion() => (Faulting("deep-recursion.js", "threw", "Maximum call stack size exceeded") with
+    {
+        Attack = arena => arena.ActionAsync(),
+        Setup = host => host.GuestLimits = new GuestLimits(JavaScriptStackBytes: 64 << 10),
+        GuardOff = c => c with { Setup = static _ => { } },
+    }).RunAsync();
 
     [Fact]
-    public Task DeepRecursionInWebAssembly() => (Faulting("wasm-recursion.wasm", "trapped", "stack") with { GuardOff = Action }).RunAsync();
+    public Task RecursionWithoutEndInWebAssembly() => (Faulting("wasm-recursion.wasm", "trapped", "stack") with
+    {
+        GuardOff = c => c with { Attack = arena => arena.ActionAsync() },
+    }).RunAsync();
 
+    [Fact]
+    public Task DeepRecursionInWebAssembly() => (Faulting("wasm-recursion.wasm", "trapped", "stack") with
+    {
+        Attack = arena => arena.ActionAsync(),
+        Setup = host => host.GuestLimits = new GuestLimits(StackBytes: 1 << 20),
+        GuardOff = c => c with { Setup = static _ => { } },
+    }).RunAsync();
+
+    /// <summary>The bounds of the host's blocks cannot be off: what lies beyond them is the host's own memory. So the control is what the guest finds where it was given something.</summary>
     [Fact]
     public Task OffsetsThatWereNeverGiven() => new HostileCase("wild-offsets.wasm")
     {
-        Attack = arena => arena.CommandAsync(),
-        // Nothing was there to read: the guest finds zeros, and its stores went nowhere.
-        Failed = arena => arena.AssertDone(),
+        Failed = arena =>
+        {
+            arena.AssertDone();
+            Assert.Equal(["Info nothing there", "Info its own block whole"], arena.Printed);
+        },
         Audited = null,
-        GuardOff = Action,
-        Succeeded = arena => arena.AssertDone(),
+        GuardOff = c => c with { Attack = arena => arena.ActionAsync() },
+        Succeeded = arena => Assert.Equal(["Info something there", "Info its own block written to"], arena.Printed),
     }.RunAsync();
 
+    /// <summary>A function of another type cannot be called at all; the control calls one that fits.</summary>
     [Fact]
-    public Task ExportsOfWrongSignature() => (Faulting("wrong-signature.wasm", "threw", "has type") with { GuardOff = Action }).RunAsync();
+    public Task ExportsOfWrongSignature() => (Faulting("wrong-signature.wasm", "threw", "has type") with
+    {
+        GuardOff = c => c with { Attack = arena => arena.ActionAsync() },
+    }).RunAsync();
 
     [Fact]
     public Task AnswerOfHundredMegabytes() => (Faulting("giant-answer.js", "invalid-answer", "at most 1048576") with
     {
-        Setup = host => host.GuestLimits = new GuestLimits(MemoryBytes: Large, TurnCpuMs: 60_000),
+        Size = 100_000_000,
+        Setup = host => host.GuestLimits = Roomy,
         Attack = arena => arena.RenderAsync(),
-        GuardOff = c => c with { Plugin = "small-answer.js" },
-        Succeeded = arena => Assert.Equal(900_000, arena.TextOfView().Length),
+        // A reader that had not the same limit shows that nothing else stands before it.
+        GuardOff = c => (c with { Size = 2_000_000 }).Also(host =>
+        {
+            host.GuestLimits = Roomy with { AnswerBytes = int.MaxValue };
+            host.Limits = host.Limits with { ReadsViewsBy = ReadCarelessly };
+        }),
+        Succeeded = arena => Assert.Equal(10_000_000, arena.TextOfView().Length),
     }).RunAsync();
 
     [Fact]
-    public Task AnswerThatIsTooDeep() => (Faulting("deep-answer.js", "invalid-answer") with { GuardOff = Action }).RunAsync();
+    public Task AnswerThatIsTooDeep() => (Faulting("deep-answer.js", "invalid-answer", "depth of 128") with
+    {
+        Attack = arena => arena.RenderAsync(),
+        GuardOff = c => c.Also(host =>
+        {
+            host.GuestLimits = new GuestLimits(AnswerDepth: 1_000);
+            host.Limits = host.Limits with { Views = new ViewLimits(MaxDepth: 200) };
+        }),
+        Succeeded = arena => Assert.IsType<ViewState.Ready>(arena.Shown),
+    }).RunAsync();
 
     [Fact]
     public Task HalfACharacter() => (Faulting("lone-surrogate.js", "invalid-answer") with
     {
         Attack = arena => arena.RenderAsync(),
-        GuardOff = c => c with { Plugin = "whole-text.js" },
-        Succeeded = arena => Assert.Equal("a\ud83d\ude00b", arena.TextOfView()),
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { ReadsViewsBy = ReadCarelessly }),
+        Succeeded = arena => Assert.Contains("\\ud800", arena.TextOfView(), StringComparison.Ordinal),
     }).RunAsync();
 
     [Fact]
     public Task ViewOfTooManyNodes() => (Faulting("huge-view.js", "invalid-answer", "5,000") with
     {
         Attack = arena => arena.RenderAsync(),
-        GuardOff = c => c with { Plugin = "large-view.js" },
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { Views = new ViewLimits(MaxNodes: 10_000) }),
         Succeeded = arena => Assert.IsType<ViewState.Ready>(arena.Shown),
     }).RunAsync();
 
@@ -80,30 +133,57 @@ public sealed class MemoryTests
     public Task BytesForTheTerminal() => (Faulting("unknown-view.js", "invalid-answer", "type") with
     {
         Attack = arena => arena.RenderAsync(),
-        GuardOff = c => c with { Plugin = "whole-text.js" },
-        Succeeded = arena => Assert.IsType<ViewState.Ready>(arena.Shown),
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { ReadsViewsBy = ReadCarelessly }),
+        Succeeded = arena => Assert.Contains("\\u001b[2J", arena.TextOfView(), StringComparison.Ordinal),
     }).RunAsync();
 
     [Fact]
-    public Task StateOfTooManyBytes() => new HostileCase("huge-state.js")
+    public Task StateOfHundredMegabytes() => new HostileCase("huge-state.js")
     {
-        Setup = host => host.Limits = host.Limits with { StateBytes = 64 << 10 },
-        Attack = async arena =>
-        {
-            await arena.RenderAsync();
-            var next = Runtime.Tests.HostFixture.Installed(arena.Host.Plugins[^1].Manifest, [.. arena.Host.Plugins[^1].Main.Span, .. "\n// next"u8]);
-            await arena.MeanwhileAsync(arena.Host.Host.ApplyAsync([arena.Host.Plugins[0], next]));
-            await arena.RenderAsync();
-        },
+        Size = 100_000_000,
+        Setup = host => host.GuestLimits = Roomy,
+        Attack = SwapAsync,
         // The version before goes on.
         Failed = arena => Assert.Equal("here", arena.TextOfView()),
         Audited = "plugin.swap-failed",
         Decision = AuditDecision.Transition,
-        GuardOff = c => c with { Setup = host => host.Limits = host.Limits with { StateBytes = 1 << 20 } },
-        Succeeded = arena => Assert.Equal(2, arena.Host.Starts.Count(name => name == Arena.Attacker)),
+        // Its answer, what is kept of it and the message that hands it on have a limit each.
+        GuardOff = c => (c with { Size = 2_000_000 }).Also(host =>
+        {
+            host.GuestLimits = Roomy with { AnswerBytes = int.MaxValue, MessageBytes = int.MaxValue };
+            host.Limits = host.Limits with { StateBytes = int.MaxValue };
+        }),
+        Succeeded = arena => arena.AssertPrinted("was handed 2000000"),
     }.RunAsync();
 
-    private static HostileCase Action(HostileCase attack) => attack with { Attack = arena => arena.ActionAsync() };
+    [Fact]
+    public Task StateOfTooManyBytes() => new HostileCase("huge-state.js")
+    {
+        Size = 900_000,
+        Attack = SwapAsync,
+        Failed = arena => Assert.Equal("here", arena.TextOfView()),
+        Audited = "plugin.swap-failed",
+        Decision = AuditDecision.Transition,
+        GuardOff = c => c.Also(host => host.Limits = host.Limits with { StateBytes = 1 << 20 }),
+        Succeeded = arena => arena.AssertPrinted("was handed 900000"),
+    }.RunAsync();
+
+    private static GuestLimits Roomy { get; } = new(MemoryBytes: Large, TurnCpuMs: 60_000);
+
+    private static async Task SwapAsync(Arena arena)
+    {
+        await arena.RenderAsync();
+        var attacker = arena.Host.Plugins[^1];
+        await arena.Host.Host.ApplyAsync([arena.Host.Plugins[0], HostFixture.Installed(attacker.Manifest, [.. attacker.Main.Span, .. "\n// next"u8])]);
+        await arena.RenderAsync();
+    }
+
+    /// <summary>Shows whatever it is given, as it is given.</summary>
+    private static Outcome<ViewNode> ReadCarelessly(ReadOnlyMemory<byte> json)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(json.Span);
+        return new ViewNode.Badge { Label = text is ['{', ..] && JsonNode.Parse(text) is JsonObject { Count: 2 } view && view["type"]?.GetValue<string>() == "badge" && !text.Contains('\\', StringComparison.Ordinal) ? view["label"]!.GetValue<string>() : text };
+    }
 
     private static HostileCase Faulting(string plugin, string code, string says = "") => new(plugin)
     {

@@ -15,6 +15,7 @@ internal static class PermissionsCommand
         var revoke = new Option<string[]>("--revoke") { Description = "Take a permission away, by its path or its group's, such as kubernetes[0] or network", HelpName = "PATH" };
         var restore = new Option<string?>("--restore") { Description = "Grant again what was taken away: one permission, a group, or all without a path", HelpName = "PATH", Arity = ArgumentArity.ZeroOrOne };
         var contexts = new Option<string?>("--contexts") { Description = "Kubeconfig contexts in which the cluster permissions hold, such as dev-*,test; * for all", HelpName = "GLOB,…" };
+        var mounts = ChosenFolders.Option();
         var output = Output.Option();
         var command = new Command(
             "permissions",
@@ -26,7 +27,8 @@ internal static class PermissionsCommand
               lazyoc plugin permissions acme.prometheus
               lazyoc plugin permissions acme.prometheus --revoke network.connect
               lazyoc plugin permissions acme.prometheus --contexts 'dev-*'
-            """) { id, revoke, restore, contexts, output };
+              lazyoc plugin permissions acme.prometheus --mount reports=~/reports
+            """) { id, revoke, restore, contexts, mounts, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var home = PluginCommand.HomeOf(parsed);
@@ -38,6 +40,7 @@ internal static class PermissionsCommand
             foreach (var path in parsed.GetValue(revoke) ?? []) change.Revoke(path).OrThrow(ExitCode.Usage);
             if (parsed.GetResult(restore) is not null) change.Restore(parsed.GetValue(restore)).OrThrow(ExitCode.Usage);
             if (parsed.GetValue(contexts) is { } globs) change.SetContexts(globs);
+            if (parsed.GetValue(mounts) is { Length: > 0 } given) change.SetFolders(ChosenFolders.Read(given, home.Mounts(Environment.GetEnvironmentVariable))).OrThrow(ExitCode.Usage);
             var running = ImmutableArray<Control.RunningRow>.Empty;
             if (change.IsChanged)
             {
@@ -78,12 +81,14 @@ internal sealed class GrantChange(PermissionSet manifest, InstalledEntry entry)
 {
     private ImmutableHashSet<string> _granted = [.. PermissionPath.Of(manifest).Where(path => PermissionPath.Select(manifest, other => other == path).IsWithin(entry.Granted))];
 
+    private ImmutableSortedDictionary<string, string> _folders = ImmutableSortedDictionary<string, string>.Empty;
+
     public ImmutableArray<string> Contexts { get; private set; } = entry.Contexts;
 
     /// <summary>Whether anything was asked for.</summary>
     public bool IsChanged { get; private set; }
 
-    public PermissionSet Grant => PermissionPath.Select(manifest, _granted.Contains);
+    public PermissionSet Grant => ChosenFolders.Into(PermissionPath.Select(manifest, _granted.Contains), _folders, entry.Granted);
 
     /// <summary>Takes permissions away.</summary>
     public Outcome<GrantChange> Revoke(string path) => Change(path, named => _granted = _granted.Except(named));
@@ -97,6 +102,16 @@ internal sealed class GrantChange(PermissionSet manifest, InstalledEntry entry)
     {
         Contexts = [.. globs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         IsChanged = true;
+    }
+
+    /// <summary>Gives folders to mounts that the plugin has been granted.</summary>
+    public Outcome<GrantChange> SetFolders(ImmutableSortedDictionary<string, string> folders)
+    {
+        var mounts = PermissionPath.Select(manifest, _granted.Contains).Files.Select(rule => rule.Mount).ToArray();
+        foreach (var mount in folders.Keys)
+            if (!mounts.Contains(mount)) return new Problem("", $"{entry.Id} has no mount `{mount}`", mounts.Length == 0 ? "it has been granted no files" : $"it has {string.Join(", ", mounts)}");
+        (_folders, IsChanged) = (folders, true);
+        return this;
     }
 
     private Outcome<GrantChange> Change(string path, Action<ImmutableArray<string>> change)

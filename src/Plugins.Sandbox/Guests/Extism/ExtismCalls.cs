@@ -16,12 +16,12 @@ internal static class ExtismCalls
     private static ReadOnlySpan<byte> EmptyObject => "{}"u8;
 
     /// <summary>Reads a request; otherwise says what is wrong with it.</summary>
-    public static bool TryRead(ReadOnlyMemory<byte> json, out HostCall call, [NotNullWhen(false)] out string? complaint)
+    public static bool TryRead(ReadOnlyMemory<byte> json, out HostCall call, [NotNullWhen(false)] out RefusedCall? refused)
     {
         call = default;
         if (json.Length > Envelope.MaxBytes)
         {
-            complaint = $"the call has {json.Length} bytes; a call has at most {Envelope.MaxBytes}";
+            refused = new RefusedCall("", new CallError(ErrorCode.TooLarge, $"the call has {json.Length} bytes; a call has at most {Envelope.MaxBytes}"));
             return false;
         }
         try
@@ -30,22 +30,24 @@ internal static class ExtismCalls
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("call"u8, out var name) || name.ValueKind != JsonValueKind.String)
             {
-                complaint = "a host call is an object with a string `call`";
+                refused = Broken("a host call is an object with a string `call`");
                 return false;
             }
             var arguments = root.TryGetProperty("args"u8, out var args) ? JsonSerializer.SerializeToUtf8Bytes(args, ExtismJson.Default.JsonElement) : EmptyObject.ToArray();
             var gesture = root.TryGetProperty("gesture"u8, out var token) && token.ValueKind == JsonValueKind.String ? token.GetString() : null;
             call = new HostCall(name.GetString()!, arguments, gesture);
-            complaint = null;
+            refused = null;
             return true;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string with a lone surrogate.
-            complaint = $"the call is not valid JSON: {exception.Message}";
+            refused = Broken($"the call is not valid JSON: {exception.Message}");
             return false;
         }
     }
+
+    private static RefusedCall Broken(string complaint) => new("", new CallError(ErrorCode.Invalid, complaint), IsBroken: true);
 
     /// <summary>Reads the request of Extism's own <c>http_request</c> as a call of <c>http.fetch</c>.</summary>
     public static bool TryReadHttp(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte> body, out HostCall call, [NotNullWhen(false)] out string? complaint)

@@ -58,10 +58,24 @@ internal sealed class ExtismGuest : Guest
     {
         try
         {
-            var module = WasmModule.Load(Options.Code);
+            var module = WasmModule.Load(Options.Code, Options.Limits.Module);
             Budget.Translated = () => module.TranslationTime;
             var linker = _host.Link(_wasi.AddTo(new WasmLinker())).Define("env", "abort", Abort);
-            module.Instantiate(linker, new InstanceOptions { MaxMemoryBytes = Options.Limits.MemoryBytes, MaxTableElements = GuestBounds.TableElements, OnCreated = SetInstance });
+            module.Instantiate(linker, new InstanceOptions
+            {
+                MaxMemoryBytes = Options.Limits.MemoryBytes,
+                MaxTableElements = Options.Limits.TableElements,
+                StackLimitBytes = Options.Limits.StackBytes,
+                OnCreated = SetInstance,
+            });
+            foreach (var name in Initializers)
+            {
+                if (!_instance!.TryGetFunction<Action>(name, out var initialize))
+                    continue;
+                initialize();
+                break;
+            }
+            return null;
         }
         catch (Exception exception) when (exception is WasmFormatException or WasmLinkException)
         {
@@ -71,14 +85,6 @@ internal sealed class ExtismGuest : Guest
         {
             return new GuestFault(GuestFaultKind.LoadFailed, exit.Message);
         }
-        foreach (var name in Initializers)
-        {
-            if (!_instance!.TryGetFunction<Action>(name, out var initialize))
-                continue;
-            initialize();
-            break;
-        }
-        return null;
     }
 
     protected override GuestFault? Enter(Delivery delivery)
@@ -109,7 +115,7 @@ internal sealed class ExtismGuest : Guest
         if (code != 0)
             return new GuestFault(GuestFaultKind.Threw, $"`{message.Type}` returned {code}");
         var answer = _host.Heap.Output;
-        Finish(delivery, Answers.ToReply(answer.IsEmpty ? EmptyAnswer : answer.ToArray()));
+        Finish(delivery, Answers.ToReply(answer.IsEmpty ? EmptyAnswer : answer.ToArray(), Options.Limits));
         return null;
     }
 
@@ -179,12 +185,21 @@ internal sealed class ExtismGuest : Guest
 
     /// <summary>AssemblyScript's <c>abort</c>, which its modules import unless told otherwise: strings are UTF-16, their length in bytes before them.</summary>
     private static void Abort(WasmInstance caller, int messageAt, int fileAt, int line, int column) =>
-        throw new TrapException(TrapCode.Unreachable, $"{ReadString(caller.Memory, (uint)messageAt)} ({ReadString(caller.Memory, (uint)fileAt)}:{line}:{column})");
+        throw new TrapException(TrapCode.Unreachable, $"{ReadString(caller, (uint)messageAt)} ({ReadString(caller, (uint)fileAt)}:{line}:{column})");
 
-    private static string ReadString(WasmMemory memory, uint address)
+    private static string ReadString(WasmInstance caller, uint address)
     {
         if (address < sizeof(int))
             return "";
+        WasmMemory memory;
+        try
+        {
+            memory = caller.Memory;
+        }
+        catch (WasmLinkException)
+        {
+            throw new TrapException(TrapCode.MemoryOutOfBounds, "a module without memory called `abort`");
+        }
         var bytes = Math.Min(memory.Read<int>(address - sizeof(int)), GuestBounds.FaultTextBytes);
         return Encoding.Unicode.GetString(memory.GetSpan(address, bytes));
     }

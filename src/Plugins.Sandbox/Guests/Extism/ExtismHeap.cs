@@ -46,7 +46,8 @@ internal sealed class ExtismHeap
     }
 
     /// <summary>What the guest has answered; valid until the guest runs again.</summary>
-    public ReadOnlySpan<byte> Output => _bytes.AsSpan(_output.Offset, _output.Length);
+    /// <remarks>An empty one may lie where there are no bytes, after a <see cref="Reset"/> by the guest.</remarks>
+    public ReadOnlySpan<byte> Output => _output.Length == 0 ? [] : _bytes.AsSpan(_output.Offset, _output.Length);
 
     /// <summary>Forgets all blocks.</summary>
     public void Reset()

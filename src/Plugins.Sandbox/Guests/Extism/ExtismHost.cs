@@ -114,9 +114,7 @@ internal sealed class ExtismHost(GuestOptions options, Func<HostCall, Answer> ca
     private long CallHost(long requestAt)
     {
         Heap.TryGet(requestAt, out var request);
-        var answer = ExtismCalls.TryRead(request, out var hostCall, out var complaint)
-            ? call(hostCall)
-            : Answer.Failure(ErrorCode.Invalid, complaint);
+        var answer = ExtismCalls.TryRead(request, out var hostCall, out var refused) ? call(hostCall) : Refuse(refused.Value);
         return Heap.Put(ExtismCalls.Write(answer));
     }
 
@@ -127,10 +125,16 @@ internal sealed class ExtismHost(GuestOptions options, Func<HostCall, Answer> ca
         Heap.TryGet(bodyAt, out var body);
         var answer = ExtismCalls.TryReadHttp(request, body, out var hostCall, out var complaint)
             ? call(hostCall)
-            : Answer.Failure(ErrorCode.Invalid, complaint);
+            : Refuse(new RefusedCall("http.fetch", new CallError(ErrorCode.Invalid, complaint)));
         _http = ExtismCalls.ReadHttp(answer, out var reason);
         if (_http is null)
             options.Log(PluginLogLevel.Error, $"http_request: {reason}");
         return Heap.Put(_http?.Body is { } received ? received.Bytes.Span : []);
+    }
+
+    private Answer Refuse(RefusedCall refused)
+    {
+        options.Refused(refused);
+        return Answer.Failure(refused.Error.Code, refused.Error.Message);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace LazyOC.Plugins.Sandbox.Guests.JavaScript;
 
@@ -14,7 +15,7 @@ internal static class Bytecode
     /// <summary>Stacks name the host's own part by this.</summary>
     public const string PreludeName = "prelude.js";
 
-    private const long PreludeMemoryBytes = 16 << 20;
+    private static readonly GuestLimits PreludeLimits = new(MemoryBytes: 16 << 20);
 
     private static readonly Lazy<byte[]> CompiledPrelude = new(() => CompileOwn(PreludeName));
     private static readonly Lazy<ImmutableArray<byte[]>> CompiledWeb = new(() => [CompileOwn("url.js"), CompileOwn("fetch.js")]);
@@ -33,7 +34,7 @@ internal static class Bytecode
     /// <exception cref="GuestLoadException">The bundle has an error.</exception>
     public static byte[] CompileBundle(GuestOptions options, TurnBudget budget, StackMapper stacks, Action<QuickJsVm?> onVm)
     {
-        using var vm = new QuickJsVm(options.Limits.MemoryBytes, canCompile: true, new QuickJsHost
+        using var vm = new QuickJsVm(options.Limits, canCompile: true, new QuickJsHost
         {
             Time = options.Time,
             FillRandom = options.FillRandom,
@@ -53,13 +54,17 @@ internal static class Bytecode
         }
     }
 
-    private static byte[] CompileOwn(string name)
+    /// <summary>The prelude with another text, for a test.</summary>
+    public static byte[] CompilePrelude(Func<string, string> change) => CompileOwn(PreludeName, change);
+
+    private static byte[] CompileOwn(string name, Func<string, string>? change = null)
     {
         using var stream = typeof(Bytecode).Assembly.GetManifestResourceStream(typeof(Bytecode), name)
             ?? throw new InvalidOperationException($"the assembly has no resource {name}");
         var source = new byte[stream.Length];
         stream.ReadExactly(source);
-        using var vm = new QuickJsVm(PreludeMemoryBytes, canCompile: true, new QuickJsHost
+        if (change is not null) source = Encoding.UTF8.GetBytes(change(Encoding.UTF8.GetString(source)));
+        using var vm = new QuickJsVm(PreludeLimits, canCompile: true, new QuickJsHost
         {
             Time = TimeProvider.System,
             FillRandom = bytes => bytes.Clear(),

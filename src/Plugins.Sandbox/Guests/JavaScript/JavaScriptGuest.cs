@@ -35,6 +35,7 @@ internal sealed class JavaScriptGuest : Guest
         {
             Replied = OnReplied,
             Called = OnCalled,
+            Refused = Options.Refused,
             Logged = Options.Log,
         };
         var key = new StartImages.Key(Options.CodeDigest ?? "", Options.Limits.MemoryBytes);

@@ -15,6 +15,9 @@ internal sealed record PluginEvents
     /// <summary>A host call with this id; what is returned refuses it at once.</summary>
     public required Func<int, HostCall, CallError?> Called { get; init; }
 
+    /// <summary>A host call was refused, by this side or that one.</summary>
+    public required Action<RefusedCall> Refused { get; init; }
+
     public required Action<PluginLogLevel, string> Logged { get; init; }
 }
 
@@ -33,6 +36,8 @@ internal sealed class PluginContext : IDisposable
     private readonly PluginEvents _events;
     private readonly StackMapper _stacks;
     private readonly Action<Span<byte>> _fillRandom;
+    private readonly GuestLimits _limits;
+    private readonly Func<string, string>? _changesPrelude;
     private readonly Func<IStackSampler?>? _sampler;
     private readonly StackSamples _samples;
     private readonly SamplePace _pace;
@@ -54,6 +59,8 @@ internal sealed class PluginContext : IDisposable
         _events = events;
         _stacks = stacks;
         _fillRandom = options.FillRandom;
+        _limits = options.Limits;
+        _changesPrelude = options.ChangesPrelude;
         _sampler = options.Sampler;
         _samples = new StackSamples(stacks);
         _pace = new SamplePace(budget);
@@ -66,7 +73,7 @@ internal sealed class PluginContext : IDisposable
         };
         if (image is null)
         {
-            _vm = new QuickJsVm(options.Limits.MemoryBytes, options.CompilesAtRunTime, host);
+            _vm = new QuickJsVm(options.Limits, options.CompilesAtRunTime, host);
             return;
         }
         _vm = new QuickJsVm(image.Vm, options.Limits.MemoryBytes, host);
@@ -194,7 +201,7 @@ internal sealed class PluginContext : IDisposable
 
     private GuestFault? RunPrelude()
     {
-        var prelude = _vm.Evaluate(Bytecode.Prelude);
+        var prelude = _vm.Evaluate(_changesPrelude is null ? Bytecode.Prelude : Bytecode.CompilePrelude(_changesPrelude));
         if (prelude.IsException)
             return TakeFault();
         var entries = _vm.Call(prelude, [.. Bridges.Select(bridge => _vm.NewFunction(bridge.Name, bridge.Bridge))]);
@@ -256,12 +263,12 @@ internal sealed class PluginContext : IDisposable
     /// <summary>A message's answer is there, as a string of JSON; false when it cannot be read, with the exception to take.</summary>
     private bool Succeed(int slot, JsValue answer)
     {
-        var json = _vm.ToUtf8(answer, Envelope.MaxBytes, out var length);
+        var json = _vm.ToUtf8(answer, _limits.AnswerBytes, out var length);
         if (json is null)
             return false;
-        _events.Replied(slot, Answers.Complain(length) is { } complaint
+        _events.Replied(slot, Answers.Complain(length, _limits) is { } complaint
             ? new GuestReply.Failed(new GuestFault(GuestFaultKind.InvalidAnswer, complaint))
-            : Answers.ToReply(json));
+            : Answers.ToReply(json, _limits));
         return true;
     }
 
@@ -271,10 +278,12 @@ internal sealed class PluginContext : IDisposable
         if (json is null)
             return JsValue.Exception;
         var gesture = arguments[2].IsUndefined ? null : vm.ToText(arguments[2], GuestBounds.CallNameBytes);
+        var name = vm.ToText(arguments[1], GuestBounds.CallNameBytes);
         var refusal =
             !_isEvaluated ? new CallError(ErrorCode.Unavailable, "host calls are possible once the plugin is active, not while its code is loaded") :
             length > Envelope.MaxBytes ? new CallError(ErrorCode.TooLarge, $"the arguments have {length} bytes; a call has at most {Envelope.MaxBytes}") :
-            _events.Called(arguments[0].Integer, new HostCall(vm.ToText(arguments[1], GuestBounds.CallNameBytes), json, gesture));
+            _events.Called(arguments[0].Integer, new HostCall(name, json, gesture));
+        if (refusal is not null) _events.Refused(new RefusedCall(name, refusal));
         return refusal is null ? JsValue.Undefined : vm.NewString(ToJson(refusal));
     }
 

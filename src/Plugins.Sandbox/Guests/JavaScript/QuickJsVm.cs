@@ -39,9 +39,6 @@ internal readonly ref struct JsArguments(WasmMemory memory, uint address, int co
 /// </remarks>
 internal sealed partial class QuickJsVm : IDisposable
 {
-    /// <summary>More would run off the module's own 1 MiB stack and trap instead of throwing RangeError.</summary>
-    private const int MaxStackBytes = 512 << 10;
-
     /// <summary>Every intrinsic.</summary>
     private const int AllIntrinsics = -1;
 
@@ -66,22 +63,22 @@ internal sealed partial class QuickJsVm : IDisposable
     private uint _scratchAt;
     private int _scratchBytes;
 
-    /// <param name="memoryBytes">Linear memory.</param>
+    /// <param name="limits">Of memory and stack.</param>
     /// <param name="canCompile">Whether source text may be compiled here; otherwise <c>eval</c>, <c>Function</c> and their kin throw.</param>
     /// <param name="host">What the VM asks of its host.</param>
     /// <exception cref="GuestMemoryException">The memory does not suffice for an empty VM.</exception>
-    public QuickJsVm(long memoryBytes, bool canCompile, QuickJsHost host)
+    public QuickJsVm(GuestLimits limits, bool canCompile, QuickJsHost host)
     {
         _host = host;
-        _instance = QuickJsModule.Module.Instantiate(QuickJsImports.Link(this, host), new InstanceOptions { MaxMemoryBytes = memoryBytes });
+        _instance = QuickJsModule.Module.Instantiate(QuickJsImports.Link(this, host), new InstanceOptions { MaxMemoryBytes = limits.MemoryBytes });
         _memory = _instance.Memory;
         _exports = new Exports(_instance);
         _exports.Initialize();
         if (_exports.Init2(canCompile ? AllIntrinsics : AllIntrinsics & ~EvalIntrinsic) != 0)
             throw new GuestMemoryException("the memory limit is too small for a JavaScript VM");
         _context = _exports.GetContext();
-        _exports.SetMaxStackSize(MaxStackBytes);
-        _exports.SetMemoryLimit((int)Math.Min(Math.Max(memoryBytes - UnaccountedBytes, 1), int.MaxValue));
+        _exports.SetMaxStackSize(limits.JavaScriptStackBytes);
+        _exports.SetMemoryLimit((int)Math.Min(Math.Max(limits.MemoryBytes - UnaccountedBytes, 1), int.MaxValue));
         _exports.SetInterruptHandler(1);
         _exports.SetRejectionHandler(1);
         _exports.SetModuleLoader(1);

@@ -425,6 +425,13 @@
     return target.stack;
   }
 
+  // What a stack knows of its functions would hand a plugin the host's own, which are on every stack of its handlers.
+  setPrepare((error, frames) => frames);
+  const callSites = getPrototypeOf(new NativeError().stack[0]);
+  setPrepare(undefined);
+  delete callSites.getFunction;
+  delete callSites.getThis;
+
   const entries = create(null);
   entries.dispatch = dispatch;
   entries.settle = settle;

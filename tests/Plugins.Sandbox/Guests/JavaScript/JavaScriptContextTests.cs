@@ -271,7 +271,7 @@ public sealed class JavaScriptContextTests
         Assert.Equal(expected, await guest.AskAsync("render"));
     }
 
-    private static QuickJsVm NewVm(bool canCompile) => new(64 << 20, canCompile, new QuickJsHost
+    private static QuickJsVm NewVm(bool canCompile) => new(new GuestLimits(MemoryBytes: 64 << 20), canCompile, new QuickJsHost
     {
         Time = TimeProvider.System,
         FillRandom = bytes => bytes.Clear(),

@@ -81,7 +81,7 @@ public sealed class StackSamplingTests
             """
             function spin(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i; return sum; }
             lazyoc.on("work", () => ({ sum: spin(500000) }));
-            """, configure: options => log.On(options) with { SourceMap = Encoding.UTF8.GetBytes(map) });
+            """, configure: options => log.On(Patient(options)) with { SourceMap = Encoding.UTF8.GetBytes(map) });
 
         await guest.AskAsync("work");
 
@@ -189,7 +189,7 @@ public sealed class StackSamplingTests
         using var images = new StartImages(2);
         var log = new SampleLog();
         const string code = """lazyoc.on("work", function work() { let sum = 0; for (let i = 0; i < 500000; i++) sum += i; return { sum }; });""";
-        GuestOptions Imaged(GuestOptions options) => log.On(options) with { CodeDigest = "sha256-ab", Images = images };
+        GuestOptions Imaged(GuestOptions options) => log.On(Patient(options)) with { CodeDigest = "sha256-ab", Images = images };
         for (var i = 0; i < 3; i++)
         {
             log.Samples.Clear();

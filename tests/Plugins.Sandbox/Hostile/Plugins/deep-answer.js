@@ -1,4 +1,2 @@
-// Answers with arrays in arrays, deeper than any reader should follow.
-const nested = (depth) => { let x = 1; for (let i = 0; i < depth; i++) x = [x]; return { deep: x }; };
-lazyoc.on("command", () => nested(200));
-lazyoc.on("action", () => nested(60));
+// Answers with views in views, deeper than any reader should follow.
+lazyoc.on("render", () => { let x = { type: "badge", label: "down here" }; for (let i = 0; i < 100; i++) x = { type: "stack", children: [x] }; return x; });

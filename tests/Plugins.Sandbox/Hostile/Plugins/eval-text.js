@@ -8,10 +8,9 @@ lazyoc.on("command", async () => {
     async: async () => await (async () => 1).constructor("return 1 + 1")(),
     generator: () => (function* () {}).constructor("yield 2")().next().value,
     timeout: () => { if (typeof setTimeout !== "function") throw new Error("none"); setTimeout("globalThis.two = 2", 10); throw new Error("not text"); },
-    import: () => import("data:text/javascript,export default 2").then((m) => m.default),
   };
   for (const [name, way] of Object.entries(ways)) {
-    try { console.log(`${name} gave ${await way()}`); } catch (e) { console.log(`${name} failed`); }
+    try { console.log(`${name} gave ${await way()}`); } catch (e) { console.log(`${name} failed: ${e.message}`); }
   }
   return {};
 });

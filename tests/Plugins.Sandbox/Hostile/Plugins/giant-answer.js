@@ -1,2 +1,2 @@
 // Answers with a hundred million bytes.
-lazyoc.on("render", () => ({ type: "badge", label: "x".repeat(100_000_000) }));
+lazyoc.on("render", () => ({ type: "badge", label: "x".repeat(%SIZE%) }));

@@ -1,5 +1,4 @@
 // Hands on a state that no host wants to keep.
-lazyoc.on("dehydrate", () => ({ state: "x".repeat(900_000) }));
-lazyoc.on("hydrate", () => ({}));
+lazyoc.on("dehydrate", () => ({ state: "x".repeat(%SIZE%) }));
+lazyoc.on("hydrate", ({ state }) => { console.log(`was handed ${state.length}`); return {}; });
 lazyoc.on("render", () => ({ type: "badge", label: "here" }));
-lazyoc.on("command", () => ({}));

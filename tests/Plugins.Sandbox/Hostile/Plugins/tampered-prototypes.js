@@ -13,13 +13,9 @@ Object.defineProperty(Object.prototype, "error", { set() { loot.push("error"); }
 
 loot.length = 0;
 
-// The control does what a careless host would do: it uses what the plugin can replace.
-lazyoc.on("command", async (payload) => {
+lazyoc.on("command", async () => {
   await lazyoc.call("host.info", {});
-  const host = [...loot].filter((name) => name !== "then");
-  new Map().get("a");
-  const careless = loot.length > host.length;
+  const host = loot.filter((name) => name !== "then");
   console.log(host.length === 0 ? "host untouched" : `host used ${host}`);
-  console.log(careless ? "careless code caught" : "nothing caught");
   return {};
 });
