@@ -32,7 +32,10 @@ internal static class Portal
         {
             [nameof(PortalHome.Account)] = account,
             [nameof(PortalHome.Problem)] = problem is null ? null : FormProblem.Of(problem),
-        }) { Status = problem?.Status ?? StatusCodes.Status200OK };
+        })
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
     }
 
     private static async Task<IResult> CreatePublisherAsync(HttpContext context, PublisherStore publishers, AccountStore accounts, CancellationToken cancellationToken)
@@ -56,7 +59,10 @@ internal static class Portal
             [nameof(Tokens.Made)] = made,
             [nameof(Tokens.MaxDays)] = limits.MaxTokenDays,
             [nameof(Tokens.Problem)] = problem is null ? null : FormProblem.Of(problem),
-        }) { Status = problem?.Status ?? StatusCodes.Status200OK };
+        })
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
     }
 
     private static async Task<IResult> CreateTokenAsync(HttpContext context, TokenStore tokens, MarketLimits limits, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Protocol.Api;
 using Microsoft.AspNetCore.Http.Features;

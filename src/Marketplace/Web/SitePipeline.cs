@@ -65,7 +65,10 @@ internal static class SitePipeline
             [nameof(ProblemView.Title)] = title,
             [nameof(ProblemView.Status)] = refusal.Status,
             [nameof(ProblemView.Problem)] = FormProblem.Of(refusal),
-        }) { Status = refusal.Status }.ExecuteAsync(context);
+        })
+        {
+            Status = refusal.Status,
+        }.ExecuteAsync(context);
     }
 }
 
