@@ -59,7 +59,9 @@ internal static class Browsing
             [nameof(Found.Query)] = request.Query,
             [nameof(Found.Results)] = results,
         })
-        { Search = request.Query.Text };
+        {
+            Search = request.Query.Text,
+        };
     }
 
     private static async Task<IResult> PluginAsync(string id, HttpContext context, Database database, ReviewStore reviews, AccountStore accounts, TimeProvider time, CancellationToken cancellationToken)

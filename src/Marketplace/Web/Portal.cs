@@ -33,7 +33,9 @@ internal static class Portal
             [nameof(PortalHome.Account)] = account,
             [nameof(PortalHome.Problem)] = problem is null ? null : FormProblem.Of(problem),
         })
-        { Status = problem?.Status ?? StatusCodes.Status200OK };
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
     }
 
     private static async Task<IResult> CreatePublisherAsync(HttpContext context, PublisherStore publishers, AccountStore accounts, CancellationToken cancellationToken)
@@ -58,7 +60,9 @@ internal static class Portal
             [nameof(Tokens.MaxDays)] = limits.MaxTokenDays,
             [nameof(Tokens.Problem)] = problem is null ? null : FormProblem.Of(problem),
         })
-        { Status = problem?.Status ?? StatusCodes.Status200OK };
+        {
+            Status = problem?.Status ?? StatusCodes.Status200OK,
+        };
     }
 
     private static async Task<IResult> CreateTokenAsync(HttpContext context, TokenStore tokens, MarketLimits limits, CancellationToken cancellationToken)

@@ -69,6 +69,8 @@ internal static class SignIn
             [nameof(SignInForm.Return)] = LocalAddress.Of(back),
             [nameof(SignInForm.Problem)] = refusal is null ? null : FormProblem.Of(refusal),
         })
-        { Status = refusal?.Status ?? StatusCodes.Status200OK };
+        {
+            Status = refusal?.Status ?? StatusCodes.Status200OK,
+        };
     }
 }

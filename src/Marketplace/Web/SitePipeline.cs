@@ -66,7 +66,9 @@ internal static class SitePipeline
             [nameof(ProblemView.Status)] = refusal.Status,
             [nameof(ProblemView.Problem)] = FormProblem.Of(refusal),
         })
-        { Status = refusal.Status }.ExecuteAsync(context);
+        {
+            Status = refusal.Status,
+        }.ExecuteAsync(context);
     }
 }
 

@@ -62,10 +62,12 @@ public sealed class ApiDocumentTests
         Assert.True(known.Length >= 35, $"the document has {known.Length} operations");
     }
 
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = new DefaultJsonTypeInfoResolver(), NewLine = "\n" };
+
     private static async Task<string> ServedAsync()
     {
         await using var market = await MarketFixture.StartAsync();
         using var document = JsonDocument.Parse(await market.Http.GetStringAsync(new Uri(market.Url, "v1/api/openapi.json")));
-        return JsonSerializer.Serialize(document.RootElement, new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = new DefaultJsonTypeInfoResolver(), NewLine = "\n" }) + "\n";
+        return JsonSerializer.Serialize(document.RootElement, Readable) + "\n";
     }
 }

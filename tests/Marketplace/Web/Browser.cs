@@ -14,6 +14,9 @@ internal sealed partial class Browser : IDisposable
         Url = market.Url;
     }
 
+    /// <summary>Somebody who has not signed in.</summary>
+    public static Browser Of(MarketFixture market) => new(market);
+
     public Uri Url { get; }
 
     public CookieContainer Cookies { get; } = new();
@@ -71,9 +74,9 @@ internal sealed partial class Browser : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    [GeneratedRegex("<form[^>]*method=\"post\"[^>]*action=\"(?<action>[^\"]*)\".*?</form>", RegexOptions.Singleline)]
+    [GeneratedRegex("<form[^>]*method=\"post\"[^>]*action=\"(?<action>[^\"]*)\".*?</form>", RegexOptions.Singleline | RegexOptions.NonBacktracking)]
     private static partial Regex Forms();
 
-    [GeneratedRegex("form-token(\" value=\"|=)(?<token>[0-9a-f]{64})")]
+    [GeneratedRegex("form-token(?:\" value=\"|=)(?<token>[0-9a-f]{64})", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 }

@@ -20,7 +20,7 @@ public sealed class PageTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _market = await MarketFixture.StartAsync();
-        _browser = new Browser(_market);
+        _browser = Browser.Of(_market);
         _owner = await _market.OwnerAsync();
         await _market.LiveAsync(_owner, SamplePlugin.Package(version: "1.0.0", permissions: Reads, more: More, readme: "# Hello\n\nIt has **a table**."));
         await _market.LiveAsync(_owner, SamplePlugin.Package(version: "1.1.0", permissions: Writes, more: More, readme: "# Hello\n\nIt has **a table**."));
@@ -171,7 +171,7 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task StyleSheet_IsKeptByBrowsers_UntilItIsAnother()
     {
-        var address = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(await _browser.PageAsync("/"), "/assets/site.css[^\"]*").Value);
+        var address = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(await _browser.PageAsync("/"), "/assets/site.css[^\"]*", System.Text.RegularExpressions.RegexOptions.NonBacktracking).Value);
         using var response = await _browser.SendAsync(HttpMethod.Get, address);
         using var again = new HttpRequestMessage(HttpMethod.Get, new Uri(_market.Url, address));
         again.Headers.IfNoneMatch.Add(response.Headers.ETag!);

@@ -11,7 +11,7 @@ public sealed class SessionTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _market = await MarketFixture.StartAsync();
-        _browser = new Browser(_market);
+        _browser = Browser.Of(_market);
         await _market.RegisterAsync("bob");
     }
 

@@ -15,7 +15,7 @@ public sealed class StoredTextTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _market = await MarketFixture.StartAsync();
-        _browser = new Browser(_market);
+        _browser = Browser.Of(_market);
     }
 
     public async Task DisposeAsync()
