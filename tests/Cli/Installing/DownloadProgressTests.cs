@@ -2,12 +2,14 @@ using LazyOC.Cli.Installing;
 
 namespace LazyOC.Cli.Tests.Installing;
 
-public sealed class DownloadProgressTests
+public sealed class DownloadProgressTests : IDisposable
 {
     private const int MiB = 1 << 20;
 
     private readonly StepTime _time = new();
     private readonly StringWriter _written = new();
+
+    public void Dispose() => _written.Dispose();
 
     [Fact]
     public void Line_AfterSomeSeconds_TellsSpeedAndTimeLeft()

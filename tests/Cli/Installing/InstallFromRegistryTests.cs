@@ -204,7 +204,7 @@ public sealed class InstallFromRegistryTests : IDisposable
         await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));
         await _lazyoc.OkAsync("plugin", "install", "acme.demo", "--yes");
         var main = Directory.GetFiles(_lazyoc.PathOf("store"), "main.js", SearchOption.AllDirectories).Single();
-        File.SetUnixFileMode(main, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(main, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         await File.WriteAllTextAsync(main, "evil();");
         Assert.Empty(Started(out var warnings));
         Assert.Contains("install the plugin again", Assert.Single(warnings), StringComparison.Ordinal);

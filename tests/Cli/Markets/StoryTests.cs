@@ -1,4 +1,3 @@
-using LazyOC.Cli.Tests.Installing;
 using LazyOC.EndToEnd.Tests;
 
 namespace LazyOC.Cli.Tests.Markets;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using LazyOC.Marketplace.Protocol.Api;
-using Microsoft.AspNetCore.Http;
 using static LazyOC.Marketplace.Tests.MarketFixture;
 
 namespace LazyOC.Marketplace.Tests.Accounts;

@@ -126,8 +126,8 @@ internal sealed class DoorFixture : IAsyncDisposable
             Name = "old.full",
             Description = "Has no room, and will not for long.",
             Deprecated = new DeprecatedCall("1.1", "2.0", "use `pods.get`"),
-            Request = ContractJson.Default.HostInfoRequest,
-            Answer = ContractJson.Default.Nothing,
+            Request = static () => ContractJson.Default.HostInfoRequest,
+            Answer = static () => ContractJson.Default.Nothing,
             Handler = (_, _, _) => ValueTask.FromResult<CallOutcome<Nothing>>(new CallError(ErrorCode.QuotaExceeded, "3 things are kept already")),
         },
     ];

@@ -271,8 +271,8 @@ public sealed class ClusterTests
     {
         Name = "process.run",
         Description = "",
-        Request = ContractJson.Default.HostInfoRequest,
-        Answer = ContractJson.Default.Nothing,
+        Request = static () => ContractJson.Default.HostInfoRequest,
+        Answer = static () => ContractJson.Default.Nothing,
         Handler = static (_, _, _) => ValueTask.FromResult<CallOutcome<Nothing>>(new Nothing()),
     };
 

@@ -1,5 +1,4 @@
 using LazyOC.Plugins.Runtime.Lifecycle;
-using LazyOC.Plugins.Runtime.Tests;
 using LazyOC.Plugins.Sandbox.Audit;
 
 namespace LazyOC.Plugins.Sandbox.Hostile;

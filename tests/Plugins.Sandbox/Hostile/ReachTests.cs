@@ -295,7 +295,8 @@ public sealed class ReachTests
             host.GuestLimits = new GuestLimits(TurnCpuMs: 600_000, CallsInFlight: int.MaxValue);
             host.Limits = host.Limits with { Timers = int.MaxValue };
             host.Sandbox = host.Sandbox with { HostCalls = Unlimited, ArgumentRate = Unlimited, Cpu = Unlimited };
-        }) with { Size = 1_000 },
+        }) with
+        { Size = 1_000 },
         Succeeded = arena => arena.AssertPrinted("all 1000 came"),
         Size = 1_000_000,
     }.RunAsync();

@@ -1,9 +1,7 @@
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
-using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
-using LazyOC.Plugins.Runtime.Tests;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Tui.PluginViews;
 using LazyOC.Tui.Terminal;

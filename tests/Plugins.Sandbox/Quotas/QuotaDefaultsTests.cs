@@ -2,7 +2,6 @@ using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Files;
 using LazyOC.Plugins.Sandbox.Guests;
-using LazyOC.Wasm;
 
 namespace LazyOC.Plugins.Sandbox.Quotas;
 
