@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using LazyOC.Marketplace.Protocol.Api;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using static LazyOC.Marketplace.Tests.MarketFixture;
 
 namespace LazyOC.Marketplace.Tests.Accounts;

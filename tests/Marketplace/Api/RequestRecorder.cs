@@ -6,7 +6,6 @@ using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Packages.Signing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 
 namespace LazyOC.Marketplace.Tests.Api;
 

@@ -2,7 +2,6 @@ using System.Net;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
-using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
 using static LazyOC.Marketplace.Tests.MarketFixture;
 

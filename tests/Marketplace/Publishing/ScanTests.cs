@@ -164,7 +164,7 @@ public sealed class ScanTests
         // It does not listen, and what it says in the end is too late.
         _ => new TestScanner("bad", (_, _) =>
         {
-            end.Wait();
+            end.Wait(CancellationToken.None);
             return Task.FromResult(ScanResult.Passed);
         }),
     };

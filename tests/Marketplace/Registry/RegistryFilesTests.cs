@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Registry;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using static LazyOC.Marketplace.Tests.MarketFixture;
