@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LazyOC.Marketplace.Protocol.Api;
@@ -7,6 +8,8 @@ namespace LazyOC.Marketplace.Tests.Api;
 /// <summary>The OpenAPI document that is checked in is the one that is served, and the typed client is of it.</summary>
 public sealed class ApiDocumentTests
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = new DefaultJsonTypeInfoResolver(), NewLine = "\n" };
+
     private static string Golden => Path.Combine(RepositoryRoot, "docs", "marketplace-api.json");
 
     private static string RepositoryRoot
@@ -62,12 +65,10 @@ public sealed class ApiDocumentTests
         Assert.True(known.Length >= 35, $"the document has {known.Length} operations");
     }
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = new DefaultJsonTypeInfoResolver(), NewLine = "\n" };
-
     private static async Task<string> ServedAsync()
     {
         await using var market = await MarketFixture.StartAsync();
         using var document = JsonDocument.Parse(await market.Http.GetStringAsync(new Uri(market.Url, "v1/api/openapi.json")));
-        return JsonSerializer.Serialize(document.RootElement, Readable) + "\n";
+        return JsonSerializer.Serialize(document.RootElement, Indented) + "\n";
     }
 }
