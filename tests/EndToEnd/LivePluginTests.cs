@@ -40,7 +40,7 @@ public sealed class LivePluginTests : IDisposable
         await _lazyoc.OkAsync("plugin", "install", await ProbeAsync("1.0.0", "probe one"), "--yes", "--allow-unsigned", "--demo");
         await tmux.WaitForAsync("probe one 1");
 
-        var run = await _lazyoc.RunAsync("plugin", "update", await ProbeAsync("2.0.0", "probe two", "throw new Error('no such thing');"), "--demo", "--allow-unsigned");
+        var run = await _lazyoc.RunAsync("plugin", "update", await ProbeAsync("2.0.0", "probe two", hydrate: "throw new Error('no such thing');"), "--demo", "--allow-unsigned");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("no such thing", run.Error);
@@ -137,18 +137,18 @@ public sealed class LivePluginTests : IDisposable
     }
 
     /// <summary>A plugin that shows its name and how many instances of it there have been, handed on from one to the next.</summary>
-    private Task<string> ProbeAsync(string version, string name, string body = "") =>
-        PluginDirectory.JavaScript(_lazyoc.PathOf($"probe-{version}"), Id, Code(name, body))
+    private Task<string> ProbeAsync(string version, string name, string body = "", string hydrate = "") =>
+        PluginDirectory.JavaScript(_lazyoc.PathOf($"probe-{version}"), Id, Code(name, body, hydrate))
             .With("version", $"\"{version}\"")
             .With("activation", """["onStartup"]""")
             .With("contributes", $$"""{"statusItems":[{"id":"{{Id}}.item","title":"Probe"}]}""")
             .PackAsync(_lazyoc);
 
-    private static string Code(string name, string body = "") => $$"""
+    private static string Code(string name, string body = "", string hydrate = "") => $$"""
         let instances = 1;
         const show = () => lazyoc.call("ui.status", { item: "{{Id}}.item", text: `{{name}} ${instances}`, style: "plain" });
         lazyoc.on("activate", async () => { {{body}} await show(); });
         lazyoc.on("dehydrate", () => ({ state: instances }));
-        lazyoc.on("hydrate", async ({ state }) => { instances = state + 1; await show(); });
+        lazyoc.on("hydrate", async ({ state }) => { {{hydrate}} instances = state + 1; await show(); });
         """;
 }

@@ -168,7 +168,7 @@ public sealed class PluginScreenTests : IAsyncLifetime
         }
         registry.Rewrite("acme.demo", line => line with { Kill = "it sends secrets away" });
 
-        await using var screen = await OpenAsync();
+        await using var screen = await _cluster.OpenAsync("--view pods", width: 160, height: 48);
         await screen.PressAsync("P");
         await screen.SeeAsync("─ Plugins ─");
         await screen.SeeAsync("✗ withdrawn", "test has withdrawn it: it sends secrets away");

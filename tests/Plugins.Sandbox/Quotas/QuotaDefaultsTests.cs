@@ -37,7 +37,7 @@ public sealed class QuotaDefaultsTests
     {
         Assert.Equal((MiB, MiB, 128), (Guest.MessageBytes, Guest.AnswerBytes, Guest.AnswerDepth));
         Assert.Equal((32, 64), (Guest.MessagesInFlight, Guest.CallsInFlight));
-        Assert.Equal((512 * KiB, 32L * MiB, 1_000_000), (Guest.JavaScriptStackBytes, Guest.StackBytes, Guest.TableElements));
+        Assert.Equal((512 * KiB, 32L * MiB, 100_000), (Guest.JavaScriptStackBytes, Guest.StackBytes, Guest.TableElements));
         var module = Guest.Module;
         Assert.Equal((64 * MiB, 500_000, 7_654_321), (module.ModuleBytes, module.Functions, module.FunctionBodyBytes));
         Assert.Equal((50_000, 100_000, 10_000_000u, 10_000), (module.Locals, module.Globals, module.TableElements, module.ControlDepth));

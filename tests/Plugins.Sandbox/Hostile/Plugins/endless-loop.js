@@ -3,3 +3,5 @@ const spin = () => { for (let i = 0; i < 20_000_000; i++); };
 lazyoc.on("command", () => {
   for (;;) { try { spin(); return {}; } catch {} finally { spin(); } }
 });
+
+lazyoc.on("render", () => ({ type: "empty", message: "" }));
