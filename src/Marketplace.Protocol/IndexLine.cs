@@ -119,4 +119,7 @@ public sealed record Deprecation
 
     /// <summary>The plugin that takes its place; null when none does.</summary>
     public PluginId? Successor { get; init; }
+
+    /// <summary>In words, such as <c>looked after no more: I have no time; acme.lines takes its place</c>.</summary>
+    public override string ToString() => $"looked after no more: {Reason}{(Successor is { } successor ? $"; {successor} takes its place" : "")}";
 }

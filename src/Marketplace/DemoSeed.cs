@@ -19,14 +19,14 @@ internal static class DemoSeed
     /// <param name="server">The marketplace, on this machine.</param>
     /// <param name="folder">Holds <c>.lzp</c> files.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Why it could not go on; null when it could, or the marketplace was filled before.</returns>
+    /// <returns>Why it could not go on; null when all packages are handed in, now or before.</returns>
     public static async Task<string?> PublishAsync(MarketServer server, DirectoryInfo folder, CancellationToken cancellationToken)
     {
         if (!folder.Exists) return $"there is no folder {folder.FullName}, so nothing was published";
         var (api, program) = (new Uri(server.Url, "v1/api"), new ProductInfoHeaderValue("lazyoc-market", "seed"));
         var credentials = new Credentials { Name = Account, Password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)) };
         using var stranger = new MarketClient(api, null, program);
-        if (!(await stranger.RegisterAsync(credentials, cancellationToken)).TryGet(out var session, out var problem)) return problem.Kind == ProblemTypes.NameTaken ? null : problem.Detail;
+        if (!(await stranger.RegisterAsync(credentials, cancellationToken)).TryGet(out var session, out var problem)) return problem.Kind == ProblemTypes.NameTaken ? await MissingAsync(stranger, folder, cancellationToken) : problem.Detail;
         // The demonstration's plugins are of a publisher that nobody else can have.
         await server.Services.GetRequiredService<AccountStore>().SetRoleAsync(Account, SiteRole.Admin, cancellationToken);
         using var author = new MarketClient(api, session.Token, program);
@@ -43,6 +43,18 @@ internal static class DemoSeed
             }
             var signed = new PackageAttestation(PackageIdentity.Of(package), new BuildFacts { Builder = "lazyoc-market", Signed = DateTimeOffset.UtcNow }).Sign(key);
             if (!(await author.PublishAsync(manifest.Id, manifest.Version, package.Bytes, PackageSignatures.Write([signed]), cancellationToken)).TryGet(out _, out problem)) return $"{file.Name}: {problem.Detail}";
+        }
+        return null;
+    }
+
+    /// <summary>The account's password was known to the start that made it only: what was broken off then does not go on.</summary>
+    private static async Task<string?> MissingAsync(MarketClient stranger, DirectoryInfo folder, CancellationToken cancellationToken)
+    {
+        foreach (var file in folder.EnumerateFiles("*.lzp"))
+        {
+            if (!PluginPackage.Open(await File.ReadAllBytesAsync(file.FullName, cancellationToken)).TryGet(out var package, out var problems)) return $"{file.Name}: {problems[0]}";
+            if (!(await stranger.PluginAsync(package.Manifest.Id, cancellationToken)).TryGet(out _, out var problem) && problem.Status == StatusCodes.Status404NotFound)
+                return $"{package.Manifest.Id} is not here, though the marketplace was filled before; begin with another data folder, or see in `/moderation` what became of it";
         }
         return null;
     }

@@ -11,7 +11,7 @@ namespace LazyOC.Cli.Installing;
 /// <param name="Package">The package.</param>
 /// <param name="Envelopes">The signatures beside it.</param>
 /// <param name="Registry">The keys of its registry; null when it comes from a file.</param>
-/// <param name="Publisher">The keys of its publisher, as the registry says; null when it comes from a file.</param>
+/// <param name="Publisher">The keys of its publisher, as the registry that holds it says; null when none was asked or could be.</param>
 internal sealed record FetchedPackage(PlannedInstall Planned, PluginPackage Package, ImmutableArray<DsseEnvelope> Envelopes, KeySet? Registry, PublisherKeys? Publisher);
 
 /// <summary>Gets the packages of a plan, several at a time, and checks each as far as it goes without the user.</summary>

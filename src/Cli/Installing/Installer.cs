@@ -74,9 +74,10 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         if (options.OnlyWithoutConsent) RefuseWhatIsNotAutomatic(plan);
         var fetched = await FetchAsync(plan, registries, cancellationToken);
         var (trusted, pins) = Trust(fetched, configured);
-        var folders = FoldersFor(fetched);
+        var questions = new FolderQuestions(home.Mounts(Environment.GetEnvironmentVariable), Prompt, Note);
+        var folders = questions.Named(options.Mounts, fetched);
         if (options.OnlyWithoutConsent) RefuseWhatNeedsConsent(plan, fetched, trusted);
-        else folders = AskForConsent(plan, fetched, trusted, folders);
+        else if (AskForConsent(plan, fetched, trusted)) folders = questions.Ask(fetched, folders);
         var change = ChangeOf(plan, fetched, trusted, folders);
         await new Rehearsal(home, store).RunAsync(change, plan.Current, cancellationToken);
         // Before the set is in force: who is killed in between has agreed to these keys all the same.
@@ -121,56 +122,19 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         return (signers.ToImmutable(), pins);
     }
 
-    /// <summary>The folders that were given for the mounts of these packages.</summary>
-    private ImmutableSortedDictionary<string, string> FoldersFor(ImmutableArray<FetchedPackage> fetched)
-    {
-        var folders = ChosenFolders.Read(options.Mounts, home.Mounts(Environment.GetEnvironmentVariable));
-        foreach (var mount in folders.Keys)
-        {
-            var owners = fetched.Where(package => package.Package.Manifest.Permissions.Files.Any(rule => rule.Mount == mount)).Select(package => package.Planned.Id).ToArray();
-            if (owners.Length == 0) throw new UserError(ExitCode.Usage, $"none of the plugins has a mount `{mount}`");
-            // Each is to be given what was meant for it.
-            if (owners.Length > 1) throw new UserError(ExitCode.Usage, $"{string.Join(" and ", owners)} both have a mount `{mount}`", "install one after the other");
-        }
-        return folders;
-    }
-
-    /// <summary>Asks for consent, and for the folders that are still to be chosen.</summary>
-    private ImmutableSortedDictionary<string, string> AskForConsent(
-        InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers, ImmutableSortedDictionary<string, string> folders)
+    /// <summary>Asks for consent where it is needed; whether there was somebody to ask.</summary>
+    private bool AskForConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
     {
         var consents = Consents(plan, fetched, signers);
         if (consents.All(consent => !consent.NeedsAnswer))
         {
             foreach (var consent in consents) Console.Error.WriteLine(Output.Printable($"{consent.Text.Title}: {consent.Text.Lead}"));
-            return folders;
+            return false;
         }
-        if (options.Yes) return folders;
+        if (options.Yes) return false;
         foreach (var entry in plan.Remove) Console.Error.WriteLine($"{entry.Id} {entry.Version} is taken out{(plan.Goal.Remove.Contains(entry.Id) ? "" : ": nothing needs it any more")}.");
         PackageFile.AskForConsent([.. consents.Select(consent => consent.Text)]);
-        return AskForFolders(fetched, folders);
-    }
-
-    private ImmutableSortedDictionary<string, string> AskForFolders(ImmutableArray<FetchedPackage> fetched, ImmutableSortedDictionary<string, string> folders)
-    {
-        var rules = home.Mounts(Environment.GetEnvironmentVariable);
-        foreach (var package in fetched)
-        {
-            foreach (var rule in ChosenFolders.Missing(package.Package.Manifest.Permissions, folders, package.Planned.Before?.Granted))
-            {
-                var suggested = rule.Suggest is { } suggest ? $" (it suggests {suggest})" : "";
-                while (Prompt(Output.Printable($"Which of your folders is /mnt/{rule.Mount} of {package.Planned.Id}{suggested}? Empty for none for now: ")) is { Length: > 0 } typed)
-                {
-                    if (ChosenFolders.Resolve(rule.Mount, typed.Trim(), rules).TryGet(out var folder, out var problems))
-                    {
-                        folders = folders.SetItem(rule.Mount, folder);
-                        break;
-                    }
-                    Note(problems[0].ToString());
-                }
-            }
-        }
-        return folders;
+        return true;
     }
 
     private static void RefuseWhatNeedsConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
@@ -216,14 +180,14 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
         };
     }
 
-    private static SetChange ChangeOf(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers, ImmutableSortedDictionary<string, string> folders) => new()
+    private static SetChange ChangeOf(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers, ImmutableDictionary<PluginId, ImmutableSortedDictionary<string, string>> folders) => new()
     {
         Cause = plan.Goal.Cause,
         From = plan.Current.Number,
         Install = [.. fetched.Select(package => new Installation
         {
             Package = package.Package,
-            Grant = ChosenFolders.Into(package.Planned.Locked?.Granted ?? package.Package.Manifest.Permissions, folders, package.Planned.Before?.Granted),
+            Grant = ChosenFolders.Into(package.Planned.Locked?.Granted ?? package.Package.Manifest.Permissions, FolderQuestions.Of(folders, package.Planned.Id), package.Planned.Before?.Granted),
             Contexts = package.Planned.Locked?.Contexts,
             Enabled = package.Planned.Locked?.Enabled ?? true,
             Source = package.Planned.Source,

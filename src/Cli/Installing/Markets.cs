@@ -16,10 +16,9 @@ internal sealed class Markets(Registries registries)
 
     /// <summary>The marketplace that is meant.</summary>
     /// <param name="asked">Name or address; null for the first registry that is one. An address need not be of a registry that was added.</param>
-    /// <param name="token">In place of the one that is kept; null for that.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UserError">There is none, or it cannot be asked.</exception>
-    public async Task<Market> OpenAsync(string? asked, string? token, CancellationToken cancellationToken)
+    public async Task<Market> OpenAsync(string? asked, CancellationToken cancellationToken)
     {
         var known = registries.Read().Registries;
         if (asked is not null && known.FirstOrDefault(entry => entry.Name == asked || IsSame(entry.Url, asked)) is null)
@@ -27,13 +26,13 @@ internal sealed class Markets(Registries registries)
             if (!Uri.TryCreate(asked, UriKind.Absolute, out var address) || address.IsFile)
                 throw new UserError(ExitCode.NotFound, $"there is no registry `{asked}`", "`lazyoc registry list` shows those there are; an address will do, too");
             var config = (await registries.OpenUnknown(address).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Refused);
-            return ClientOf(asked, address, config, token) ?? throw NoMarket(asked);
+            return ClientOf(asked, address, config, token: null) ?? throw NoMarket(asked);
         }
         foreach (var entry in known.Where(entry => asked is null || entry.Name == asked || IsSame(entry.Url, asked)))
         {
             if (entry.Url.IsFile) continue;
             var config = (await registries.Open(entry).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Refused);
-            if (ClientOf(entry.Name, entry.Url, config, token ?? registries.TokenOf(entry.Name)) is { } market) return market;
+            if (ClientOf(entry.Name, entry.Url, config, registries.TokenOf(entry.Name)) is { } market) return market;
         }
         throw asked is not null ? NoMarket(asked) : new UserError(ExitCode.NotFound, "no registry here is a marketplace", "`lazyoc registry add URL` adds one, `--registry URL` names one");
     }
@@ -54,6 +53,7 @@ internal sealed class Markets(Registries registries)
     private static UserError NoMarket(string name) => new(ExitCode.Refused, $"{name} is a registry of files: it has no accounts, search or reviews", "`lazyoc plugin install ID` works with it");
 }
 
+/// <summary>Answers of a marketplace as commands report them.</summary>
 internal static class ApiResults
 {
     /// <summary>The value, or why there is none as a user error.</summary>

@@ -90,7 +90,7 @@ internal sealed record PlannedRow
 
     /// <summary>What its registry warns of; null when of nothing.</summary>
     public static string? WarningOf(PlannedInstall planned) => planned.Origin is PackageOrigin.InRegistry { Line.Deprecated: { } deprecated }
-        ? $"is looked after no more: {deprecated.Reason}{(deprecated.Successor is { } successor ? $"; {successor} takes its place" : "")}"
+        ? $"is {deprecated}"
         : null;
 
     public IEnumerable<string> Lines()

@@ -9,6 +9,9 @@ namespace LazyOC.Cli.Installing;
 /// <summary>The registries of a home: which there are, the tokens for them, and what was seen of them.</summary>
 internal sealed class Registries(Home home, TimeProvider time, Action<string> note)
 {
+    /// <summary>Those of the user's own home; what they have to say goes to standard error.</summary>
+    public static Registries Here() => new(Home.Locate(Environment.GetEnvironmentVariable, demo: false), TimeProvider.System, text => Console.Error.WriteLine($"lazyoc: {Output.Printable(text)}"));
+
     /// <summary>Name and version of this program, for servers.</summary>
     public static ProductInfoHeaderValue UserAgent { get; } = new("lazyoc", typeof(Registries).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 

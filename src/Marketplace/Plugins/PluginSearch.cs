@@ -75,7 +75,7 @@ internal sealed class PluginSearch(Database database)
     private static async Task<ImmutableArray<string>> SimilarAsync(Sql sql, ImmutableArray<string> words) =>
     [
         .. (await SearchIndex.SimilarAsync(sql, words, MaxSimilar))
-            .Select(found => (found.Id, Distance: words.Sum(word => SearchRequest.WordsOf(found.Name).Min(name => EditDistance.Of(word, name)) is var distance && distance <= EditDistance.Allowed(word) ? distance : MaxSimilar)))
+            .Select(found => (found.Id, Distance: words.Sum(word => EditDistance.Allowed(word) is var allowed && SearchRequest.WordsOf(found.Name).Min(name => EditDistance.AtMost(word, name, allowed)) is var distance && distance <= allowed ? distance : MaxSimilar)))
             .Where(found => found.Distance < MaxSimilar)
             .OrderBy(found => found.Distance)
             .Select(found => found.Id),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Scanning;
 using LazyOC.Marketplace.Scanning.Lookalikes;
 using LazyOC.Plugins.Contracts;

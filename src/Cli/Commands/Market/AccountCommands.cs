@@ -37,8 +37,9 @@ internal static class AccountCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
+            RequireKnown(market);
             var ended = await market.Client.SignOutAsync(cancellationToken);
-            MarketCommand.Here().KeepToken(market.Name, null);
+            Registries.Here().KeepToken(market.Name, null);
             // One that has expired is as good as ended.
             if (!ended.TryGet(out _, out var problem) && problem.Kind != ProblemTypes.Unauthenticated) ended.OrThrow();
             Console.WriteLine($"signed out of {Output.Printable(market.Name)}");
@@ -66,6 +67,13 @@ internal static class AccountCommands
         return command;
     }
 
+    /// <summary>A session is kept under a registry's name.</summary>
+    private static void RequireKnown(Markets.Market market)
+    {
+        if (Registries.Here().Read().Registries.All(entry => entry.Name != market.Name))
+            throw new UserError(ExitCode.Refused, $"{market.Name} is not among your registries, so no session can be kept for it", $"`lazyoc registry add {market.Name} --fingerprint …` adds it");
+    }
+
     private static Command WithPassword(string verb, string description, Func<MarketClient, Credentials, CancellationToken, Task<ApiResult<Session>>> ask, string done)
     {
         var name = new Argument<string>("NAME") { Description = "Name of the account" };
@@ -73,11 +81,10 @@ internal static class AccountCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
-            if (MarketCommand.Here().Read().Registries.All(entry => entry.Name != market.Name))
-                throw new UserError(ExitCode.Refused, $"{market.Name} is not among your registries, so no session can be kept for it", $"`lazyoc registry add {market.Name} --fingerprint …` adds it");
+            RequireKnown(market);
             var password = await SecretInput.ReadAsync("Password", isSecret: true, cancellationToken);
             var session = (await ask(market.Client, new Credentials { Name = parsed.GetRequiredValue(name), Password = password }, cancellationToken)).OrThrow();
-            MarketCommand.Here().KeepToken(market.Name, session.Token);
+            Registries.Here().KeepToken(market.Name, session.Token);
             Console.WriteLine(Output.Printable($"{session.Account.Name} {done} on {market.Name}, until {session.Expires.ToLocalTime():yyyy-MM-dd}"));
             return ExitCode.Ok;
         });

@@ -33,8 +33,5 @@ internal static class MarketCommand
     /// <summary>The marketplace that a command names.</summary>
     /// <exception cref="UserError">There is none, or it cannot be asked.</exception>
     public static Task<Markets.Market> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        new Markets(Here()).OpenAsync(parsed.GetValue(RegistryOption), null, cancellationToken);
-
-    /// <summary>The registries of the user's home.</summary>
-    public static Registries Here() => new(Home.Locate(Environment.GetEnvironmentVariable, demo: false), TimeProvider.System, text => Console.Error.WriteLine($"lazyoc: {Output.Printable(text)}"));
+        new Markets(Registries.Here()).OpenAsync(parsed.GetValue(RegistryOption), cancellationToken);
 }

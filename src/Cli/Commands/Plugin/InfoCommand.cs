@@ -51,7 +51,7 @@ internal static class InfoCommand
         yield return $"{summary.DisplayName}  {summary.Id} {summary.Version}";
         if (summary.Description.Length > 0) yield return summary.Description;
         yield return $"{(SearchCommand.Stars(summary.Rating) is { Length: > 0 } stars ? stars + " · " : "")}{summary.Installs:N0} installs · {summary.License} · updated {summary.Updated.ToLocalTime():yyyy-MM-dd}{(plugin.Repository is { } repository ? $" · {repository}" : "")}";
-        if (plugin.Deprecated is { } deprecated) yield return $"! is looked after no more: {deprecated.Reason}{(deprecated.Successor is { } successor ? $"; {successor} takes its place" : "")}";
+        if (plugin.Deprecated is { } deprecated) yield return $"! is {deprecated}";
         if (plugin.Versions.FirstOrDefault(version => version.Version == summary.Version) is { } latest)
             foreach (var line in Lines(latest)) yield return line;
         yield return "Versions";
@@ -85,7 +85,7 @@ internal static class InfoCommand
     private static IEnumerable<string> Lines(Review review)
     {
         yield return "";
-        yield return $"{SearchCommand.Stars(new Rating(review.Stars, review.Stars, 1, []))[..5]}  {review.Author}, {review.Written.ToLocalTime():yyyy-MM-dd}, of {review.Version}{(review.Hidden is { } why ? $" (hidden: {why})" : "")}";
+        yield return $"{SearchCommand.Stars(review.Stars)}  {review.Author}, {review.Written.ToLocalTime():yyyy-MM-dd}, of {review.Version}{(review.Hidden is { } why ? $" (hidden: {why})" : "")}";
         if (review.Text.Length > 0) yield return $"  {review.Text}";
         if (review.Reply is { } reply) yield return $"  its publisher: {reply.Text}";
     }

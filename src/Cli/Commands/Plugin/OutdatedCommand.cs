@@ -60,7 +60,7 @@ internal static class OutdatedCommand
         { Kill: { } reason } => $"must not run: {reason}",
         { Quarantined: { } reason } => $"quarantined: {reason}",
         { Yanked: { } reason } => $"withdrawn: {reason}",
-        { Deprecated: { } deprecated } => $"looked after no more: {deprecated.Reason}{(deprecated.Successor is { } successor ? $"; {successor} takes its place" : "")}",
+        { Deprecated: { } deprecated } => deprecated.ToString(),
         _ => null,
     };
 }

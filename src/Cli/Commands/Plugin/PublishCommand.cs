@@ -33,10 +33,10 @@ internal static class PublishCommand
         {
             var path = parsed.GetRequiredValue(file).FullName;
             var package = PackageFile.Open(path);
-            if (!File.Exists(path + PackageSignatures.Extension)) throw new UserError(ExitCode.Refused, $"{Path.GetFileName(path)} is not signed", "`lazyoc plugin pack DIR --sign KEY` signs it; `lazyoc market publisher add-key` tells the marketplace of the key");
-            var signatures = await File.ReadAllBytesAsync(path + PackageSignatures.Extension, cancellationToken);
+            var envelopes = PackageFetcher.ReadSignatures(path).OrThrow(ExitCode.Refused);
+            if (envelopes.IsEmpty) throw new UserError(ExitCode.Refused, $"{Path.GetFileName(path)} is not signed", "`lazyoc plugin pack DIR --sign KEY` signs it; `lazyoc market publisher add-key` tells the marketplace of the key");
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
-            var submission = (await market.Client.PublishAsync(package.Manifest.Id, package.Manifest.Version, package.Bytes, signatures, cancellationToken)).OrThrow();
+            var submission = (await market.Client.PublishAsync(package.Manifest.Id, package.Manifest.Version, package.Bytes, PackageSignatures.Write(envelopes), cancellationToken)).OrThrow();
             if (!parsed.GetValue(noWait)) submission = await WaitAsync(market.Client, package, submission, cancellationToken);
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(submission, ApiJson.Default.Submission);
             else foreach (var line in Lines(submission)) Console.WriteLine(Output.Printable(line));

@@ -54,7 +54,10 @@ internal static class SearchCommand
     }
 
     /// <summary><c>★★★★☆ (12)</c>; empty when nobody has said anything.</summary>
-    public static string Stars(Rating rating) => rating.Count == 0 ? "" : $"{new string('★', (int)Math.Round(rating.Average))}{new string('☆', MostStars - (int)Math.Round(rating.Average))} ({rating.Count})";
+    public static string Stars(Rating rating) => rating.Count == 0 ? "" : $"{Stars((int)Math.Round(rating.Average))} ({rating.Count})";
+
+    /// <summary><c>★★★★☆</c>.</summary>
+    public static string Stars(int given) => new string('★', given) + new string('☆', MostStars - given);
 
     private static void Print(SearchResults found, SearchQuery query)
     {

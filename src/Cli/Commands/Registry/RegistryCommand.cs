@@ -23,8 +23,6 @@ internal static class RegistryCommand
         return command;
     }
 
-    private static Registries Here() => new(Home.Locate(Environment.GetEnvironmentVariable, demo: false), TimeProvider.System, text => Console.Error.WriteLine($"lazyoc: {Output.Printable(text)}"));
-
     private static Command Add()
     {
         var url = new Argument<string>("URL") { Description = "Its address: https://…, file:///…, or a folder" };
@@ -46,7 +44,7 @@ internal static class RegistryCommand
             """) { url, name, keys, threshold, fingerprint, publishers, first };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var registries = Here();
+            var registries = Registries.Here();
             var address = AddressOf(parsed.GetRequiredValue(url));
             var config = await ConfigAsync(registries, address, cancellationToken);
             var trusted = KeysOf(parsed.GetValue(keys) ?? [], parsed.GetValue(fingerprint), config);
@@ -101,7 +99,7 @@ internal static class RegistryCommand
         var command = new Command("list", "Shows the registries in the order in which a publisher is looked for") { output };
         command.SetAction(parsed =>
         {
-            var list = Here().Read();
+            var list = Registries.Here().Read();
             ImmutableArray<RegistryRow> rows = [.. list.Registries.Select(entry => new RegistryRow(entry.Name, entry.Url.AbsoluteUri, entry.Publishers, [.. entry.Keys.Select(key => key.Id.Fingerprint)], entry.Threshold))];
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(rows, RegistryJson.Default.ImmutableArrayRegistryRow);
             else if (rows.IsEmpty) Console.Error.WriteLine("There is no registry; `lazyoc registry add URL --key FILE` adds one.");
@@ -117,7 +115,7 @@ internal static class RegistryCommand
         var command = new Command("remove", "Forgets a registry and its token; what was installed from it stays") { name };
         command.SetAction(parsed =>
         {
-            var registries = Here();
+            var registries = Registries.Here();
             var (_, gone) = Find(registries, parsed.GetRequiredValue(name));
             registries.Change(list => list with { Registries = list.Registries.RemoveAll(entry => entry.Name == gone.Name) });
             registries.KeepToken(gone.Name, null);
@@ -141,7 +139,7 @@ internal static class RegistryCommand
             """) { name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var registries = Here();
+            var registries = Registries.Here();
             var (_, entry) = Find(registries, parsed.GetRequiredValue(name));
             var token = (await Plugin.SecretInput.ReadAsync("Token", isSecret: true, cancellationToken)).Trim();
             if (token.Length == 0 || token.Any(char.IsControl) || !Ascii.IsValid(token)) throw new UserError(ExitCode.Usage, "that is no token, so nothing was changed");
@@ -167,7 +165,7 @@ internal static class RegistryCommand
             """) { mode };
         command.SetAction(parsed =>
         {
-            var registries = Here();
+            var registries = Registries.Here();
             var list = parsed.GetValue(mode) is { } asked ? registries.Change(list => list with { Trust = asked }) : registries.Read();
             Console.WriteLine(list.Trust);
             return ExitCode.Ok;

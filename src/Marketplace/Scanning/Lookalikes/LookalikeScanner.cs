@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Marketplace.Plugins;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
