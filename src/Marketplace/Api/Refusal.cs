@@ -5,6 +5,7 @@ using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Web;
 using LazyOC.Plugins.Contracts;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace LazyOC.Marketplace.Api;
 
@@ -69,11 +70,22 @@ internal sealed record Refusal(string Kind, string Detail) : IResult
         var response = httpContext.Response;
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (status == StatusCodes.Status401Unauthorized) response.Headers.WWWAuthenticate = "Bearer";
+        if (status == StatusCodes.Status413PayloadTooLarge) TakeNoMore(httpContext);
         response.Headers.CacheControl = "no-store";
         httpContext.RequestServices.GetRequiredService<MarketMetrics>().Refused(Kind);
         if (httpContext.Features.Get<ProblemPage>() is { } page) return page(httpContext, this, title);
         var problem = new ApiProblem { Type = ApiProblem.TypePrefix + Kind, Title = title, Status = status, Detail = Detail, Field = Field, Hint = Hint, Problems = Problems };
         return Results.Json(problem, ApiJson.Default.ApiProblem, ApiProblem.MediaType, status).ExecuteAsync(httpContext);
+    }
+
+    /// <summary>
+    /// Says that the connection ends with this answer, and lets the server throw away for its few seconds what is still being
+    /// sent: who sends into a closed connection never reads why.
+    /// </summary>
+    private static void TakeNoMore(HttpContext context)
+    {
+        context.Response.Headers.Connection = "close";
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
     }
 
     private static KeyValuePair<string, (int, string)> Row(string kind, int status, string title) => new(kind, (status, title));
