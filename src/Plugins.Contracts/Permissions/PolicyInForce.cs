@@ -100,7 +100,7 @@ public sealed record PolicyInForce
     private static Problem? Check(HostPolicy policy)
     {
         if (policy.Permissions.Storage is { } storage && !ByteSize.TryParse(storage, out _)) return new Problem("permissions.storage", $"is `{storage}`, which is no size", ByteSize.Hint);
-        return policy.Limits.Check()?.In("limits");
+        return policy.Limits.Check() is { } problem ? problem with { Where = $"limits.{problem.Where}" } : null;
     }
 }
 
