@@ -104,6 +104,30 @@ internal sealed record MarketLimits
     /// <summary>How long a download waits to be counted.</summary>
     public TimeSpan CountInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Downloads that are written in one step.</summary>
+    public int MaxDownloadsWritten { get; init; } = 2_000;
+
+    /// <summary>Programs that a version's downloads of a day are told apart by; the rest are one more.</summary>
+    public int MaxClientsOfDay { get; init; } = 32;
+
+    /// <summary>How long downloads are kept by day; sums are kept for good.</summary>
+    public TimeSpan DownloadStatisticsTime { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Days that statistics are asked for at a time.</summary>
+    public int MaxStatisticsDays { get; init; } = 366;
+
+    /// <summary>Rows of statistics that are exported at a time.</summary>
+    public int MaxStatisticsRows { get; init; } = 50_000;
+
+    /// <summary>Searches without results that are kept, and that wait to be counted.</summary>
+    public int MaxSearchMisses { get; init; } = 1_000;
+
+    /// <summary>Characters of a search without results that is kept.</summary>
+    public int MaxSearchMissChars { get; init; } = 60;
+
+    /// <summary>How long a search without results is kept after it was made last.</summary>
+    public TimeSpan SearchMissTime { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>Requests to the API of one token or address, a minute.</summary>
     public int ApiRequestsPerMinute { get; init; } = 300;
 

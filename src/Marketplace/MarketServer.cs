@@ -11,6 +11,7 @@ using LazyOC.Marketplace.Publishers;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
+using LazyOC.Marketplace.Statistics;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Marketplace.Web;
 using LazyOC.Plugins.Contracts;
@@ -115,6 +116,7 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<DownloadStatistics>().AddSingleton<SearchMisses>().AddHostedService(services => services.GetRequiredService<SearchMisses>());
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
@@ -139,6 +141,7 @@ internal sealed class MarketServer : IAsyncDisposable
         PluginEndpoints.Map(api);
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);
+        StatisticsEndpoints.Map(api);
         OperationsEndpoints.Map(app);
         Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);

@@ -42,4 +42,8 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(NewVerdict))]
 [JsonSerializable(typeof(ModerationQueue))]
 [JsonSerializable(typeof(AuditLog))]
+[JsonSerializable(typeof(PluginStats))]
+[JsonSerializable(typeof(PublisherStats))]
+[JsonSerializable(typeof(DownloadRows))]
+[JsonSerializable(typeof(SearchMissList))]
 public sealed partial class ApiJson : JsonSerializerContext;

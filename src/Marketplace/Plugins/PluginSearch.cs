@@ -2,11 +2,12 @@ using System.Collections.Immutable;
 using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Statistics;
 
 namespace LazyOC.Marketplace.Plugins;
 
 /// <summary>Finds plugins by words and filters.</summary>
-internal sealed class PluginSearch(Database database)
+internal sealed class PluginSearch(Database database, SearchMisses misses)
 {
     private const int MaxFacets = 50;
 
@@ -20,8 +21,10 @@ internal sealed class PluginSearch(Database database)
         var results = await PageAsync(sql, request, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
-        if (similar.IsEmpty) return results;
-        return await PageAsync(sql, request, Source.OfIds(request, similar)) with { IsFuzzy = true, Next = null };
+        if (!similar.IsEmpty) results = await PageAsync(sql, request, Source.OfIds(request, similar)) with { IsFuzzy = true, Next = null };
+        // With filters, it may be these that nothing fits.
+        if (results.Total == 0 && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
+        return results;
     }, cancellationToken);
 
     private static async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Source source)

@@ -18,6 +18,9 @@ internal sealed record SearchRequest(SearchQuery Query, ImmutableArray<string> W
 {
     private static readonly string[] Known = ["q", "category", "publisher", "license", "uses", "usesNot", "hostApi", "updatedSince", "minRating", "sort", "cursor", "limit"];
 
+    /// <summary>Whether anything but words is asked for.</summary>
+    public bool HasFilters => Query with { Text = "", Sort = SearchSort.Relevance } != new SearchQuery();
+
     /// <summary>Reads the query of an address.</summary>
     public static Answer<SearchRequest> Read(IQueryCollection query, MarketLimits limits)
     {

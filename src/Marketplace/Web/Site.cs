@@ -13,5 +13,6 @@ internal static class Site
         PublisherPortal.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
+        StatisticsPages.Map(pages);
     }
 }
