@@ -128,6 +128,45 @@ internal sealed record MarketLimits
     /// <summary>How long a search without results is kept after it was made last.</summary>
     public TimeSpan SearchMissTime { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>Webhooks of a publisher.</summary>
+    public int MaxWebhooks { get; init; } = 10;
+
+    /// <summary>Characters of a webhook's address.</summary>
+    public int MaxWebhookUrlChars { get; init; } = 500;
+
+    /// <summary>Bytes of what a webhook is sent; reasons are left out of what would have more.</summary>
+    public int MaxWebhookBodyBytes { get; init; } = 64 << 10;
+
+    /// <summary>How long a webhook may take to be connected to and answer.</summary>
+    public TimeSpan WebhookTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Webhooks that are sent something at a time, of one publisher one.</summary>
+    public int MaxWebhooksAtOnce { get; init; } = 4;
+
+    /// <summary>How often a delivery is tried.</summary>
+    public int MaxWebhookAttempts { get; init; } = 12;
+
+    /// <summary>How long a delivery waits at most after its first attempt; twice as long after each following one.</summary>
+    public TimeSpan WebhookRetryTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a delivery waits at most after any attempt.</summary>
+    public TimeSpan MaxWebhookRetryTime { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Deliveries of a webhook that wait; events beyond are not told, and counted.</summary>
+    public int MaxWebhookDeliveriesWaiting { get; init; } = 1_000;
+
+    /// <summary>Deliveries of a webhook that are kept after they ended.</summary>
+    public int MaxWebhookDeliveriesKept { get; init; } = 100;
+
+    /// <summary>How often it is looked whether something waits for webhooks.</summary>
+    public TimeSpan WebhookPollInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
+    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Entries of a feed.</summary>
+    public int MaxFeedEntries { get; init; } = 50;
+
     /// <summary>Requests to the API of one token or address, a minute.</summary>
     public int ApiRequestsPerMinute { get; init; } = 300;
 

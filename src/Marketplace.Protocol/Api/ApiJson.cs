@@ -46,4 +46,9 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(PublisherStats))]
 [JsonSerializable(typeof(DownloadRows))]
 [JsonSerializable(typeof(SearchMissList))]
+[JsonSerializable(typeof(NewWebhook))]
+[JsonSerializable(typeof(CreatedWebhook))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookDeliveryList))]
+[JsonSerializable(typeof(WebhookPayload))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -14,5 +14,6 @@ internal static class Site
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
         StatisticsPages.Map(pages);
+        WebhookPages.Map(pages);
     }
 }
