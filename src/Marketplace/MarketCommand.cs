@@ -34,9 +34,10 @@ internal static class MarketCommand
         var name = new Option<string>("--name") { Description = "What the registry is called", HelpName = "NAME", DefaultValueFactory = _ => "LazyOC marketplace" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
+        var privateWebhooks = new Option<bool>("--allow-private-webhooks") { Description = "Webhooks may go to private networks and this machine, and without TLS" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, name, isPrivate, noCooldown, advisories, seed };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
         MarketOptions Place(ParseResult parsed) => new()
         {
             DataDirectory = parsed.GetRequiredValue(data).FullName,
@@ -50,6 +51,7 @@ internal static class MarketCommand
                 Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
                 IsPrivate = parsed.GetValue(isPrivate),
                 HasCooldown = !parsed.GetValue(noCooldown),
+                AllowsPrivateWebhooks = parsed.GetValue(privateWebhooks),
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             },

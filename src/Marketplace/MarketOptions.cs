@@ -1,3 +1,6 @@
+using System.Net;
+using LazyOC.Plugins.Sandbox.Network;
+
 namespace LazyOC.Marketplace;
 
 /// <summary>How a server is set up.</summary>
@@ -29,6 +32,12 @@ internal sealed record MarketOptions
 
     /// <summary>Opens the registry's key, when it is encrypted.</summary>
     public string? KeyPassphrase { get; init; }
+
+    /// <summary>Whether webhooks may go to private networks and this machine, and without TLS.</summary>
+    public bool AllowsPrivateWebhooks { get; init; }
+
+    /// <summary>Resolves the names of webhooks; asked anew for every delivery.</summary>
+    public ResolveName ResolveWebhook { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Told of each of <see cref="Publishing.PublishSteps"/> before what follows it begins, on the thread that does it.</summary>
     public Action<string> AtStep { get; init; } = _ => { };

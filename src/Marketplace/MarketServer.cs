@@ -4,6 +4,7 @@ using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
+using LazyOC.Marketplace.Feeds;
 using LazyOC.Marketplace.Moderation;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
@@ -12,8 +13,10 @@ using LazyOC.Marketplace.Publishers;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
+using LazyOC.Marketplace.Statistics;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Marketplace.Web;
+using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -119,6 +122,8 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<DownloadStatistics>().AddSingleton<SearchMisses>().AddHostedService(services => services.GetRequiredService<SearchMisses>());
+        builder.Services.AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>().AddHostedService<WebhookWorker>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
@@ -143,6 +148,9 @@ internal sealed class MarketServer : IAsyncDisposable
         PluginEndpoints.Map(api);
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);
+        StatisticsEndpoints.Map(api);
+        WebhookEndpoints.Map(api);
+        FeedEndpoints.Map(app);
         OperationsEndpoints.Map(app);
         Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);

@@ -13,5 +13,7 @@ internal static class Site
         PublisherPortal.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
+        StatisticsPages.Map(pages);
+        WebhookPages.Map(pages);
     }
 }

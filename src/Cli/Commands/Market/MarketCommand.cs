@@ -20,6 +20,7 @@ internal static class MarketCommand
         command.Subcommands.Add(AccountCommands.WhoAmI());
         command.Subcommands.Add(PublisherCommand.Create());
         command.Subcommands.Add(TokenCommand.Create());
+        command.Subcommands.Add(WebhookCommand.Create());
         return command;
     }
 

@@ -15,6 +15,7 @@ internal static class PluginCommand
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
         command.Subcommands.Add(SearchCommand.Create());
         command.Subcommands.Add(InfoCommand.Create());
+        command.Subcommands.Add(StatsCommand.Create());
         command.Subcommands.Add(InstallCommand.Create());
         command.Subcommands.Add(UpdateCommand.Create());
         command.Subcommands.Add(OutdatedCommand.Create());
