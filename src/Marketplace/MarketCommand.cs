@@ -17,6 +17,8 @@ internal static class MarketCommand
 {
     private const int DefaultPort = 7420;
 
+    private const int MaxNodes = 100;
+
     /// <summary>Opens a key that is encrypted; never an argument, which other users can see.</summary>
     private const string PassphraseVariable = "LAZYOC_MARKET_KEY_PASSPHRASE";
 
@@ -31,13 +33,18 @@ internal static class MarketCommand
         var data = new Option<DirectoryInfo>("--data", "-d") { Description = "Folder for records, packages and the registry's key; made when it is not there", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("market-data"), Recursive = true };
         var database = new Option<string?>("--database") { Description = $"Address of a PostgreSQL database for the records, `postgres://USER@HOST/NAME`; else what {DatabaseVariable} says, else SQLite in the data folder", HelpName = "URL", Recursive = true };
         var storage = new Option<string?>("--storage") { Description = $"Address of a bucket for the packages, `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`; else what {StorageVariable} says, else the data folder", HelpName = "URL", Recursive = true };
+        var nodes = new Option<int>("--nodes") { Description = "How many nodes there are: each lets its part of the requests through that one may make", HelpName = "N", DefaultValueFactory = _ => 1 };
+        nodes.Validators.Add(result =>
+        {
+            if (result.GetValue(nodes) is < 1 or > MaxNodes) result.AddError(string.Create(CultureInfo.InvariantCulture, $"--nodes is a number from 1 to {MaxNodes}"));
+        });
         var name = new Option<string>("--name") { Description = "What the registry is called", HelpName = "NAME", DefaultValueFactory = _ => "LazyOC marketplace" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var privateWebhooks = new Option<bool>("--allow-private-webhooks") { Description = "Webhooks may go to private networks and this machine, and without TLS" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
         MarketOptions Place(ParseResult parsed) => new()
         {
             DataDirectory = parsed.GetRequiredValue(data).FullName,
@@ -47,6 +54,7 @@ internal static class MarketCommand
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             Place(parsed) with
             {
+                Nodes = parsed.GetValue(nodes),
                 Name = parsed.GetRequiredValue(name),
                 Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
                 IsPrivate = parsed.GetValue(isPrivate),

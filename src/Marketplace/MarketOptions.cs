@@ -15,6 +15,9 @@ internal sealed record MarketOptions
     /// <summary>Address of a bucket with the packages; null for the data folder.</summary>
     public string? Storage { get; init; }
 
+    /// <summary>How many nodes the marketplace has.</summary>
+    public int Nodes { get; init; } = 1;
+
     /// <summary>What people call the registry.</summary>
     public string Name { get; init; } = "LazyOC marketplace";
 

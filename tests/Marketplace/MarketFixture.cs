@@ -91,6 +91,13 @@ internal sealed class MarketFixture : IAsyncDisposable
         })).TryGet(out _server, out var problems), Problem.Join(problems));
     }
 
+    /// <summary>Stops the server; its place stays.</summary>
+    public async Task StopAsync()
+    {
+        await Server.DisposeAsync();
+        _server = null;
+    }
+
     /// <summary>A client with a token; with none, anybody.</summary>
     public MarketClient Client(string? token = null, Uri? url = null)
     {

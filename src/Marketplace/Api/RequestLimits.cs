@@ -4,18 +4,18 @@ using LazyOC.Marketplace.Protocol.Api;
 
 namespace LazyOC.Marketplace.Api;
 
-/// <summary>How many requests one token or address may make. Thread safe.</summary>
+/// <summary>How many requests one token or address may make; of several nodes, each lets its part of them through. Thread safe.</summary>
 internal sealed class RequestLimits : IDisposable
 {
     private readonly PartitionedRateLimiter<string> _api;
     private readonly PartitionedRateLimiter<string> _files;
     private readonly PartitionedRateLimiter<string> _publishes;
 
-    public RequestLimits(MarketLimits limits)
+    public RequestLimits(MarketLimits limits, MarketOptions options)
     {
-        _api = Create(limits.ApiRequestsPerMinute, TimeSpan.FromMinutes(1));
-        _files = Create(limits.FileRequestsPerMinute, TimeSpan.FromMinutes(1));
-        _publishes = Create(limits.PublishesPerHour, TimeSpan.FromHours(1));
+        _api = Create(PartOf(limits.ApiRequestsPerMinute, options), TimeSpan.FromMinutes(1));
+        _files = Create(PartOf(limits.FileRequestsPerMinute, options), TimeSpan.FromMinutes(1));
+        _publishes = Create(PartOf(limits.PublishesPerHour, options), TimeSpan.FromHours(1));
     }
 
     /// <summary>Counts a request, before anything is done for it; null, or the refusal of one too many.</summary>
@@ -44,6 +44,9 @@ internal sealed class RequestLimits : IDisposable
         _publishes.Dispose();
     }
 
+    /// <summary>What of a limit is one node's.</summary>
+    internal static int PartOf(int limit, MarketOptions options) => Math.Max(1, limit / options.Nodes);
+
     /// <summary>A window that slides in sixths.</summary>
     internal static PartitionedRateLimiter<string> Create(int permits, TimeSpan window) => PartitionedRateLimiter.Create<string, string>(
         key => RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = window, SegmentsPerWindow = 6, QueueLimit = 0 }),
@@ -61,9 +64,9 @@ internal sealed class RequestLimits : IDisposable
 }
 
 /// <summary>How often passwords may be tried. Thread safe.</summary>
-internal sealed class SignInLimits(MarketLimits limits) : IDisposable
+internal sealed class SignInLimits(MarketLimits limits, MarketOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<string> _tries = RequestLimits.Create(limits.SignInsPerTenMinutes, TimeSpan.FromMinutes(10));
+    private readonly PartitionedRateLimiter<string> _tries = RequestLimits.Create(RequestLimits.PartOf(limits.SignInsPerTenMinutes, options), TimeSpan.FromMinutes(10));
 
     /// <summary>Counts a try, of an address or at a name; null, or the refusal of one too many.</summary>
     public Refusal? Take(string key) => RequestLimits.Take(_tries, key);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text.Json;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Plugins;
@@ -27,7 +28,15 @@ internal sealed partial class ScanWorker(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await queue.GiveBackAsync(cancellationToken);
+        try
+        {
+            await queue.GiveBackAsync(cancellationToken);
+        }
+        catch (DbException error)
+        {
+            // It is another's when its time is over.
+            LogFailed(log, error);
+        }
     }
 
     /// <summary>Tells the others, several times within the time of a claim, that this process is there.</summary>

@@ -137,7 +137,7 @@ public sealed class NodesTests : IDisposable
         await using var market = await StartAsync(TestScanner.Passing);
         await market.OwnerAsync();
         // Nobody at the first node takes from the queue before the second has done so.
-        await market.Server.DisposeAsync();
+        await market.StopAsync();
         using var process = MarketProcess.Start(market.Options with { DataDirectory = KeyFolder(market) }, PublishSteps.Claimed);
         var url = new Uri((await process.StandardOutput.ReadLineAsync())!);
         var session = Value(await market.Client(url: url).SignInAsync(new Credentials { Name = "alice", Password = MarketFixture.Password }, default)).Token;
@@ -153,6 +153,28 @@ public sealed class NodesTests : IDisposable
         await EmptyAsync(market);
 
         Assert.Equal(VersionState.Live, Value(await market.Client(session, first.Url).SubmissionAsync(SamplePlugin.Id, SemanticVersion.Parse("1.0.0"), default)).State);
+    }
+
+    [NodesFact]
+    public async Task Passwords_GuessedAtBothNodes_AreNotTriedMoreOftenThanAtOne()
+    {
+        const int Tries = 6;
+        var limits = MarketProcess.Limits with { SignInsPerTenMinutes = Tries };
+        await using var market = await StartAsync();
+        await market.RegisterAsync("alice");
+        var place = market.Options with { Nodes = 2 };
+        await using var first = MarketFixture.Value(await MarketServer.StartAsync(place with { DataDirectory = KeyFolder(market) }, Required([]), limits, market.Clock, Quiet));
+        await using var second = MarketFixture.Value(await MarketServer.StartAsync(place with { DataDirectory = KeyFolder(market) }, Required([]), limits, market.Clock, Quiet));
+
+        var kinds = new List<string>();
+        for (var i = 0; i < 4 * Tries; i++)
+        {
+            Assert.False((await market.Client(url: (i % 2 == 0 ? first : second).Url).SignInAsync(new Credentials { Name = "alice", Password = "a wrong password" }, default)).TryGet(out _, out var problem));
+            kinds.Add(problem.Kind);
+        }
+
+        Assert.Equal(Tries, kinds.Count(kind => kind == ProblemTypes.Unauthenticated));
+        Assert.Equal(3 * Tries, kinds.Count(kind => kind == ProblemTypes.RateLimited));
     }
 
     [NodesFact]

@@ -27,20 +27,14 @@ internal sealed class ObjectServer
     private static async Task<ObjectServer> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("lazyoc-objects-").FullName;
-        var program = Path.Combine(RepositoryRoot.Path, "tests", "Marketplace", "peers", "node_modules", "s3rver", "bin", "s3rver.js");
+        var program = Path.Combine(RepositoryRoot.Path, "tests", "Marketplace", "peers", "objects.cjs");
         // The servers of this process and those that it starts take them from there.
         Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", Key);
         Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", Key);
-        var process = Process.Start(new ProcessStartInfo("node", [program, "-d", folder, "-a", "127.0.0.1", "-p", "0", "--silent", "--no-vhost-buckets", "--configure-bucket", Bucket]) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            process.Kill();
-            process.WaitForExit();
-            Directory.Delete(folder, recursive: true);
-        };
-        const string Listening = "S3rver listening on ";
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            if (line.StartsWith(Listening, StringComparison.Ordinal)) return new ObjectServer(new Uri("http://" + line[Listening.Length..]));
-        throw new InvalidOperationException($"s3rver ended with {process.ExitCode}");
+        // It ends with its input, so however this process ends.
+        var process = Process.Start(new ProcessStartInfo("node", [program, folder, Bucket]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
+        var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the object storage did not begin");
+        return new ObjectServer(new Uri($"http://127.0.0.1:{port}"));
     }
 }

@@ -13,6 +13,18 @@ internal sealed class PostgresServer
     private const string User = "market";
     private const string Password = "market password/?#";
 
+    /// <summary>Runs the server until its input ends, and removes its folder.</summary>
+    private const string Script =
+        """
+        programs=$1 folder=$2 port=$3 user=$4
+        "$programs/initdb" -D "$folder/data" -U "$user" --pwfile <(printf %s "$MARKET_PASSWORD") -A scram-sha-256 -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 &&
+        "$programs/pg_ctl" start -w -D "$folder/data" -l "$folder/log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c fsync=off -c max_connections=400" >/dev/null </dev/null || exit 1
+        echo ready
+        read -r _
+        "$programs/pg_ctl" stop -m immediate -D "$folder/data" >/dev/null
+        rm -rf "$folder"
+        """;
+
     private static readonly Lazy<Task<PostgresServer>> Shared = new(StartAsync);
     private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(version => Path.Combine(version, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
@@ -55,32 +67,19 @@ internal sealed class PostgresServer
     private static async Task<PostgresServer> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("lazyoc-postgres-").FullName;
-        var (data, password) = (Path.Combine(folder, "data"), Path.Combine(folder, "password"));
-        await File.WriteAllTextAsync(password, Password);
-        // The program refuses to be run by root.
-        if (Environment.IsPrivilegedProcess) await RunAsync("chown", "-R", "postgres", folder);
-        await RunAsync(AsUser(Path.Combine(Programs!, "initdb"), "-D", data, "-U", User, "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"));
         var port = FreePort();
-        string[] settings = ["listen_addresses=127.0.0.1", $"unix_socket_directories={folder}", "fsync=off", "max_connections=400", "log_min_messages=fatal", "log_min_error_statement=fatal"];
-        await RunAsync(AsUser(Path.Combine(Programs!, "pg_ctl"), "start", "-D", data, "-w", "-l", Path.Combine(folder, "log"), "-o", string.Create(CultureInfo.InvariantCulture, $"-p {port} {string.Join(' ', settings.Select(setting => $"-c {setting}"))}")));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            RunAsync(AsUser(Path.Combine(Programs!, "pg_ctl"), "stop", "-D", data, "-m", "immediate")).GetAwaiter().GetResult();
-            Directory.Delete(folder, recursive: true);
-        };
+        // The program refuses to be run by root.
+        string[] user = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
+        if (Environment.IsPrivilegedProcess)
+            using (var chown = Process.Start("chown", ["postgres", folder])) await chown.WaitForExitAsync();
+        string[] command = [.. user, "bash", "-c", Script, "bash", Programs!, folder, port.ToString(CultureInfo.InvariantCulture), User];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
+        start.Environment["MARKET_PASSWORD"] = Password;
+        var process = Process.Start(start)!;
+        // It ends with its input, so however this process ends.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => process.StandardInput.Close();
+        if (await process.StandardOutput.ReadLineAsync() != "ready") throw new InvalidOperationException($"PostgreSQL did not begin; see {folder}");
         return new PostgresServer(port);
-    }
-
-    private static string[] AsUser(params string[] command) => Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", .. command] : command;
-
-    private static async Task RunAsync(params string[] command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" })!;
-        // What it starts keeps its output, so that has no end.
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        while (!process.HasExited) await Task.Delay(20);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}");
     }
 
     internal static int FreePort()

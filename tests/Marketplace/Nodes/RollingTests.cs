@@ -151,7 +151,7 @@ public sealed class RollingTests : IDisposable
         // It makes the key and the owner; the nodes are processes of their own.
         var market = await MarketFixture.StartAsync(MarketProcess.Limits, [], place.DataDirectory, options => options with { Database = place.Database, Storage = place.Storage });
         await market.OwnerAsync();
-        await market.Server.DisposeAsync();
+        await market.StopAsync();
         return market;
     }
 
