@@ -32,6 +32,10 @@ public sealed class StoryTests : IDisposable
         Assert.StartsWith("acme: Acme Corp\n  anna, owner", await _author.OkAsync("market", "publisher", "new", "acme", "--display-name", "Acme Corp"), StringComparison.Ordinal);
         await NewKeyAsync();
         await _author.OkAsync("market", "publisher", "add-key", "acme", "default");
+        // A server of hers is told what happens; the secret is shown once.
+        Assert.Matches("^lzw_[0-9a-f]{64}\\s*$", await _author.OkAsync("market", "webhook", "new", "acme", "https://hooks.example.com/lazyoc", "--event", "version.held"));
+        Assert.Contains("https://hooks.example.com/lazyoc   version.held", await _author.OkAsync("market", "webhook", "list", "acme"), StringComparison.Ordinal);
+        Assert.Contains("not public", (await RunAsync(_author, 3, "", "market", "webhook", "new", "acme", "https://127.0.0.1/")).Error, StringComparison.Ordinal);
         var token = (await _author.OkAsync("market", "token", "new", "ci", "--scope", "publish", "--plugins", "acme.*")).Trim();
         Assert.StartsWith("lzt_", token, StringComparison.Ordinal);
 
@@ -54,6 +58,10 @@ public sealed class StoryTests : IDisposable
         await _user.OkAsync("plugin", "install", "acme.demo", "--yes");
         Assert.Contains("5 of 5 stars from bert", await _user.OkAsync("plugin", "review", "acme.demo", "--stars", "5", "--text", "It counts."), StringComparison.Ordinal);
         Assert.Contains("★★★★★  bert", await _user.OkAsync("plugin", "info", "acme.demo", "--reviews"), StringComparison.Ordinal);
+
+        // Counted a little later, for everybody to see.
+        while (!(await _user.OkAsync("plugin", "stats", "acme.demo")).StartsWith("acme.demo: 1 download, 1 install, ", StringComparison.Ordinal)) await Task.Delay(500);
+        Assert.Equal("1.0.0", Assert.Single((await _user.JsonAsync("plugin", "stats", "acme.demo")).GetProperty("versions").EnumerateArray()).GetProperty("name").GetString());
 
         // An update that asks for more waits for the user.
         await _author.OkAsync("plugin", "publish", await PackAsync("1.1.0", ReadsSecrets, CountsMore));

@@ -15,6 +15,7 @@ internal static class ServeCommand
         var name = new Option<string?>("--name") { Description = "What the registry is called", HelpName = "NAME" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
+        var privateWebhooks = new Option<bool>("--allow-private-webhooks") { Description = "Webhooks may go to private networks and this machine, and without TLS" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format, which dependencies of packages are held against", HelpName = "DIR" };
         var seed = new Option<bool>("--seed-demo") { Description = "Publish the demo's plugins there first, to have something to look at" };
         var command = new Command(
@@ -27,7 +28,7 @@ internal static class ServeCommand
               lazyoc market serve --seed-demo
               lazyoc market serve --port 8080 --data /srv/market --name "Our plugins" --private
               lazyoc market serve --data /srv/market --database postgres://market@db.example.com/market --storage "s3://plugins?endpoint=https://s3.example.com"
-            """) { port, data, database, storage, nodes, name, isPrivate, noCooldown, advisories, seed };
+            """) { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
@@ -40,6 +41,7 @@ internal static class ServeCommand
             Add("--advisories", parsed.GetValue(advisories)?.FullName);
             if (parsed.GetValue(isPrivate)) arguments.Add("--private");
             if (parsed.GetValue(noCooldown)) arguments.Add("--no-cooldown");
+            if (parsed.GetValue(privateWebhooks)) arguments.Add("--allow-private-webhooks");
             if (parsed.GetValue(seed)) Add("--seed", Path.Combine(AppContext.BaseDirectory, "demo-plugins"));
             return MarketProgram.RunAsync(arguments, cancellationToken);
 

@@ -41,7 +41,7 @@ internal static class StatsCommand
     private static void Print(PluginStats stats)
     {
         var downloads = stats.Downloads;
-        Console.WriteLine(Output.Printable($"{stats.Id}: {Number(downloads.Downloads)} downloads, {Number(downloads.Installs)} installs, {downloads.From:yyyy-MM-dd} to {downloads.To:yyyy-MM-dd}"));
+        Console.WriteLine(Output.Printable($"{stats.Id}: {Count(downloads.Downloads, "download")}, {Count(downloads.Installs, "install")}, {downloads.From:yyyy-MM-dd} to {downloads.To:yyyy-MM-dd}"));
         if (downloads.Days.IsEmpty) return;
         var most = Math.Max(1, downloads.Days.Max(day => day.Downloads));
         Console.WriteLine();
@@ -58,6 +58,8 @@ internal static class StatsCommand
         Console.WriteLine();
         Output.Rows([what, "DOWNLOADS", "INSTALLS"], rows.Select(row => (string[])[row.Name, Number(row.Downloads), Number(row.Installs)]));
     }
+
+    private static string Count(long count, string what) => count == 1 ? $"1 {what}" : $"{Number(count)} {what}s";
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }
