@@ -1,6 +1,11 @@
 using LazyOC.Marketplace;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Tests;
+using LazyOC.Marketplace.Tests.Scanning.Trials;
+
+// `probe …` and `misbehave …` run in the process of a trial.
+if (args is ["probe", .. var looked]) return await Probe.RunAsync(looked);
+if (args is ["misbehave", var how]) return Probe.Misbehave(how);
 
 // `serve DIR STEP`: a server over a folder that says when it has come to a step of a publish, and then does nothing more.
 if (args is not ["serve", var directory, var step]) return 2;
