@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Discovery;
-using LazyOC.Cluster.Resources;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 

@@ -4,7 +4,6 @@ using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
 using LazyOC.Cluster.Simulator;
 using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Sandbox.Audit;
@@ -52,7 +51,7 @@ internal static class TrialRun
             Token = cluster.Token,
         });
         var record = new CallRecord(package.Manifest.Id, limits);
-        await using var audit = AuditLog.Begin(new AuditMemory(), new AuditLimits(), TimeProvider.System, RandomNumberGenerator.Fill, reads: AuditReads.All);
+        await using var audit = Plugins.Sandbox.Audit.AuditLog.Begin(new AuditMemory(), new AuditLimits(), TimeProvider.System, RandomNumberGenerator.Fill, reads: AuditReads.All);
         using var listening = audit.Listen(record.Add);
         var session = new ClusterSession { Client = client, Context = "trial", User = "kubeadmin", Namespace = Namespace };
         var host = await PluginHost.StartAsync(new PluginHostOptions

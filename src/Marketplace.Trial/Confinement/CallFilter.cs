@@ -89,8 +89,8 @@ internal static class CallFilter
 
         public static Numbers? OfThisProcessor() => RuntimeInformation.ProcessArchitecture switch
         {
-            Architecture.X64 => X64,
-            Architecture.Arm64 => Arm64,
+            System.Runtime.InteropServices.Architecture.X64 => X64,
+            System.Runtime.InteropServices.Architecture.Arm64 => Arm64,
             _ => null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using LazyOC.Marketplace.Protocol.Api;
 
@@ -11,12 +12,15 @@ namespace LazyOC.Marketplace.Trial.Confinement;
 /// memory of this one are gone then, what was put on stays.
 /// </summary>
 /// <remarks>Linux only, on the process's first thread: most of it is put on the thread that asks, and stays with the one that executes.</remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class Cell
 {
     // What systemd calls dynamic service users: nobody has files as one of them.
     private const int FirstUser = 61_184, LastUser = 65_519;
 
     private const ulong Files = 256, Threads = 512, FileSize = 64 << 20, Memory = 3UL << 30;
+
+    private const uint Grace = 10;
 
     private const int HomeSize = 128 << 20, HomeFiles = 10_000;
 
@@ -70,7 +74,7 @@ internal sealed class Cell
         // Without the layer before only root may.
         Wear(TrialLayers.Calls, CallFilter.Install);
         // In case whoever started it is not there any more to end it.
-        LinuxCalls.Alarm(_wallSeconds);
+        _ = LinuxCalls.Alarm(_wallSeconds + Grace);
     }
 
     private void Wear(string layer, Func<bool> putOn)

