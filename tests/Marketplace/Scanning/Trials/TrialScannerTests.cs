@@ -70,7 +70,7 @@ public sealed class TrialScannerTests
                 lazyoc.on("render", () => ({ type: "button", id: "more", label: "More" }));
                 lazyoc.on("input", async () => { await lazyoc.call("log.write", { level: "info", message: "pressed" }); return null; });
                 lazyoc.on("command", () => { throw new Error("it rains"); });
-                lazyoc.on("action", async (payload) => { const pod = payload.objects[0]; await lazyoc.call("kubernetes.delete", { group: "", resource: "pods", namespace: pod.namespace, name: pod.name }); });
+                lazyoc.on("action", async (payload, message) => { const pod = payload.objects[0]; await lazyoc.call("kubernetes.delete", { group: "", resource: "pods", namespace: pod.namespace, name: pod.name }, message.gesture); });
                 """);
 
         var result = await _scanner.ScanAsync(package.Submit(), CancellationToken.None);
