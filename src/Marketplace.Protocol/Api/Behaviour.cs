@@ -90,11 +90,14 @@ public static class TrialLayers
     /// <summary>Nothing it executes gains rights.</summary>
     public const string Privileges = "privileges";
 
+    /// <summary>Rules of paths: nothing can be opened but the program, its runtime and its own folder, and no other process be looked into.</summary>
+    public const string Paths = "paths";
+
     /// <summary>A filter of system calls: no sockets but local ones, no processes, no signals to others.</summary>
     public const string Calls = "calls";
 
     /// <summary>All, in the order in which they are put on.</summary>
-    public static ImmutableArray<string> All { get; } = [Session, Descriptors, Network, Files, Limits, User, Privileges, Calls];
+    public static ImmutableArray<string> All { get; } = [Session, Descriptors, Network, Files, Limits, User, Privileges, Paths, Calls];
 
     /// <summary>Begins the line of standard error that says which were put on, before anything that is not trusted runs.</summary>
     public const string Announcement = "layers:";

@@ -71,7 +71,8 @@ internal sealed class Cell
         Wear(TrialLayers.Limits, SetLimits);
         Wear(TrialLayers.User, () => LinuxCalls.EffectiveUser() == 0 && LinuxCalls.SetGroups(0, 0) == 0 && LinuxCalls.SetGroup(_user, _user, _user) == 0 && LinuxCalls.SetUser(_user, _user, _user) == 0);
         Wear(TrialLayers.Privileges, () => LinuxCalls.Control(LinuxCalls.SetNoNewPrivileges, 1, 0, 0, 0) == 0);
-        // Without the layer before only root may.
+        // Without the layer before only root may put on the last two.
+        Wear(TrialLayers.Paths, () => PathRules.Install([Path.GetDirectoryName(_program)!, Path.GetDirectoryName(_dotnet)!], Home));
         Wear(TrialLayers.Calls, CallFilter.Install);
         // In case whoever started it is not there any more to end it.
         _ = LinuxCalls.Alarm(_wallSeconds + Grace);

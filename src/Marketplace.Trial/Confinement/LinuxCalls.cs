@@ -58,6 +58,15 @@ internal static partial class LinuxCalls
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Control(int option, nuint second, nuint third, nuint fourth, nuint fifth);
 
+    [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Open(string path, int flags);
+
+    /// <summary>A call of the kernel that the C library has no name for.</summary>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial nint Call(nint number, nint first, nuint second, nuint third, nuint fourth);
+
     [LibraryImport(Library, EntryPoint = "alarm")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial uint Alarm(uint seconds);

@@ -65,7 +65,9 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
     [ConfinedTheory]
     [InlineData(false, TrialLayers.User)]
     [InlineData(false, TrialLayers.Files)]
-    [InlineData(true, TrialLayers.User, TrialLayers.Files)]
+    [InlineData(false, TrialLayers.User, TrialLayers.Files)]
+    [InlineData(false, TrialLayers.User, TrialLayers.Paths)]
+    [InlineData(true, TrialLayers.User, TrialLayers.Files, TrialLayers.Paths)]
     public async Task Key_OfTheServer_IsReadOnlyWithoutTheLayersBeforeIt(bool isRead, params string[] without) =>
         Assert.Equal(isRead, (await ProbeAsync(without)).Findings.Key == Probe.Success);
 
@@ -81,8 +83,8 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
 
     [ConfinedTheory]
     [InlineData(false, TrialLayers.User)]
-    [InlineData(false, TrialLayers.Calls)]
-    [InlineData(true, TrialLayers.User, TrialLayers.Calls)]
+    [InlineData(false, TrialLayers.Calls, TrialLayers.Paths)]
+    [InlineData(true, TrialLayers.User, TrialLayers.Calls, TrialLayers.Paths)]
     public async Task Sibling_IsKilledOnlyWithoutTheLayersBeforeIt(bool isKilled, params string[] without)
     {
         Assert.Equal(isKilled, (await ProbeAsync(without)).Findings.Sibling == Probe.Success);
@@ -91,9 +93,10 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
     }
 
     [ConfinedTheory]
-    [InlineData(false, TrialLayers.Files)]
-    [InlineData(true, TrialLayers.User)]
-    public async Task Environment_OfTheServer_IsReadOnlyWithoutTheLayerBeforeIt(bool isRead, params string[] without) =>
+    [InlineData(false, TrialLayers.User)]
+    [InlineData(false, TrialLayers.Files, TrialLayers.Paths)]
+    [InlineData(true, TrialLayers.User, TrialLayers.Paths)]
+    public async Task Environment_OfTheServer_IsReadOnlyWithoutTheLayersBeforeIt(bool isRead, params string[] without) =>
         Assert.Equal(isRead, (await ProbeAsync(without)).Findings.ServerEnvironment == Probe.Success);
 
     [ConfinedTheory]
@@ -117,6 +120,31 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
         {
             Assert.Equal(0, Close(descriptor));
         }
+    }
+
+    /// <summary>8 GiB of memory, a file of 100 MiB: within no trial, and without the layers before it done.</summary>
+    [ConfinedTheory]
+    [InlineData("eat", false)]
+    [InlineData("eat", true, TrialLayers.Limits)]
+    [InlineData("write", false, TrialLayers.Files)]
+    [InlineData("write", true, TrialLayers.Files, TrialLayers.Limits)]
+    public async Task Program_ThatTakesTooMuch_EndsWithoutIt(string how, bool isDone, params string[] without)
+    {
+        var end = await TrialProcess.RunAsync(TrialFixture.Running("misbehave", how).Without([.. without]), default, CancellationToken.None);
+
+        Assert.Equal(TrialEnding.Exited, end.Ending);
+        Assert.Equal(isDone, end.ExitCode == 0);
+    }
+
+    [ConfinedTheory]
+    [InlineData(TrialEnding.Exited)]
+    [InlineData(TrialEnding.TimedOut, TrialLayers.Limits)]
+    public async Task Program_ThatComputesWithoutEnd_IsKilledByItsCpuTimeFirst(object ending, params string[] without)
+    {
+        var end = await TrialProcess.RunAsync(TrialFixture.Running("misbehave", "spin").Without([.. without]) with { CpuSeconds = 3, Time = TimeSpan.FromSeconds(without.Length == 0 ? 90 : 20) }, default, CancellationToken.None);
+
+        Assert.Equal(ending, end.Ending);
+        Assert.NotEqual(0, end.ExitCode);
     }
 
     /// <summary>Without the layer that lets it start none, its children end with it when its time is over.</summary>

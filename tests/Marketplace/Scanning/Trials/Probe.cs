@@ -74,6 +74,16 @@ internal static class Probe
                 using (var child = Process.Start(new ProcessStartInfo("/bin/sleep", "600") { UseShellExecute = false })!) Console.Error.WriteLine($"child {child.Id}");
                 Thread.Sleep(Timeout.Infinite);
                 return 0;
+            case "spin":
+                while (true) Thread.SpinWait(1_000);
+            case "eat":
+                // Not touched: what is limited is what may be, before it is.
+                for (var i = 0; i < 64; i++) Marshal.AllocHGlobal(128 << 20);
+                return 0;
+            case "write":
+                using (var file = File.Create(Path.Combine(System.Environment.GetEnvironmentVariable("HOME")!, "large")))
+                    for (var block = new byte[1 << 20]; file.Length < 100 << 20;) file.Write(block);
+                return 0;
             default:
                 return 2;
         }
