@@ -15,6 +15,9 @@ internal sealed record TrialLimits
     /// <summary>For one visit.</summary>
     public TimeSpan VisitTime { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>For any answer of the plugin: nobody sits before the screen, and a machine that is busy is no fault of it.</summary>
+    public TimeSpan AnswerTime { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>How long timers and events are waited for at the end.</summary>
     public TimeSpan AfterTime { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -62,6 +62,15 @@ internal static class TrialRun
             Bug = static (what, bug) => Console.Error.WriteLine($"bug: {what}: {bug}"),
             Log = static (_, _, _) => { },
             Data = Path.Combine(folder, "data"),
+            Limits = new RuntimeLimits
+            {
+                ActivateDeadline = limits.StartTime,
+                ComputeDeadline = limits.AnswerTime,
+                RenderDeadline = limits.AnswerTime,
+                MessageDeadline = limits.AnswerTime,
+                HookDeadline = limits.AnswerTime,
+                LogLinesDeadline = limits.AnswerTime,
+            },
         });
         try
         {
