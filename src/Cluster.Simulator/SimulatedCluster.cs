@@ -48,7 +48,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>The scenarios there are.</summary>
     public static IReadOnlyList<string> ScenarioNames => Scenario.Names;
 
-    /// <summary>The API server's address, <c>https://127.0.0.1:PORT/</c>.</summary>
+    /// <summary>The API server's address, <c>https://127.0.0.1:PORT/</c>; without a port when it listens on a socket.</summary>
     public Uri Server { get; }
 
     /// <summary>The certificate authority that issued the server's certificate, PEM.</summary>
@@ -245,18 +245,25 @@ public sealed class SimulatedCluster : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.Limits.RequestBodyBytes + 1L;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.Watches;
-            kestrel.Listen(IPAddress.Loopback, options.Port, endpoint =>
-            {
-                endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-                endpoint.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Certificate, SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
-            });
+            if (options.Socket is { } path)
+                kestrel.ListenUnixSocket(path, Answer);
+            else
+                kestrel.Listen(IPAddress.Loopback, options.Port, Answer);
         });
         return builder.Build();
+
+        void Answer(ListenOptions endpoint)
+        {
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            endpoint.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Certificate, SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+        }
     }
 
     private static Uri AddressOf(WebApplication app)
     {
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        // Where a socket is says nothing about the name in the certificate.
+        if (address.Contains("://unix:", StringComparison.Ordinal)) return new Uri("https://127.0.0.1/", UriKind.Absolute);
         return new Uri(address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal), UriKind.Absolute);
     }
 }

@@ -12,6 +12,9 @@ public sealed record SimulatorOptions
     /// <summary>TCP port on the loopback interface; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>Path of a Unix domain socket to listen on in the place of a port; null listens on <see cref="Port"/>.</summary>
+    public string? Socket { get; init; }
+
     /// <summary>
     /// The clock behind every timestamp. Pass a <see cref="SimulatedClock"/> for timestamps that repeat from run to run:
     /// then each step advances it by the scenario's tick.

@@ -8,6 +8,7 @@ using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
 using LazyOC.Marketplace.Scanning.Lookalikes;
+using LazyOC.Marketplace.Scanning.Trials;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace;
@@ -121,7 +122,7 @@ internal static class MarketCommand
     {
         try
         {
-            var scanning = new ScannerOptions();
+            var scanning = new ScannerOptions { Trial = new TrialOptions { Hidden = options.DataDirectory } };
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
             var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);
             if (!started.TryGet(out var server, out var problems)) return Fail(problems);

@@ -72,7 +72,7 @@ internal sealed record MarketLimits
     public int ResignBatch { get; init; } = 100;
 
     /// <summary>What a scanner has for one version.</summary>
-    public TimeSpan ScanTime { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan ScanTime { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Versions that are scanned at a time.</summary>
     public int MaxScansAtOnce { get; init; } = 2;

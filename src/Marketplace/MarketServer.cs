@@ -146,6 +146,7 @@ internal sealed class MarketServer : IAsyncDisposable
         PublishEndpoints.Map(api);
         VersionEndpoints.Map(api);
         PluginEndpoints.Map(api);
+        Behaviours.Map(api);
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);
         StatisticsEndpoints.Map(api);

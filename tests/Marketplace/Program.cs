@@ -2,6 +2,11 @@ using LazyOC.Marketplace;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Tests;
 using LazyOC.Marketplace.Tests.Nodes;
+using LazyOC.Marketplace.Tests.Scanning.Trials;
+
+// `probe …` and `misbehave …` run in the process of a trial.
+if (args is ["probe", .. var looked]) return await Probe.RunAsync(looked);
+if (args is ["misbehave", var how]) return Probe.Misbehave(how);
 
 // `serve DIR STEP`: a server over a folder, and perhaps a database and a bucket, that says when it has come to a step of a
 // publish, and then does nothing more.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LazyOC.Cluster.Config;
@@ -33,12 +34,29 @@ internal sealed class ServerTransport
         };
         if (options.ProxyUrl is { } proxy)
             Handler.Proxy = new WebProxy(proxy) { Credentials = ProxyCredentials(proxy) };
+        if (options.Socket is { } path)
+            Handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
     }
 
     public SocketsHttpHandler Handler { get; }
 
     /// <summary>The client certificate of connections made from now on.</summary>
     public void Select(Credential credential) => _clientCertificate = credential.Certificate;
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     private SslClientAuthenticationOptions Tls()
     {

@@ -8,6 +8,9 @@ public sealed record ClusterOptions
     /// <summary>The API server's address; may have a path (a proxy in front of it).</summary>
     public required Uri Server { get; init; }
 
+    /// <summary>A Unix domain socket that the server is reached over, wherever <see cref="Server"/> says it is; null goes over the network.</summary>
+    public string? Socket { get; init; }
+
     /// <summary>The context this came from; a name for the user, not sent.</summary>
     public string Context { get; init; } = "";
 

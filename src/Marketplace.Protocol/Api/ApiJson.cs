@@ -33,6 +33,7 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(SubmissionList))]
 [JsonSerializable(typeof(NewDeprecation))]
 [JsonSerializable(typeof(PluginInfo))]
+[JsonSerializable(typeof(Behaviour))]
 [JsonSerializable(typeof(SearchResults))]
 [JsonSerializable(typeof(NewReview))]
 [JsonSerializable(typeof(Review))]

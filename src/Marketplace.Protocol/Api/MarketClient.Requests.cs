@@ -79,6 +79,9 @@ public sealed partial class MarketClient
 
     public Task<ApiResult<Done>> UndeprecateAsync(PluginId id, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, $"plugins/{id}/deprecation", cancellationToken);
 
+    /// <summary>What a version did when the marketplace tried it.</summary>
+    public Task<ApiResult<Behaviour>> BehaviourAsync(PluginId id, SemanticVersion version, CancellationToken cancellationToken) => GetAsync($"{VersionPath(id, version)}/behaviour", Json.Behaviour, cancellationToken);
+
     public Task<ApiResult<PluginInfo>> PluginAsync(PluginId id, CancellationToken cancellationToken) => GetAsync($"plugins/{id}", Json.PluginInfo, cancellationToken);
 
     public Task<ApiResult<SearchResults>> SearchAsync(SearchQuery query, CancellationToken cancellationToken) => GetAsync($"search?{query.ToQuery()}", Json.SearchResults, cancellationToken);

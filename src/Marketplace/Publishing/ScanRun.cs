@@ -10,7 +10,7 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
 {
     /// <summary>Runs it within its time. One that does not listen to being cancelled is left behind, and its result with it.</summary>
     /// <exception cref="OperationCanceledException">The server stops.</exception>
-    public async Task<ScanReport> RunAsync(IScanner scanner, Scanning.Submission submission, CancellationToken cancellationToken)
+    public async Task<ScanOutcome> RunAsync(IScanner scanner, Scanning.Submission submission, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -24,24 +24,24 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
         catch (TimeoutException)
         {
             await late.CancelAsync();
-            return Report(scanner, Verdict.Timeout, [new Finding("scan-timeout", null, null, $"the scanner did not end within {limits.ScanTime.TotalSeconds:0} s")]);
+            return Outcome(scanner, Verdict.Timeout, [new Finding("scan-timeout", null, null, $"the scanner did not end within {limits.ScanTime.TotalSeconds:0} s")]);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(log, scanner.Name, submission.Package.Manifest.Id.ToString(), error);
             // What it says may be of the server and not of the package.
-            return Report(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner failed; those who keep the marketplace find the cause in its log")]);
+            return Outcome(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner failed; those who keep the marketplace find the cause in its log")]);
         }
         return result is { Findings.IsDefault: false } && Enum.IsDefined(result.Verdict)
-            ? Report(scanner, result.Verdict, result.Findings)
-            : Report(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner gave no verdict")]);
+            ? Outcome(scanner, result.Verdict, result.Findings) with { Behaviour = result.Behaviour }
+            : Outcome(scanner, Verdict.Error, [new Finding("scan-error", null, null, "the scanner gave no verdict")]);
     }
 
-    private ScanReport Report(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings)
+    private ScanOutcome Outcome(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings)
     {
         var report = ReportOf(scanner, verdict, findings);
         metrics.Scanned(report);
-        return report;
+        return new ScanOutcome(report);
     }
 
     private ScanReport ReportOf(IScanner scanner, Verdict verdict, ImmutableArray<Finding> findings) => new()
@@ -56,3 +56,8 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
     [LoggerMessage(Level = LogLevel.Error, Message = "scanner {Scanner} failed on {Plugin}")]
     private static partial void LogFailed(ILogger log, string scanner, string plugin, Exception error);
 }
+
+/// <summary>What a scanner has left.</summary>
+/// <param name="Report">Its verdict and why.</param>
+/// <param name="Behaviour">What the plugin did, when the scanner has tried it.</param>
+internal sealed record ScanOutcome(ScanReport Report, Behaviour? Behaviour = null);

@@ -86,8 +86,12 @@ internal sealed partial class ScanWorker(
             {
                 foreach (var scanner in scanners.All)
                 {
-                    var report = await run.RunAsync(scanner, submission, cancellationToken);
-                    await database.WriteAsync(sql => SaveAsync(sql, key, report), cancellationToken);
+                    var (report, behaviour) = await run.RunAsync(scanner, submission, cancellationToken);
+                    await database.WriteAsync(async sql =>
+                    {
+                        await SaveAsync(sql, key, report);
+                        if (behaviour is not null) await Behaviours.SaveAsync(sql, key, behaviour);
+                    }, cancellationToken);
                 }
             }
             options.AtStep(PublishSteps.Scanned);

@@ -9,9 +9,14 @@ internal static class Printable
     /// <summary>A text in backticks.</summary>
     /// <param name="text">Anything.</param>
     /// <param name="maxChars">Characters that are shown of it.</param>
-    public static string Quote(string text, int maxChars)
+    public static string Quote(string text, int maxChars) => $"`{Show(text.Replace('`', '\''), maxChars)}`";
+
+    /// <summary>A text that stands for itself.</summary>
+    /// <param name="text">Anything.</param>
+    /// <param name="maxChars">Characters that are shown of it.</param>
+    public static string Show(string text, int maxChars)
     {
-        var shown = new StringBuilder("`");
+        var shown = new StringBuilder();
         var left = maxChars;
         foreach (var rune in text.EnumerateRunes())
         {
@@ -20,11 +25,10 @@ internal static class Printable
                 shown.Append('…');
                 break;
             }
-            if (rune.Value == '`') shown.Append('\'');
-            else if (IsShown(rune)) shown.Append(rune);
+            if (IsShown(rune)) shown.Append(rune);
             else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
         }
-        return shown.Append('`').ToString();
+        return shown.ToString();
     }
 
     private static bool IsShown(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (

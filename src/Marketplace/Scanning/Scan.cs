@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
@@ -37,6 +38,9 @@ public sealed record Finding(string Rule, string? File, int? Line, string Messag
 public sealed record ScanResult(Verdict Verdict, ImmutableArray<Finding> Findings)
 {
     public static ScanResult Passed { get; } = new(Verdict.Pass, []);
+
+    /// <summary>What the plugin did, when the scanner has tried it.</summary>
+    public Behaviour? Behaviour { get; init; }
 }
 
 /// <summary>A package on its way to the public.</summary>

@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Scanning.Advisories;
 using LazyOC.Marketplace.Scanning.JavaScript;
 using LazyOC.Marketplace.Scanning.Licences;
 using LazyOC.Marketplace.Scanning.Lookalikes;
+using LazyOC.Marketplace.Scanning.Trials;
 
 namespace LazyOC.Marketplace.Scanning;
 
@@ -13,6 +14,8 @@ internal sealed record ScannerOptions
 
     /// <summary>The clock of the guests that parse scripts.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public TrialOptions Trial { get; init; } = new();
 }
 
 /// <summary>The scanners that there are.</summary>
@@ -30,6 +33,7 @@ internal static class ScannerSet
         new AdvisoriesScanner(options),
         new LookalikeScanner(options),
         new DifferenceScanner(options),
+        new TrialScanner(options),
     ];
 
     /// <summary>The rules of each scanner, in the same order.</summary>
@@ -44,5 +48,6 @@ internal static class ScannerSet
         ("advisories", AdvisoriesScanner.Rules),
         ("lookalike", LookalikeScanner.Rules),
         ("difference", DifferenceScanner.Rules),
+        ("trial", TrialScanner.Rules),
     ];
 }

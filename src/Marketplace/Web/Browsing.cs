@@ -6,10 +6,12 @@ using LazyOC.Marketplace.Feeds;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Web.Pages;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Marketplace.Web;
 
@@ -79,11 +81,14 @@ internal static class Browsing
         VersionComparison? comparison = null;
         if (query["compare"] is [{ Length: > 0 } compared] && (comparison = VersionComparison.Of(info, compared)) is null)
             return Refusal.Invalid("compare", "`compare` does not name two versions that this plugin has", "such as `1.0.0...1.1.0`");
+        var shown = new VersionKey(plugin.ToString(), Submissions.KeyOf(SemanticVersion.Parse(PluginView.ShownOf(info).Version)));
+        var observed = await database.ReadAsync(sql => Behaviours.OfAsync(sql, shown), cancellationToken);
         return new PageResult<PluginView>(info.Summary.DisplayName, new(StringComparer.Ordinal)
         {
             [nameof(PluginView.Info)] = info,
             [nameof(PluginView.Reviews)] = list,
             [nameof(PluginView.Comparison)] = comparison,
+            [nameof(PluginView.Observed)] = observed,
             [nameof(PluginView.MyRole)] = await RoleAsync(context, accounts, plugin.Publisher, cancellationToken),
             [nameof(PluginView.Today)] = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime),
         })

@@ -3,6 +3,7 @@ using LazyOC.Cli.Commands.Market;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -16,6 +17,7 @@ internal static class InfoCommand
         var id = PluginCommand.IdArgument();
         var readme = new Option<bool>("--readme") { Description = "With its README" };
         var reviews = new Option<bool>("--reviews") { Description = "With the most helpful reviews" };
+        var behaviour = new Option<bool>("--behaviour") { Description = "What it did when the marketplace tried it, instead" };
         var output = Output.Option();
         var command = new Command(
             "info",
@@ -25,11 +27,19 @@ internal static class InfoCommand
             Examples:
               lazyoc plugin info acme.prometheus
               lazyoc plugin info acme.prometheus --readme --reviews
-            """) { id, readme, reviews, output }.ForMarket();
+              lazyoc plugin info acme.prometheus --behaviour
+            """) { id, readme, reviews, behaviour, output }.ForMarket();
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
             var plugin = (await market.Client.PluginAsync(parsed.GetRequiredValue(id), cancellationToken)).OrThrow();
+            if (parsed.GetValue(behaviour))
+            {
+                var observed = (await market.Client.BehaviourAsync(plugin.Summary.Id, SemanticVersion.Parse(plugin.Summary.Version), cancellationToken)).OrThrow();
+                if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(observed, ApiJson.Default.Behaviour);
+                else foreach (var line in BehaviourText.Lines(plugin.Summary, observed)) Console.WriteLine(Output.Printable(line));
+                return ExitCode.Ok;
+            }
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
                 Output.Json(plugin, ApiJson.Default.PluginInfo);
