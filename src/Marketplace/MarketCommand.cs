@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
@@ -27,8 +28,9 @@ internal static class MarketCommand
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
+        var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in", HelpName = "FILE" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, oauth, seed };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             new MarketOptions
             {
@@ -40,10 +42,12 @@ internal static class MarketCommand
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             },
+            parsed.GetValue(oauth),
             parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Account(data));
         command.Subcommands.Add(Role(data));
+        command.Subcommands.Add(AccountKeeping.ForgetSecondFactor(data));
         command.Subcommands.Add(BackupCommands.Backup(data));
         command.Subcommands.Add(BackupCommands.Restore(data));
         command.Subcommands.Add(BackupCommands.Verify(data));
@@ -84,10 +88,19 @@ internal static class MarketCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(MarketOptions options, FileInfo? oauth, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         try
         {
+            if (oauth is not null)
+            {
+                if (!OAuthFile.Read(oauth.FullName).TryGet(out var elsewhere, out var wrong))
+                {
+                    await Console.Error.WriteLineAsync($"error: {Problem.Join(wrong)}");
+                    return 1;
+                }
+                options = options with { OAuth = elsewhere };
+            }
             var scanning = new ScannerOptions();
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
             var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);

@@ -36,6 +36,25 @@ internal sealed record MarketLimits
     /// <summary>How long somebody stays signed in.</summary>
     public TimeSpan SessionTime { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>How long somebody who has shown the first factor may take for the second.</summary>
+    public TimeSpan HalfSignInTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Wrong codes of a second factor in a row, after which none is taken for <see cref="WrongCodesTime"/>.</summary>
+    public int MaxWrongCodes { get; init; } = 5;
+
+    public TimeSpan WrongCodesTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Recovery codes that are made at a time.</summary>
+    public int RecoveryCodes { get; init; } = 10;
+
+    /// <summary>How long signing in elsewhere may take, and then choosing a name.</summary>
+    public TimeSpan OAuthTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an answer of a provider to sign in with is waited for.</summary>
+    public TimeSpan OAuthAnswerTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    public int MaxOAuthAnswerBytes { get; init; } = 256 << 10;
+
     /// <summary>How long a token is good for at most.</summary>
     public int MaxTokenDays { get; init; } = 366;
 

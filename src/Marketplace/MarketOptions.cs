@@ -21,6 +21,9 @@ internal sealed record MarketOptions
     /// <summary>Folder of advisories in the OSV format; null for none.</summary>
     public string? Advisories { get; init; }
 
+    /// <summary>Where else people may sign in.</summary>
+    public Accounts.OAuth.OAuthOptions OAuth { get; init; } = Accounts.OAuth.OAuthOptions.None;
+
     /// <summary>Opens the registry's key, when it is encrypted.</summary>
     public string? KeyPassphrase { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
@@ -115,6 +116,7 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<SecondFactors>().AddSingleton<SignIns>().AddSingleton<OAuthClient>().AddSingleton<OAuthSignIns>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
@@ -133,6 +135,8 @@ internal sealed class MarketServer : IAsyncDisposable
         RegistryEndpoints.Map(app);
         var api = app.MapGroup("/v1/api");
         AccountEndpoints.Map(api);
+        SecondFactorEndpoints.Map(api);
+        IdentityEndpoints.Map(api);
         PublisherEndpoints.Map(api);
         PublishEndpoints.Map(api);
         VersionEndpoints.Map(api);

@@ -11,10 +11,14 @@ internal sealed class RootKey : IDisposable
 {
     public const string FileName = "registry-key.pem";
 
+    /// <summary>Of keys that are made from this one.</summary>
+    private const int DerivedBytes = 32;
+
     private readonly SigningKey _key;
+    private readonly byte[] _scalar;
     private readonly Lock _lock = new();
 
-    private RootKey(SigningKey key) => _key = key;
+    private RootKey(SigningKey key, byte[] scalar) => (_key, _scalar) = (key, scalar);
 
     public PublicKey PublicKey => _key.PublicKey;
 
@@ -33,10 +37,14 @@ internal sealed class RootKey : IDisposable
         }
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
             return new Problem(path, "can be read or used by others than its owner", $"`chmod 600 {path}`, and think about who may have read it");
-        return SigningKey.FromPem(Encoding.ASCII.GetString(bytes), passphrase).TryGet(out var key, out var problems)
-            ? new RootKey(key)
+        var pem = Encoding.ASCII.GetString(bytes);
+        return SigningKey.FromPem(pem, passphrase).TryGet(out var key, out var problems)
+            ? new RootKey(key, ScalarOf(pem, passphrase))
             : problems.Select(problem => problem.In(path)).ToImmutableArray();
     }
+
+    /// <summary>A key to encrypt records with, the same on each node and after each restore; another for each purpose.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _scalar, DerivedBytes, info: Encoding.UTF8.GetBytes($"lazyoc marketplace: {purpose}"));
 
     /// <summary>Signs something; one at a time.</summary>
     public T Sign<T>(Func<SigningKey, T> sign)
@@ -44,5 +52,18 @@ internal sealed class RootKey : IDisposable
         lock (_lock) return sign(_key);
     }
 
-    public void Dispose() => _key.Dispose();
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_scalar);
+        _key.Dispose();
+    }
+
+    /// <summary>The private number of a key that was opened before.</summary>
+    private static byte[] ScalarOf(string pem, string? passphrase)
+    {
+        using var key = ECDsa.Create();
+        if (SigningKey.IsEncrypted(pem)) key.ImportFromEncryptedPem(pem, passphrase);
+        else key.ImportFromPem(pem);
+        return key.ExportParameters(includePrivateParameters: true).D!;
+    }
 }

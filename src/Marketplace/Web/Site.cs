@@ -10,6 +10,8 @@ internal static class Site
         Browsing.Map(pages);
         SignIn.Map(pages);
         Portal.Map(pages);
+        AccountPortal.Map(pages);
+        OAuthSite.Map(pages);
         PublisherPortal.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);

@@ -48,6 +48,7 @@ internal sealed class RequestRecorder : IAsyncDisposable
         if (type == typeof(KeyId)) return Key.PublicKey.Id;
         if (type == typeof(CancellationToken)) return CancellationToken.None;
         if (type == typeof(Credentials)) return new Credentials { Name = "alice", Password = "secret" };
+        if (type == typeof(SecondFactorCode)) return new SecondFactorCode { Code = "123456" };
         if (type == typeof(NewToken)) return new NewToken { Name = "ci", Scopes = [TokenScope.Read] };
         if (type == typeof(NewPublisher)) return new NewPublisher { Name = "acme" };
         if (type == typeof(MemberRole)) return new MemberRole { Role = PublisherRole.Owner };

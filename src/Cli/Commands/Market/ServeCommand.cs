@@ -14,6 +14,7 @@ internal static class ServeCommand
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format, which dependencies of packages are held against", HelpName = "DIR" };
+        var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in: GitHub, OpenShift or another provider", HelpName = "FILE" };
         var seed = new Option<bool>("--seed-demo") { Description = "Publish the demo's plugins there first, to have something to look at" };
         var command = new Command(
             "serve",
@@ -24,7 +25,7 @@ internal static class ServeCommand
             Examples:
               lazyoc market serve --seed-demo
               lazyoc market serve --port 8080 --data /srv/market --name "Our plugins" --private
-            """) { port, data, name, isPrivate, noCooldown, advisories, seed };
+            """) { port, data, name, isPrivate, noCooldown, advisories, oauth, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
@@ -32,6 +33,7 @@ internal static class ServeCommand
             Add("--data", parsed.GetValue(data)?.FullName);
             Add("--name", parsed.GetValue(name));
             Add("--advisories", parsed.GetValue(advisories)?.FullName);
+            Add("--oauth", parsed.GetValue(oauth)?.FullName);
             if (parsed.GetValue(isPrivate)) arguments.Add("--private");
             if (parsed.GetValue(noCooldown)) arguments.Add("--no-cooldown");
             if (parsed.GetValue(seed)) Add("--seed", Path.Combine(AppContext.BaseDirectory, "demo-plugins"));
