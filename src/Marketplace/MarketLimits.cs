@@ -69,6 +69,24 @@ internal sealed record MarketLimits
 
     public int MaxMembers { get; init; } = 100;
 
+    /// <summary>How long an invitation is good for.</summary>
+    public TimeSpan InvitationTime { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Domains of a publisher.</summary>
+    public int MaxDomains { get; init; } = 5;
+
+    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
+    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Between two looks for a proof.</summary>
+    public TimeSpan DomainCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a domain's answer is waited for.</summary>
+    public TimeSpan DomainAnswerTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Size of the file with a proof.</summary>
+    public int MaxProofBytes { get; init; } = 16 << 10;
+
     /// <summary>Plugins of a publisher.</summary>
     public int MaxPlugins { get; init; } = 500;
 

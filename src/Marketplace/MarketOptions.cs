@@ -24,6 +24,9 @@ internal sealed record MarketOptions
     /// <summary>Where else people may sign in.</summary>
     public Accounts.OAuth.OAuthOptions OAuth { get; init; } = Accounts.OAuth.OAuthOptions.None;
 
+    /// <summary>How it reaches addresses that users name.</summary>
+    public Outgoing.OutgoingRules Outgoing { get; init; } = Marketplace.Outgoing.OutgoingRules.Default;
+
     /// <summary>Opens the registry's key, when it is encrypted.</summary>
     public string? KeyPassphrase { get; init; }
 

@@ -116,7 +116,8 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
-        builder.Services.AddSingleton<SecondFactors>().AddSingleton<SignIns>().AddSingleton<OAuthClient>().AddSingleton<OAuthSignIns>();
+        builder.Services.AddSingleton<SecondFactors>().AddSingleton<SignIns>().AddSingleton<OAuthClient>().AddSingleton<OAuthSignIns>().AddSingleton<Invitations>().AddSingleton<PublisherDomains>();
+        builder.Services.AddSingleton<Approvals>().AddSingleton<Appeals>().AddSingleton<Rescans>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
@@ -138,8 +139,10 @@ internal sealed class MarketServer : IAsyncDisposable
         SecondFactorEndpoints.Map(api);
         IdentityEndpoints.Map(api);
         PublisherEndpoints.Map(api);
+        InvitationEndpoints.Map(api);
         PublishEndpoints.Map(api);
         VersionEndpoints.Map(api);
+        ReviewOfVersionsEndpoints.Map(api);
         PluginEndpoints.Map(api);
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);

@@ -13,6 +13,8 @@ internal static class Site
         AccountPortal.Map(pages);
         OAuthSite.Map(pages);
         PublisherPortal.Map(pages);
+        MembersSite.Map(pages);
+        VersionSite.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
     }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace LazyOC.Plugins.Sandbox.Network;
 
 /// <summary>Where an address leads.</summary>
-internal enum AddressClass
+public enum AddressClass
 {
     /// <summary>To the internet.</summary>
     Public,
@@ -27,7 +27,7 @@ internal enum AddressClass
 }
 
 /// <summary>Says where addresses lead, by the special-purpose registries of IANA (RFC 6890).</summary>
-internal static class AddressClasses
+public static class AddressClasses
 {
     /// <summary>The metadata service of EC2, which sits among private addresses in IPv6.</summary>
     private static readonly IPAddress MetadataService = IPAddress.Parse("fd00:ec2::254");
