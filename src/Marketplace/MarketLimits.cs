@@ -141,6 +141,69 @@ internal sealed record MarketLimits
     /// <summary>How long a download waits to be counted.</summary>
     public TimeSpan CountInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Downloads that are written in one step.</summary>
+    public int MaxDownloadsWritten { get; init; } = 2_000;
+
+    /// <summary>Programs that a version's downloads of a day are told apart by; the rest are one more.</summary>
+    public int MaxClientsOfDay { get; init; } = 32;
+
+    /// <summary>How long downloads are kept by day; sums are kept for good.</summary>
+    public TimeSpan DownloadStatisticsTime { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Days that statistics are asked for at a time.</summary>
+    public int MaxStatisticsDays { get; init; } = 366;
+
+    /// <summary>Rows of statistics that are exported at a time.</summary>
+    public int MaxStatisticsRows { get; init; } = 50_000;
+
+    /// <summary>Searches without results that are kept, and that wait to be counted.</summary>
+    public int MaxSearchMisses { get; init; } = 1_000;
+
+    /// <summary>Characters of a search without results that is kept.</summary>
+    public int MaxSearchMissChars { get; init; } = 60;
+
+    /// <summary>How long a search without results is kept after it was made last.</summary>
+    public TimeSpan SearchMissTime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Webhooks of a publisher.</summary>
+    public int MaxWebhooks { get; init; } = 10;
+
+    /// <summary>Characters of a webhook's address.</summary>
+    public int MaxWebhookUrlChars { get; init; } = 500;
+
+    /// <summary>Bytes of what a webhook is sent; reasons are left out of what would have more.</summary>
+    public int MaxWebhookBodyBytes { get; init; } = 64 << 10;
+
+    /// <summary>How long a webhook may take to be connected to and answer.</summary>
+    public TimeSpan WebhookTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Webhooks that are sent something at a time, of one publisher one.</summary>
+    public int MaxWebhooksAtOnce { get; init; } = 4;
+
+    /// <summary>How often a delivery is tried.</summary>
+    public int MaxWebhookAttempts { get; init; } = 12;
+
+    /// <summary>How long a delivery waits at most after its first attempt; twice as long after each following one.</summary>
+    public TimeSpan WebhookRetryTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a delivery waits at most after any attempt.</summary>
+    public TimeSpan MaxWebhookRetryTime { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Deliveries of a webhook that wait; events beyond are not told, and counted.</summary>
+    public int MaxWebhookDeliveriesWaiting { get; init; } = 1_000;
+
+    /// <summary>Deliveries of a webhook that are kept after they ended.</summary>
+    public int MaxWebhookDeliveriesKept { get; init; } = 100;
+
+    /// <summary>How often it is looked whether something waits for webhooks.</summary>
+    public TimeSpan WebhookPollInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
+    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Entries of a feed.</summary>
+    public int MaxFeedEntries { get; init; } = 50;
+
     /// <summary>Requests to the API of one token or address, a minute.</summary>
     public int ApiRequestsPerMinute { get; init; } = 300;
 
@@ -152,4 +215,16 @@ internal sealed record MarketLimits
 
     /// <summary>Versions that a token may publish in an hour.</summary>
     public int PublishesPerHour { get; init; } = 120;
+
+    /// <summary>Connections of one node to a database that is shared.</summary>
+    public int MaxDatabaseConnections { get; init; } = 40;
+
+    /// <summary>How long a version that is being checked is a node's, unless that says that it goes on.</summary>
+    public TimeSpan ScanLease { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a package that no record names is left alone where other nodes may be publishing it.</summary>
+    public TimeSpan UnnamedPackageTime { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Packages that are listed in one step when those are looked for that no record names.</summary>
+    public int SweepBatch { get; init; } = 1_000;
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using LazyOC.Plugins.Sandbox.Network;
+
 namespace LazyOC.Marketplace;
 
 /// <summary>How a server is set up.</summary>
@@ -5,6 +8,12 @@ internal sealed record MarketOptions
 {
     /// <summary>Where records, packages and the registry's key are; made when it is not there.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>Address of a PostgreSQL database with the records; null for SQLite in the data folder. It may have a password in it.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Address of a bucket with the packages; null for the data folder.</summary>
+    public string? Storage { get; init; }
 
     /// <summary>What people call the registry.</summary>
     public string Name { get; init; } = "LazyOC marketplace";
@@ -29,6 +38,12 @@ internal sealed record MarketOptions
 
     /// <summary>Opens the registry's key, when it is encrypted.</summary>
     public string? KeyPassphrase { get; init; }
+
+    /// <summary>Whether webhooks may go to private networks and this machine, and without TLS.</summary>
+    public bool AllowsPrivateWebhooks { get; init; }
+
+    /// <summary>Resolves the names of webhooks; asked anew for every delivery.</summary>
+    public ResolveName ResolveWebhook { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Told of each of <see cref="Publishing.PublishSteps"/> before what follows it begins, on the thread that does it.</summary>
     public Action<string> AtStep { get; init; } = _ => { };

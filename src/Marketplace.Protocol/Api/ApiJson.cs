@@ -58,4 +58,13 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(NewVerdict))]
 [JsonSerializable(typeof(ModerationQueue))]
 [JsonSerializable(typeof(AuditLog))]
+[JsonSerializable(typeof(PluginStats))]
+[JsonSerializable(typeof(PublisherStats))]
+[JsonSerializable(typeof(DownloadRows))]
+[JsonSerializable(typeof(SearchMissList))]
+[JsonSerializable(typeof(NewWebhook))]
+[JsonSerializable(typeof(CreatedWebhook))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookDeliveryList))]
+[JsonSerializable(typeof(WebhookPayload))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -44,6 +44,9 @@ public sealed record SearchQuery
     /// <summary>The least Bayesian average.</summary>
     public double? MinRating { get; init; }
 
+    /// <summary>Whether only plugins of publishers are meant that have shown that a domain is theirs.</summary>
+    public bool Verified { get; init; }
+
     public SearchSort Sort { get; init; }
 
     /// <summary>Of the page before; null for the first.</summary>
@@ -65,6 +68,7 @@ public sealed record SearchQuery
         Add("hostApi", HostApi);
         Add("updatedSince", UpdatedSince?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
         Add("minRating", MinRating?.ToString(CultureInfo.InvariantCulture));
+        Add("verified", Verified ? "true" : null);
         Add("sort", Sort == SearchSort.Relevance ? null : Sort.ToString().ToLowerInvariant());
         Add("cursor", Cursor);
         Add("limit", Limit > 0 ? Limit.ToString(CultureInfo.InvariantCulture) : null);
@@ -104,6 +108,9 @@ public sealed record SearchFacets
     public required ImmutableArray<FacetCount> Permissions { get; init; }
 
     public required ImmutableArray<FacetCount> HostApis { get; init; }
+
+    /// <summary>How many are of publishers that have shown that a domain is theirs.</summary>
+    public required long Verified { get; init; }
 }
 
 /// <summary>A value and how many plugins have it.</summary>

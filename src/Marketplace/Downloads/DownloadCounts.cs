@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
@@ -16,20 +13,24 @@ namespace LazyOC.Marketplace.Downloads;
 /// </summary>
 internal sealed partial class DownloadCounts : BackgroundService
 {
-    private const string OtherClient = "other";
-
     private readonly Database _database;
+    private readonly DownloadWriter _writer;
     private readonly TimeProvider _time;
     private readonly MarketLimits _limits;
     private readonly MarketMetrics _metrics;
     private readonly ILogger<DownloadCounts> _log;
     private readonly Channel<Download> _waiting;
     private readonly SemaphoreSlim _flushing = new(1);
+
+    // Taken and not written yet: a write that fails is made again.
+    private readonly List<Download> _batch = [];
     private long _dropped;
+    private long _cleaned;
 
     public DownloadCounts(Database database, TimeProvider time, MarketLimits limits, MarketMetrics metrics, ILogger<DownloadCounts> log)
     {
         (_database, _time, _limits, _metrics, _log) = (database, time, limits, metrics, log);
+        _writer = new DownloadWriter(time, limits);
         _waiting = Channel.CreateBounded<Download>(new BoundedChannelOptions(limits.MaxDownloadsWaiting) { SingleReader = true });
     }
 
@@ -44,7 +45,8 @@ internal sealed partial class DownloadCounts : BackgroundService
     {
         if (!HttpMethods.IsGet(context.Request.Method)) return;
         var caller = context.Caller();
-        var download = new Download(key, version, DayOf(_time), caller?.AccountId, caller?.Token?.Id ?? caller?.AccountId ?? RequestLimits.AddressOf(context), ClientOf(context.Request.Headers.UserAgent.ToString()));
+        // An account is one user, however many tokens it makes.
+        var download = new Download(key, version, DayOf(_time), caller?.AccountId, caller?.AccountId ?? RequestLimits.AddressOf(context), ClientNames.Of(context.Request.Headers.UserAgent.ToString()));
         context.Response.OnStarting(() =>
         {
             var response = context.Response;
@@ -56,15 +58,23 @@ internal sealed partial class DownloadCounts : BackgroundService
         });
     }
 
-    /// <summary>Writes what waits.</summary>
+    /// <summary>Writes what waits, and forgets what is old.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _flushing.WaitAsync(cancellationToken);
         try
         {
-            var batch = new List<Download>();
-            while (batch.Count < _limits.MaxDownloadsWaiting && _waiting.Reader.TryRead(out var download)) batch.Add(download);
-            if (batch.Count > 0) await _database.WriteAsync(sql => WriteAsync(sql, batch), cancellationToken);
+            // What comes meanwhile is for the next time.
+            for (var left = _batch.Count + Waiting; left > 0; left -= _limits.MaxDownloadsWritten)
+            {
+                while (_batch.Count < _limits.MaxDownloadsWritten && _waiting.Reader.TryRead(out var download)) _batch.Add(download);
+                if (_batch.Count > 0) await _database.WriteAsync(sql => _writer.WriteAsync(sql, _batch), cancellationToken);
+                _batch.Clear();
+            }
+            var today = DayOf(_time);
+            if (today == _cleaned) return;
+            await _database.WriteAsync(sql => _writer.ForgetAsync(sql, today), cancellationToken);
+            _cleaned = today;
         }
         finally
         {
@@ -102,53 +112,15 @@ internal sealed partial class DownloadCounts : BackgroundService
         }
     }
 
-    private async Task WriteAsync(Sql sql, IReadOnlyList<Download> batch)
-    {
-        var counts = new Dictionary<(VersionKey Key, long Day, string Client), (long Installs, long Downloads)>();
-        var salts = new Dictionary<long, string>();
-        foreach (var download in batch)
-        {
-            if (!salts.TryGetValue(download.Day, out var salt)) salts[download.Day] = salt = await SaltAsync(sql, download.Day);
-            var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt} {download.Who} {download.Key}")));
-            var isNew = await sql.ExecuteAsync("INSERT INTO download_marks (day, mark) VALUES (@Day, @mark) ON CONFLICT (day, mark) DO NOTHING", new { download.Day, mark });
-            var place = (download.Key, download.Day, download.Client);
-            var before = counts.GetValueOrDefault(place);
-            counts[place] = (before.Installs + isNew, before.Downloads + 1);
-            if (download.Account is { } account)
-                await sql.ExecuteAsync(
-                    "INSERT INTO installations (account_id, plugin_id, version, at) VALUES (@account, @PluginId, @Version, @Now) ON CONFLICT (account_id, plugin_id) DO UPDATE SET version = excluded.version, at = excluded.at",
-                    new { account, download.Key.PluginId, download.Version, Now = _time.Now() });
-        }
-        foreach (var ((key, day, client), (installs, downloads)) in counts)
-        {
-            var values = new { key.PluginId, key.Key, day, client, installs, downloads };
-            await sql.ExecuteAsync(
-                """
-                INSERT INTO downloads (plugin_id, version_key, day, client, installs, downloads) VALUES (@PluginId, @Key, @day, @client, @installs, @downloads)
-                ON CONFLICT (plugin_id, version_key, day, client) DO UPDATE SET installs = downloads.installs + excluded.installs, downloads = downloads.downloads + excluded.downloads
-                """, values);
-            await sql.ExecuteAsync("UPDATE versions SET installs = installs + @installs WHERE plugin_id = @PluginId AND version_key = @Key", values);
-            await sql.ExecuteAsync("UPDATE plugins SET installs = installs + @installs WHERE id = @PluginId", values);
-        }
-        // Yesterday's are kept for downloads that are still to be counted.
-        var today = new { Before = DayOf(_time) - 1 };
-        await sql.ExecuteAsync("DELETE FROM download_marks WHERE day < @Before", today);
-        await sql.ExecuteAsync("DELETE FROM download_salts WHERE day < @Before", today);
-    }
-
-    private static async Task<string> SaltAsync(Sql sql, long day)
-    {
-        await sql.ExecuteAsync("INSERT INTO download_salts (day, salt) VALUES (@day, @Salt) ON CONFLICT (day) DO NOTHING", new { day, Salt = Secrets.Create("") });
-        return (await sql.FirstAsync<string>("SELECT salt FROM download_salts WHERE day = @day", new { day }))!;
-    }
-
-    private static string ClientOf(string userAgent) => Client().Match(userAgent) is { Success: true } match ? match.Value : OtherClient;
-
-    [GeneratedRegex(@"^lazyoc/[0-9]{1,4}\.[0-9]{1,4}(\.[0-9]{1,4})?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Client();
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "downloads could not be counted")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "downloads could not be counted; it is tried again")]
     private static partial void LogFailed(ILogger log, Exception error);
-
-    private sealed record Download(VersionKey Key, string Version, long Day, string? Account, string Who, string Client);
 }
+
+/// <summary>A download that is to be counted.</summary>
+/// <param name="Key">The version.</param>
+/// <param name="Version">As people see it.</param>
+/// <param name="Day">Days since 1970.</param>
+/// <param name="Account">Who has signed in; null for anybody.</param>
+/// <param name="Who">What users are told apart by; it is not kept.</param>
+/// <param name="Client">The name that its program asks for.</param>
+internal sealed record Download(VersionKey Key, string Version, long Day, string? Account, string Who, string Client);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using LazyOC.Plugins.Sandbox.Network;
 
 namespace LazyOC.Marketplace.Outgoing;
@@ -9,8 +8,10 @@ internal sealed record OutgoingRules
 {
     public static OutgoingRules Default { get; } = new();
 
-    /// <summary>Finds the addresses of a name.</summary>
-    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+    private const int MaxAddresses = 2;
+
+    /// <summary>Finds the addresses of a name; asked anew for every connection.</summary>
+    public ResolveName Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>Whether this computer and the networks around it may be reached; for tests, and registries of a network of their own.</summary>
     public bool AllowsPrivate { get; init; }
@@ -19,31 +20,20 @@ internal sealed record OutgoingRules
     public Func<string, Uri> ProofOf { get; init; } = domain => new Uri($"https://{domain}/.well-known/lazyoc-publisher");
 
     /// <summary>A handler that connects only to addresses that it has checked itself, follows no redirect and uses no proxy.</summary>
-    public SocketsHttpHandler CreateHandler(TimeSpan connectTime) => new()
+    public SocketsHttpHandler CreateHandler(TimeSpan connectTime)
     {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        ConnectTimeout = connectTime,
-        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, cancellationToken),
-    };
-
-    /// <exception cref="HttpRequestException">An address of the name is not public, or it has none.</exception>
-    private async ValueTask<Stream> ConnectAsync(DnsEndPoint to, CancellationToken cancellationToken)
-    {
-        var addresses = IPAddress.TryParse(to.Host, out var literal) ? [literal] : await Resolve(to.Host, cancellationToken);
-        // One that is not is enough: who controls the name chooses the order.
-        if (addresses.Length == 0 || (!AllowsPrivate && addresses.Any(address => AddressClasses.Of(address) != AddressClass.Public))) throw new HttpRequestException($"{to.Host} does not lead to public addresses only");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
+        var connector = new Connector(new NetworkOptions { Resolve = Resolve }, () => null, MaxAddresses);
+        var reach = AllowsPrivate ? AddressReach.Chosen : AddressReach.Name;
+        return new SocketsHttpHandler
         {
-            await socket.ConnectAsync(addresses, to.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = connectTime,
+            // What was public may lead elsewhere the next time.
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(reach, context.InitialRequestMessage.RequestUri!.Scheme, context.DnsEndPoint, cancellationToken),
+        };
     }
 }

@@ -16,7 +16,7 @@ internal static class PluginEndpoints
         group.MapGet("/search", SearchAsync).Gives<SearchResults>().WithSummary("Finds plugins by words and filters")
             .TakesQuery("q", "Words").TakesQuery("category", "A category").TakesQuery("publisher", "A publisher").TakesQuery("license", "An SPDX expression")
             .TakesQuery("uses", $"A permission that is asked for: {string.Join(", ", PermissionNames.All)}").TakesQuery("usesNot", "A permission that is not asked for").TakesQuery("hostApi", "A version of the host API")
-            .TakesQuery("updatedSince", "A time, RFC 3339").TakesQuery("minRating", "The least Bayesian average").TakesQuery("sort", "relevance, rating, installs or recent")
+            .TakesQuery("updatedSince", "A time, RFC 3339").TakesQuery("minRating", "The least Bayesian average").TakesQuery("verified", "`true` for publishers that have shown that a domain is theirs").TakesQuery("sort", "relevance, rating, installs or recent")
             .TakesQuery("cursor", "`next` of the page before").TakesQuery("limit", "Plugins of a page");
         group.MapGet("/plugins/{id}", FindAsync).Gives<PluginInfo>().WithSummary("Everything about a plugin");
     }

@@ -2,26 +2,32 @@ using System.Collections.Immutable;
 using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Statistics;
 
 namespace LazyOC.Marketplace.Plugins;
 
 /// <summary>Finds plugins by words and filters.</summary>
-internal sealed class PluginSearch(Database database)
+internal sealed class PluginSearch(Database database, SearchMisses misses, TimeProvider time, MarketLimits limits)
 {
     private const int MaxFacets = 50;
 
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
 
+    private const string IsVerified = "EXISTS (SELECT 1 FROM publisher_domains c WHERE c.publisher = p.publisher AND c.verified > @VerifiedAfter)";
+
     /// <summary>A page of what fits.</summary>
     public Task<SearchResults> FindAsync(SearchRequest request, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
     {
-        var exact = Source.OfWords(request);
+        var proofs = time.Now() - (long)limits.DomainProofTime.TotalMilliseconds;
+        var exact = Source.OfWords(sql.Dialect.Search, request, proofs);
         var results = await PageAsync(sql, request, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
-        if (similar.IsEmpty) return results;
-        return await PageAsync(sql, request, Source.OfIds(request, similar)) with { IsFuzzy = true, Next = null };
+        if (!similar.IsEmpty) results = await PageAsync(sql, request, Source.OfIds(request, proofs, similar)) with { IsFuzzy = true, Next = null };
+        // With filters, it may be these that nothing fits.
+        if (results.Total == 0 && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
+        return results;
     }, cancellationToken);
 
     private static async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Source source)
@@ -51,6 +57,7 @@ internal sealed class PluginSearch(Database database)
                 Licenses = await FacetAsync(sql, source, values, "f.license", "plugins f"),
                 Permissions = await FacetAsync(sql, source, values, "f.permission", "plugin_permissions f"),
                 HostApis = await FacetAsync(sql, source, values, "f.host_api", "plugin_host_apis f"),
+                Verified = await sql.FirstAsync<long>($"SELECT COUNT(*) FROM {source.Tables} WHERE {source.Filter} AND {IsVerified}", values),
             },
         };
     }
@@ -74,7 +81,7 @@ internal sealed class PluginSearch(Database database)
     /// <summary>Plugins with a name of which each word is near one that was typed, the nearest first.</summary>
     private static async Task<ImmutableArray<string>> SimilarAsync(Sql sql, ImmutableArray<string> words) =>
     [
-        .. (await SearchIndex.SimilarAsync(sql, words, MaxSimilar))
+        .. (await sql.Dialect.Search.SimilarAsync(sql, words, MaxSimilar))
             .Select(found => (found.Id, Distance: words.Sum(word => EditDistance.Allowed(word) is var allowed && SearchRequest.WordsOf(found.Name).Min(name => EditDistance.AtMost(word, name, allowed)) is var distance && distance <= allowed ? distance : MaxSimilar)))
             .Where(found => found.Distance < MaxSimilar)
             .OrderBy(found => found.Distance)
@@ -86,25 +93,26 @@ internal sealed class PluginSearch(Database database)
     {
         public bool IsSimilar => !Similar.IsEmpty;
 
-        public static Source OfWords(SearchRequest request)
+        public static Source OfWords(SearchIndex index, SearchRequest request, long proofs)
         {
-            var (filter, values) = FilterOf(request.Query);
+            var (filter, values) = FilterOf(request.Query, proofs);
             if (request.Words.IsEmpty) return new Source("plugins p", filter, values, false, []);
-            values.Add("Match", SearchIndex.MatchOf(request.Words));
-            return new Source($"({SearchIndex.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
+            values.Add("Match", index.MatchOf(request.Words));
+            return new Source($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
         }
 
-        public static Source OfIds(SearchRequest request, ImmutableArray<string> ids)
+        public static Source OfIds(SearchRequest request, long proofs, ImmutableArray<string> ids)
         {
-            var (filter, values) = FilterOf(request.Query);
-            values.Add("Ids", ids.AsEnumerable());
-            return new Source("plugins p", $"{filter} AND p.id IN @Ids", values, false, ids);
+            var (filter, values) = FilterOf(request.Query, proofs);
+            for (var i = 0; i < ids.Length; i++) values.Add($"Id{i}", ids[i]);
+            return new Source("plugins p", $"{filter} AND p.id IN ({string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@Id{i}"))})", values, false, ids);
         }
 
-        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query)
+        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query, long proofs)
         {
             var values = new DynamicParameters();
-            var filter = "p.latest IS NOT NULL";
+            values.Add("VerifiedAfter", proofs);
+            var filter = query.Verified ? $"p.latest IS NOT NULL AND {IsVerified}" : "p.latest IS NOT NULL";
             And("p.publisher = @Publisher", "Publisher", query.Publisher);
             And("p.license = @License", "License", query.License);
             And("p.updated >= @Since", "Since", query.UpdatedSince?.ToUnixTimeMilliseconds());

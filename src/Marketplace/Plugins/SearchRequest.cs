@@ -16,7 +16,10 @@ namespace LazyOC.Marketplace.Plugins;
 /// <param name="Limit">Plugins of a page.</param>
 internal sealed record SearchRequest(SearchQuery Query, ImmutableArray<string> Words, SearchCursor? After, int Limit)
 {
-    private static readonly string[] Known = ["q", "category", "publisher", "license", "uses", "usesNot", "hostApi", "updatedSince", "minRating", "sort", "cursor", "limit"];
+    private static readonly string[] Known = ["q", "category", "publisher", "license", "uses", "usesNot", "hostApi", "updatedSince", "minRating", "verified", "sort", "cursor", "limit"];
+
+    /// <summary>Whether anything but words is asked for.</summary>
+    public bool HasFilters => Query with { Text = "", Sort = SearchSort.Relevance } != new SearchQuery();
 
     /// <summary>Reads the query of an address.</summary>
     public static Answer<SearchRequest> Read(IQueryCollection query, MarketLimits limits)
@@ -48,6 +51,7 @@ internal sealed record SearchRequest(SearchQuery Query, ImmutableArray<string> W
         foreach (var name in new[] { "uses", "usesNot" })
             if (Text(name) is { } permission && !PermissionNames.All.Contains(permission)) return Refusal.Invalid(name, $"`{name}` is no permission that is searched for", $"known are {string.Join(", ", PermissionNames.All.Select(known => $"`{known}`"))}");
         if (Text("hostApi") is { } api && !SemanticVersion.TryParse(api, out _)) return Refusal.Invalid("hostApi", "`hostApi` is no version");
+        if (Text("verified") is not (null or "true" or "false")) return Refusal.Invalid("verified", "`verified` is neither `true` nor `false`");
         var words = WordsOf(Text("q") ?? "");
         // Without words, nothing fits better than anything else.
         if (sort == SearchSort.Relevance && words.IsEmpty) sort = SearchSort.Installs;
@@ -66,6 +70,7 @@ internal sealed record SearchRequest(SearchQuery Query, ImmutableArray<string> W
                 HostApi = Text("hostApi"),
                 UpdatedSince = since,
                 MinRating = rating,
+                Verified = Text("verified") == "true",
                 Sort = sort,
             },
             [.. words.Take(limits.MaxQueryWords)], cursor, limit);

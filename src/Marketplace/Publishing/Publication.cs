@@ -7,6 +7,7 @@ using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Registry;
+using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages.Signing;
@@ -14,7 +15,7 @@ using LazyOC.Plugins.Packages.Signing;
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Decides about versions, and makes public those that pass.</summary>
-internal sealed class Publication(Database database, SignedDocuments documents, RootKey root, RequiredScanners scanners, ScanQueue queue, PluginListing listing, MarketMetrics metrics, TimeProvider time, MarketOptions options)
+internal sealed class Publication(Database database, SignedDocuments documents, RootKey root, RequiredScanners scanners, ScanQueue queue, PluginListing listing, MarketMetrics metrics, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     /// <summary>Decides by what the checks and, where they ask for one, a person have said; in one transaction with all that follows.</summary>
     public async Task DecideAsync(Sql sql, VersionKey key)
@@ -34,6 +35,7 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
                 if (decision.State == VersionState.Live) await GoLiveAsync(sql, key, scans);
                 else await SetAsync(sql, key, decision);
                 metrics.Decided(decision.State);
+                await TellAsync(sql, $"version.{Stored.Name(decision.State)}", key, decision.Reasons);
                 await AuditTrail.AddAsync(sql, time, AuditTrail.Server, $"version.{Stored.Name(decision.State)}", key.ToString(), string.Join("; ", decision.Reasons));
                 break;
             case VersionState.Unpublished:
@@ -102,7 +104,14 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
     {
         if (await sql.ExecuteAsync("UPDATE versions SET quarantined = @reason WHERE plugin_id = @PluginId AND version_key = @Key AND quarantined IS NULL", new { reason, key.PluginId, key.Key }) == 0) return;
         await AuditTrail.AddAsync(sql, time, AuditTrail.Server, "version.quarantine", key.ToString(), reason);
+        await TellAsync(sql, WebhookEvents.VersionQuarantined, key, [reason]);
         await ShowAsync(sql, PluginId.Parse(key.PluginId));
+    }
+
+    private async Task TellAsync(Sql sql, string happened, VersionKey key, ImmutableArray<string> reasons)
+    {
+        var version = await sql.FirstAsync<string>("SELECT version FROM versions WHERE plugin_id = @PluginId AND version_key = @Key", key);
+        await WebhookQueue.AddAsync(sql, time, limits, WebhookEvent.OfVersion(happened, PluginId.Parse(key.PluginId), version!, reasons));
     }
 
     private Task SetAsync(Sql sql, VersionKey key, ScanDecision decision) => sql.ExecuteAsync(

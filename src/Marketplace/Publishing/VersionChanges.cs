@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
 
@@ -23,6 +24,7 @@ internal sealed class VersionChanges(Database database, Publication publication,
         {
             if (version.State != Stored.Name(VersionState.Live)) return NotLive(address);
             await sql.ExecuteAsync("UPDATE versions SET yanked = @reason WHERE plugin_id = @PluginId AND version_key = @Key", new { reason, key.PluginId, key.Key });
+            await TellAsync(sql, WebhookEvents.VersionYanked, address, reason);
             return null;
         }, cancellationToken);
     }
@@ -43,6 +45,7 @@ internal sealed class VersionChanges(Database database, Publication publication,
             }
             await ScanQueue.RemoveAsync(sql, key);
             await sql.ExecuteAsync("UPDATE versions SET state = 'unpublished', reasons = '', since = @Now WHERE plugin_id = @PluginId AND version_key = @Key", new { Now = time.Now(), key.PluginId, key.Key });
+            await TellAsync(sql, WebhookEvents.VersionUnpublished, address, null);
             return null;
         }, cancellationToken);
 
@@ -62,6 +65,7 @@ internal sealed class VersionChanges(Database database, Publication publication,
                 return Refusal.NotFound($"plugin `{next}`") with { Field = "successor" };
             if (await sql.ExecuteAsync("UPDATE plugins SET deprecated = @Reason, successor = @Successor WHERE id = @Id", new { Id = id.ToString(), deprecation?.Reason, Successor = deprecation?.Successor?.ToString() }) == 0) return Refusal.NotFound($"plugin `{id}`");
             await AuditTrail.AddAsync(sql, time, caller.Name, "plugin.deprecate", id.ToString(), deprecation?.Reason ?? "taken back");
+            await WebhookQueue.AddAsync(sql, time, limits, new WebhookEvent(WebhookEvents.PluginDeprecated, id.Publisher, id) { Reasons = deprecation is null ? [] : [deprecation.Reason] });
             await publication.ShowAsync(sql, id);
             return id.ToString();
         }, cancellationToken);
@@ -77,6 +81,7 @@ internal sealed class VersionChanges(Database database, Publication publication,
     {
         if (version.State != Stored.Name(VersionState.Live)) return NotLive(address);
         await sql.ExecuteAsync("UPDATE versions SET quarantined = @reason WHERE plugin_id = @PluginId AND version_key = @Key", new { reason, key.PluginId, key.Key });
+        await TellAsync(sql, WebhookEvents.VersionQuarantined, address, reason);
         return null;
     }, cancellationToken);
 
@@ -85,6 +90,7 @@ internal sealed class VersionChanges(Database database, Publication publication,
     {
         if (version.State != Stored.Name(VersionState.Live)) return NotLive(address);
         await sql.ExecuteAsync("UPDATE versions SET kill = @reason WHERE plugin_id = @PluginId AND version_key = @Key", new { reason, key.PluginId, key.Key });
+        await TellAsync(sql, WebhookEvents.VersionKilled, address, reason);
         return null;
     }, cancellationToken);
 
@@ -119,6 +125,9 @@ internal sealed class VersionChanges(Database database, Publication publication,
     }, cancellationToken);
 
     private static Task<Refusal?> LacksAsync(Sql sql, Caller caller, PluginVersionAddress address) => PublisherStore.LacksRoleAsync(sql, caller, address.Id.Publisher, PublisherRole.Maintainer, TokenScope.Yank, address.Id);
+
+    private Task TellAsync(Sql sql, string happened, PluginVersionAddress address, string? reason) =>
+        WebhookQueue.AddAsync(sql, time, limits, WebhookEvent.OfVersion(happened, address.Id, address.Version.ToString(), reason is null ? [] : [reason]));
 
     private static Refusal NotLive(PluginVersionAddress address) => new(ProblemTypes.WrongState, $"{address.Id} {address.Version} is not live");
 

@@ -7,6 +7,7 @@ using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Reviews;
@@ -62,7 +63,9 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
                     new { Id = time.NewId(), who.Plugin, who.AccountId, asked.Stars, asked.Text, version, now });
             }
             await RateAsync(sql, id.ToString());
-            return (await sql.FirstAsync<ReviewRows.Row>($"{ReviewRows.Select} WHERE r.plugin_id = @Plugin AND r.account_id = @AccountId", who))!.ToReview();
+            var review = (await sql.FirstAsync<ReviewRows.Row>($"{ReviewRows.Select} WHERE r.plugin_id = @Plugin AND r.account_id = @AccountId", who))!;
+            await TellAsync(sql, WebhookEvents.ReviewWritten, review);
+            return review.ToReview();
         }, cancellationToken);
     }
 
@@ -96,6 +99,7 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
         {
             if (await PublisherStore.LacksRoleAsync(sql, caller, review.Plugin.Publisher, PublisherRole.Reviewer, TokenScope.Review, review.Plugin) is { } refusal) return refusal;
             await sql.ExecuteAsync("UPDATE reviews SET reply = @text, replied = @Now WHERE id = @id", new { id, text, Now = time.Now() });
+            await TellAsync(sql, WebhookEvents.ReviewReplied, review);
             return null;
         }, cancellationToken);
     }
@@ -133,6 +137,7 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
         await sql.ExecuteAsync("UPDATE reviews SET hidden = @reason WHERE id = @id", new { id, reason });
         await sql.ExecuteAsync("DELETE FROM review_reports WHERE review_id = @id", new { id });
         await RateAsync(sql, review.PluginId);
+        await TellAsync(sql, WebhookEvents.ReviewHidden, review, reason);
         await AuditTrail.AddAsync(sql, time, caller.Name, reason is null ? "review.show" : "review.hide", id, reason ?? "");
         return null;
     }, cancellationToken);
@@ -145,6 +150,9 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
         foreach (var row in rows) reported.Add(new ReportedReview(row.ToReview(), [.. await sql.ListAsync<string>("SELECT reason FROM review_reports WHERE review_id = @Id ORDER BY at LIMIT 20", row)]));
         return reported.MoveToImmutable();
     }
+
+    private Task TellAsync(Sql sql, string happened, ReviewRows.Row review, string? reason = null) => WebhookQueue.AddAsync(
+        sql, time, limits, new WebhookEvent(happened, review.Plugin.Publisher, review.Plugin) { Version = review.Version, Review = review.Id, Stars = (int)review.Stars, Reasons = reason is null ? [] : [reason] });
 
     private static Refusal Missing => Refusal.NotFound("review of this id");
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Feeds;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
@@ -50,7 +51,7 @@ internal static class Browsing
     private static Task<SearchResults> FirstAsync(PluginSearch search, SearchSort sort, CancellationToken cancellationToken) =>
         search.FindAsync(new SearchRequest(new SearchQuery { Sort = sort }, [], null, Listed), cancellationToken);
 
-    private static async Task<IResult> SearchAsync(HttpContext context, PluginSearch search, MarketLimits limits, CancellationToken cancellationToken)
+    private static async Task<IResult> SearchAsync(HttpContext context, PluginSearch search, MarketLimits limits, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!SearchRequest.Read(context.Request.Query, limits).TryGet(out var request, out var refusal)) return refusal;
         var results = await search.FindAsync(request, cancellationToken);
@@ -58,6 +59,7 @@ internal static class Browsing
         {
             [nameof(Found.Query)] = request.Query,
             [nameof(Found.Results)] = results,
+            [nameof(Found.Today)] = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime),
         })
         {
             Search = request.Query.Text,
@@ -84,7 +86,10 @@ internal static class Browsing
             [nameof(PluginView.Comparison)] = comparison,
             [nameof(PluginView.MyRole)] = await RoleAsync(context, accounts, plugin.Publisher, cancellationToken),
             [nameof(PluginView.Today)] = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime),
-        });
+        })
+        {
+            Feed = FeedEndpoints.AddressOf(plugin),
+        };
     }
 
     private static async Task<IResult> PublisherAsync(string name, HttpContext context, PublisherStore publishers, PublisherDomains domains, AccountStore accounts, CancellationToken cancellationToken)
@@ -95,7 +100,10 @@ internal static class Browsing
             [nameof(PublisherView.Info)] = info,
             [nameof(PublisherView.Domains)] = (await domains.ListAsync(null, name, cancellationToken)).Domains,
             [nameof(PublisherView.IsMine)] = await RoleAsync(context, accounts, name, cancellationToken) is not null,
-        });
+        })
+        {
+            Feed = FeedEndpoints.AddressOf(name),
+        };
     }
 
     private static async Task<PublisherRole?> RoleAsync(HttpContext context, AccountStore accounts, string publisher, CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ internal sealed record PageResult<TPage>(string Title, Dictionary<string, object
     /// <summary>What is in the field for searching.</summary>
     public string Search { get; init; } = "";
 
+    /// <summary>Path of the feed of what is shown; null when it has none.</summary>
+    public string? Feed { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
@@ -26,6 +29,7 @@ internal sealed record PageResult<TPage>(string Title, Dictionary<string, object
             [nameof(Frame.Site)] = services.GetRequiredService<MarketOptions>().Name,
             [nameof(Frame.Viewer)] = Viewer.Of(httpContext),
             [nameof(Frame.Search)] = Search,
+            [nameof(Frame.Feed)] = Feed,
             [nameof(Frame.Address)] = httpContext.Request.Path + httpContext.Request.QueryString.Value,
             [nameof(Frame.Page)] = typeof(TPage),
             [nameof(Frame.Parameters)] = Parameters,

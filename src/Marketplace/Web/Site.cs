@@ -17,5 +17,7 @@ internal static class Site
         VersionSite.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
+        StatisticsPages.Map(pages);
+        WebhookPages.Map(pages);
     }
 }

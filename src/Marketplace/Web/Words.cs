@@ -1,4 +1,5 @@
 using System.Globalization;
+using LazyOC.Marketplace.Protocol.Api;
 
 namespace LazyOC.Marketplace.Web;
 
@@ -21,6 +22,13 @@ public static class Words
         "secrets" => "Secrets",
         "fullTrust" => "full trust",
         _ => reach,
+    };
+
+    public static string Delivery(DeliveryState state) => state switch
+    {
+        DeliveryState.Delivered => "delivered",
+        DeliveryState.Dead => "given up",
+        _ => "waiting",
     };
 
     public static string Size(long bytes) => bytes switch

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace LazyOC.Plugins.Sandbox.Network;
 
 /// <summary>Where an address leads.</summary>
-public enum AddressClass
+internal enum AddressClass
 {
     /// <summary>To the internet.</summary>
     Public,
@@ -27,7 +27,7 @@ public enum AddressClass
 }
 
 /// <summary>Says where addresses lead, by the special-purpose registries of IANA (RFC 6890).</summary>
-public static class AddressClasses
+internal static class AddressClasses
 {
     /// <summary>The metadata service of EC2, which sits among private addresses in IPv6.</summary>
     private static readonly IPAddress MetadataService = IPAddress.Parse("fd00:ec2::254");

@@ -35,7 +35,7 @@ public sealed class ApiDocumentTests
     {
         using var document = JsonDocument.Parse(await ServedAsync());
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas").EnumerateObject().ToDictionary(schema => schema.Name, schema => schema.Value, StringComparer.Ordinal);
-        Type[] records = [typeof(ApiProblem), typeof(Credentials), typeof(Session), typeof(AccountInfo), typeof(NewToken), typeof(CreatedToken), typeof(PublisherInfo), typeof(Submission), typeof(PluginInfo), typeof(SearchResults), typeof(Review), typeof(ReviewList), typeof(ModerationQueue), typeof(AuditLog)];
+        Type[] records = [typeof(ApiProblem), typeof(Credentials), typeof(Session), typeof(AccountInfo), typeof(NewToken), typeof(CreatedToken), typeof(PublisherInfo), typeof(Submission), typeof(PluginInfo), typeof(SearchResults), typeof(Review), typeof(ReviewList), typeof(ModerationQueue), typeof(AuditLog), typeof(PluginStats), typeof(PublisherStats), typeof(DownloadRows), typeof(SearchMissList), typeof(CreatedWebhook), typeof(WebhookDelivery)];
 
         Assert.All(records, record =>
         {

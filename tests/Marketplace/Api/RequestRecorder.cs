@@ -42,6 +42,9 @@ internal sealed class RequestRecorder : IAsyncDisposable
     public static object? Sample(Type type)
     {
         if (type == typeof(string)) return "abc";
+        if (type == typeof(int?)) return 7;
+        if (type == typeof(NewWebhook)) return new NewWebhook { Url = "https://hooks.example.com" };
+        if (type == typeof(DeliveryState?)) return DeliveryState.Dead;
         if (type == typeof(PluginId)) return SamplePlugin.Id;
         if (type == typeof(SemanticVersion)) return SemanticVersion.Parse("1.0.0");
         if (type == typeof(ReadOnlyMemory<byte>)) return new ReadOnlyMemory<byte>([1]);

@@ -6,6 +6,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Plugins;
 
 /// <summary>Finding plugins in a marketplace with a few.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class SearchTests : IAsyncLifetime
 {
     private MarketFixture _market = null!;
@@ -65,6 +66,22 @@ public sealed class SearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Search_ForVerifiedPublishers_FindsThoseWhoseProofCounts()
+    {
+        Assert.Empty(await IdsAsync(new SearchQuery { Verified = true }));
+        Assert.Equal(0, (await FindAsync(new SearchQuery())).Facets.Verified);
+
+        var database = (Data.Database)_market.Server.Services.GetService(typeof(Data.Database))!;
+        await database.WriteAsync(sql => sql.ExecuteAsync("INSERT INTO publisher_domains (publisher, domain, proof, created, verified) VALUES ('acme', 'acme.example', 'x', 0, @Now)", new { Now = _market.Clock.GetUtcNow().ToUnixTimeMilliseconds() }), default);
+
+        Assert.Equal(["acme.prometheus"], await IdsAsync(new SearchQuery { Verified = true, Uses = "network" }));
+        Assert.Equal(["acme.prometheus"], (await FindAsync(new SearchQuery { Verified = true, Text = "promethues" })).Plugins.Select(plugin => plugin.Id.ToString()));
+        Assert.Equal(3, (await FindAsync(new SearchQuery())).Facets.Verified);
+        _market.Clock.Advance(MarketLimits.Default.DomainProofTime);
+        Assert.Empty(await IdsAsync(new SearchQuery { Verified = true }));
+    }
+
+    [Fact]
     public async Task Search_CountsWhatThereIs()
     {
         var facets = (await FindAsync(new SearchQuery())).Facets;
@@ -106,6 +123,7 @@ public sealed class SearchTests : IAsyncLifetime
     [InlineData("uses=everything", "uses")]
     [InlineData("updatedSince=yesterday", "updatedSince")]
     [InlineData("minRating=NaN", "minRating")]
+    [InlineData("verified=1", "verified")]
     [InlineData("order=1", "query")]
     public async Task Search_ThatMakesNoSense_IsRefused(string query, string field)
     {

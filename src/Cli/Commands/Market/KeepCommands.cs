@@ -18,7 +18,7 @@ internal static class KeepCommands
         yield return Of(
             "restore", "DIR", "A backup",
             """
-            Puts a backup in place, after a look at whether it is whole. The data folder must not be there yet.
+            Puts a backup in place, after a look at whether it is whole. Nothing may be there yet.
 
             Example:
               lazyoc market restore /backup/market-2026-11-27 --data /srv/market
@@ -36,13 +36,16 @@ internal static class KeepCommands
     private static Command Of(string verb, string? name, string what, string description)
     {
         var data = new Option<DirectoryInfo?>("--data", "-d") { Description = "The marketplace's folder; market-data when absent", HelpName = "DIR" };
-        var command = new Command(verb, description) { data };
+        var (database, storage) = (PlaceOptions.Database(), PlaceOptions.Storage());
+        var command = new Command(verb, description) { data, database, storage };
         var folder = name is null ? null : new Argument<DirectoryInfo>(name) { Description = what };
         if (folder is not null) command.Arguments.Add(folder);
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
             if (parsed.GetValue(data) is { } given) arguments.AddRange(["--data", given.FullName]);
+            if (parsed.GetValue(database) is { } records) arguments.AddRange(["--database", records]);
+            if (parsed.GetValue(storage) is { } packages) arguments.AddRange(["--storage", packages]);
             arguments.Add(verb);
             if (folder is not null) arguments.Add(parsed.GetRequiredValue(folder).FullName);
             return MarketProgram.RunAsync(arguments, cancellationToken);

@@ -23,6 +23,7 @@ internal static class MarketCommand
         command.Subcommands.Add(RescanCommand.Create());
         command.Subcommands.Add(PublisherCommand.Create());
         command.Subcommands.Add(TokenCommand.Create());
+        command.Subcommands.Add(WebhookCommand.Create());
         return command;
     }
 

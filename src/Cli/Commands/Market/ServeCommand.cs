@@ -10,6 +10,7 @@ internal static class ServeCommand
     {
         var port = new Option<int?>("--port", "-p") { Description = "Port on the loopback interface; 7420 when absent, 0 for any that is free", HelpName = "P" };
         var data = new Option<DirectoryInfo?>("--data", "-d") { Description = "Folder for records, packages and the registry's key; market-data when absent", HelpName = "DIR" };
+        var (database, storage) = (PlaceOptions.Database(), PlaceOptions.Storage());
         var name = new Option<string?>("--name") { Description = "What the registry is called", HelpName = "NAME" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
@@ -25,12 +26,15 @@ internal static class ServeCommand
             Examples:
               lazyoc market serve --seed-demo
               lazyoc market serve --port 8080 --data /srv/market --name "Our plugins" --private
-            """) { port, data, name, isPrivate, noCooldown, advisories, oauth, seed };
+              lazyoc market serve --data /srv/market --database postgres://market@db.example.com/market --storage "s3://plugins?endpoint=https://s3.example.com"
+            """) { port, data, database, storage, name, isPrivate, noCooldown, advisories, oauth, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
             Add("--port", parsed.GetValue(port)?.ToString(CultureInfo.InvariantCulture));
             Add("--data", parsed.GetValue(data)?.FullName);
+            Add("--database", parsed.GetValue(database));
+            Add("--storage", parsed.GetValue(storage));
             Add("--name", parsed.GetValue(name));
             Add("--advisories", parsed.GetValue(advisories)?.FullName);
             Add("--oauth", parsed.GetValue(oauth)?.FullName);

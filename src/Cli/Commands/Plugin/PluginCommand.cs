@@ -15,6 +15,7 @@ internal static class PluginCommand
         var command = new Command("plugin", "Installs, lists and makes plugins") { Demo };
         command.Subcommands.Add(SearchCommand.Create());
         command.Subcommands.Add(InfoCommand.Create());
+        command.Subcommands.Add(StatsCommand.Create());
         command.Subcommands.Add(InstallCommand.Create());
         command.Subcommands.Add(UpdateCommand.Create());
         command.Subcommands.Add(OutdatedCommand.Create());
@@ -31,6 +32,7 @@ internal static class PluginCommand
         command.Subcommands.Add(UninstallCommand.Create());
         command.Subcommands.Add(SettingsCommand.Create());
         command.Subcommands.Add(PermissionsCommand.Create());
+        command.Subcommands.Add(LimitsCommand.Create());
         command.Subcommands.Add(ReviewCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
         command.Subcommands.Add(ProfileCommand.Create());

@@ -18,6 +18,11 @@ internal static class SearchCommand
         var license = new Option<string?>("--license") { Description = "Such as Apache-2.0", HelpName = "SPDX" };
         var uses = new Option<string?>("--uses") { Description = "A permission that it asks for, such as network", HelpName = "PERMISSION" };
         var usesNot = new Option<string?>("--uses-not") { Description = "A permission that it does not ask for", HelpName = "PERMISSION" };
+        var hostApi = new Option<string?>("--host-api") { Description = "A version of the host API that it runs on, such as 1.0.0", HelpName = "VERSION" };
+        var since = new Option<DateOnly?>("--updated-since") { Description = "Updated on that day or later", HelpName = "YYYY-MM-DD" };
+        var rating = new Option<double?>("--min-rating") { Description = "The least rating, 0 to 5, with a few reviews of three stars mixed in", HelpName = "STARS" };
+        var verified = new Option<bool>("--verified") { Description = "Of publishers that the marketplace has verified" };
+        var cursor = new Option<string?>("--cursor") { Description = "The next page, as the one before names it", HelpName = "CURSOR" };
         var sort = new Option<SearchSort>("--sort") { Description = "relevance, rating, installs or recent", HelpName = "ORDER" };
         var limit = new Option<int>("--limit") { Description = "How many", HelpName = "N", DefaultValueFactory = _ => 20 };
         var output = Output.Option();
@@ -29,8 +34,9 @@ internal static class SearchCommand
             Examples:
               lazyoc plugin search prometheus
               lazyoc plugin search logs --uses-not network --sort rating
+              lazyoc plugin search --verified --min-rating 4 --updated-since 2026-01-01
               lazyoc plugin search --category security --registry https://plugins.example.com
-            """) { words, category, publisher, license, uses, usesNot, sort, limit, output }.ForMarket();
+            """) { words, category, publisher, license, uses, usesNot, hostApi, since, rating, verified, sort, limit, cursor, output }.ForMarket();
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
@@ -42,7 +48,12 @@ internal static class SearchCommand
                 License = parsed.GetValue(license),
                 Uses = parsed.GetValue(uses),
                 UsesNot = parsed.GetValue(usesNot),
+                HostApi = parsed.GetValue(hostApi),
+                UpdatedSince = parsed.GetValue(since) is { } day ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) : null,
+                MinRating = parsed.GetValue(rating),
+                Verified = parsed.GetValue(verified),
                 Sort = parsed.GetValue(sort),
+                Cursor = parsed.GetValue(cursor),
                 Limit = parsed.GetValue(limit),
             };
             var found = (await market.Client.SearchAsync(query, cancellationToken)).OrThrow();
@@ -71,6 +82,6 @@ internal static class SearchCommand
         [
             plugin.Id.ToString(), plugin.Version, Stars(plugin.Rating), $"{plugin.Installs:N0}", plugin.IsDeprecated ? $"(looked after no more) {plugin.Description}" : plugin.Description,
         ]));
-        if (found.Total > found.Plugins.Length) Console.Error.WriteLine($"{found.Plugins.Length} of {found.Total:N0}; `--limit` shows more");
+        if (found.Total > found.Plugins.Length) Console.Error.WriteLine(Output.Printable($"{found.Plugins.Length} of {found.Total:N0}; `--limit` shows more{(found.Next is { } next ? $", `--cursor {next}` the next" : "")}"));
     }
 }
