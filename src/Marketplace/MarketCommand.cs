@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
@@ -44,8 +45,9 @@ internal static class MarketCommand
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var privateWebhooks = new Option<bool>("--allow-private-webhooks") { Description = "Webhooks may go to private networks and this machine, and without TLS" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
+        var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in", HelpName = "FILE" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, oauth, seed };
         MarketOptions Place(ParseResult parsed) => new()
         {
             DataDirectory = parsed.GetRequiredValue(data).FullName,
@@ -64,10 +66,12 @@ internal static class MarketCommand
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             },
+            parsed.GetValue(oauth),
             parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Account(Place));
         command.Subcommands.Add(Role(Place));
+        command.Subcommands.Add(AccountKeeping.ForgetSecondFactor(Place));
         command.Subcommands.Add(BackupCommands.Backup(Place));
         command.Subcommands.Add(BackupCommands.Restore(Place));
         command.Subcommands.Add(BackupCommands.Verify(Place));
@@ -118,10 +122,15 @@ internal static class MarketCommand
         return 1;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(MarketOptions options, FileInfo? oauth, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         try
         {
+            if (oauth is not null)
+            {
+                if (!OAuthFile.Read(oauth.FullName).TryGet(out var elsewhere, out var wrong)) return Fail(wrong);
+                options = options with { OAuth = elsewhere };
+            }
             var scanning = new ScannerOptions { Trial = new TrialOptions { Hidden = options.DataDirectory } };
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
             var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);

@@ -36,6 +36,25 @@ internal sealed record MarketLimits
     /// <summary>How long somebody stays signed in.</summary>
     public TimeSpan SessionTime { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>How long somebody who has shown the first factor may take for the second.</summary>
+    public TimeSpan HalfSignInTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Wrong codes of a second factor in a row, after which none is taken for <see cref="WrongCodesTime"/>.</summary>
+    public int MaxWrongCodes { get; init; } = 5;
+
+    public TimeSpan WrongCodesTime { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Recovery codes that are made at a time.</summary>
+    public int RecoveryCodes { get; init; } = 10;
+
+    /// <summary>How long signing in elsewhere may take, and then choosing a name.</summary>
+    public TimeSpan OAuthTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long an answer of a provider to sign in with is waited for.</summary>
+    public TimeSpan OAuthAnswerTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    public int MaxOAuthAnswerBytes { get; init; } = 256 << 10;
+
     /// <summary>How long a token is good for at most.</summary>
     public int MaxTokenDays { get; init; } = 366;
 
@@ -49,6 +68,24 @@ internal sealed record MarketLimits
     public int MaxPublishers { get; init; } = 10;
 
     public int MaxMembers { get; init; } = 100;
+
+    /// <summary>How long an invitation is good for.</summary>
+    public TimeSpan InvitationTime { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Domains of a publisher.</summary>
+    public int MaxDomains { get; init; } = 5;
+
+    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
+    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Between two looks for a proof.</summary>
+    public TimeSpan DomainCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a domain's answer is waited for.</summary>
+    public TimeSpan DomainAnswerTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Size of the file with a proof.</summary>
+    public int MaxProofBytes { get; init; } = 16 << 10;
 
     /// <summary>Plugins of a publisher.</summary>
     public int MaxPlugins { get; init; } = 500;

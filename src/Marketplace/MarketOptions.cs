@@ -33,6 +33,12 @@ internal sealed record MarketOptions
     /// <summary>Folder of advisories in the OSV format; null for none.</summary>
     public string? Advisories { get; init; }
 
+    /// <summary>Where else people may sign in.</summary>
+    public Accounts.OAuth.OAuthOptions OAuth { get; init; } = Accounts.OAuth.OAuthOptions.None;
+
+    /// <summary>How it reaches addresses that users name.</summary>
+    public Outgoing.OutgoingRules Outgoing { get; init; } = Marketplace.Outgoing.OutgoingRules.Default;
+
     /// <summary>Opens the registry's key, when it is encrypted.</summary>
     public string? KeyPassphrase { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json.Serialization;
 using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
@@ -122,6 +123,8 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<SecondFactors>().AddSingleton<SignIns>().AddSingleton<OAuthClient>().AddSingleton<OAuthSignIns>().AddSingleton<Invitations>().AddSingleton<PublisherDomains>();
+        builder.Services.AddSingleton<Approvals>().AddSingleton<Appeals>().AddSingleton<Rescans>();
         builder.Services.AddSingleton<DownloadStatistics>().AddSingleton<SearchMisses>().AddHostedService(services => services.GetRequiredService<SearchMisses>());
         builder.Services.AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>().AddHostedService<WebhookWorker>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
@@ -142,9 +145,13 @@ internal sealed class MarketServer : IAsyncDisposable
         RegistryEndpoints.Map(app);
         var api = app.MapGroup("/v1/api");
         AccountEndpoints.Map(api);
+        SecondFactorEndpoints.Map(api);
+        IdentityEndpoints.Map(api);
         PublisherEndpoints.Map(api);
+        InvitationEndpoints.Map(api);
         PublishEndpoints.Map(api);
         VersionEndpoints.Map(api);
+        ReviewOfVersionsEndpoints.Map(api);
         PluginEndpoints.Map(api);
         Behaviours.Map(api);
         ReviewEndpoints.Map(api);

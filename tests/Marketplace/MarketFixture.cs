@@ -122,6 +122,13 @@ internal sealed class MarketFixture : IAsyncDisposable
         return owner;
     }
 
+    /// <summary>Makes somebody a member, as it takes two.</summary>
+    public async Task JoinAsync(MarketClient owner, MarketClient member, string account, PublisherRole role, string publisher = "acme")
+    {
+        var invitation = Value(await owner.InviteAsync(publisher, new NewInvitation { Account = account, Role = role }, default));
+        Value(await member.AcceptInvitationAsync(invitation.Id, default));
+    }
+
     /// <summary>Somebody who may moderate.</summary>
     public async Task<MarketClient> ModeratorAsync(string name = "mona")
     {

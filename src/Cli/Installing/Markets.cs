@@ -76,6 +76,7 @@ internal static class ApiResults
     private static string? HintOf(ApiProblem problem) => problem.Kind switch
     {
         ProblemTypes.Unauthenticated => "`lazyoc market login` signs in; a token from the web site goes into `lazyoc registry login NAME`",
+        ProblemTypes.SecondFactor => "`--code CODE` gives the code of your second factor",
         ProblemTypes.TokenScope => "`lazyoc market token new` makes one with other scopes",
         _ => null,
     };

@@ -37,6 +37,9 @@ public sealed record Credentials
     public required string Name { get; init; }
 
     public required string Password { get; init; }
+
+    /// <summary>Of the account's second factor, or a recovery code; to sign in to an account that has one.</summary>
+    public string? Code { get; init; }
 }
 
 /// <summary>Somebody has signed in.</summary>

@@ -51,6 +51,9 @@ public static class ProblemTypes
     /// <summary>401: it takes a token, and none that is good was sent.</summary>
     public const string Unauthenticated = "unauthenticated";
 
+    /// <summary>401: it takes a code of the account's second factor, and none that is good was sent.</summary>
+    public const string SecondFactor = "second-factor";
+
     /// <summary>403: who asks may not do that.</summary>
     public const string Forbidden = "forbidden";
 

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace LazyOC.Marketplace.Protocol.Api;
 
-/// <summary>What a person decides about a version that is held.</summary>
+/// <summary>What a person decides about a version that is held, or was rejected and is appealed.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HumanDecision>))]
 public enum HumanDecision
 {
-    /// <summary>What the checks held it for is in order. It does not stand for a check that has failed or has not run.</summary>
+    /// <summary>What the checks held it for is in order. On an appeal, what they rejected it for, too. It does not stand for a check that has failed or has not run.</summary>
     [JsonStringEnumMemberName("pass")] Pass,
 
     [JsonStringEnumMemberName("reject")] Reject,
@@ -28,6 +28,9 @@ public sealed record ModerationQueue
 {
     /// <summary>Versions that are held.</summary>
     public required ImmutableArray<Submission> Versions { get; init; }
+
+    /// <summary>Versions that were rejected and whose publisher has appealed.</summary>
+    public required ImmutableArray<Submission> Appeals { get; init; }
 
     /// <summary>Reviews that somebody has reported and nobody has judged.</summary>
     public required ImmutableArray<ReportedReview> Reviews { get; init; }

@@ -24,6 +24,9 @@ public sealed record PublisherInfo
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>Whether what passes its checks waits for a second owner.</summary>
+    public bool NeedsApproval { get; init; }
+
     /// <summary>Owners first.</summary>
     public required ImmutableArray<Member> Members { get; init; }
 
@@ -36,7 +39,7 @@ public sealed record PublisherInfo
 /// <summary>A member of a publisher.</summary>
 public sealed record Member(string Account, PublisherRole Role, DateTimeOffset Since);
 
-/// <summary>Gives an account a role, its first or another.</summary>
+/// <summary>Gives a member another role.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record MemberRole
 {

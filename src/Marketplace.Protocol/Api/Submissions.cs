@@ -13,6 +13,9 @@ public enum VersionState
 
     [JsonStringEnumMemberName("scanning")] Scanning,
 
+    /// <summary>It has passed its checks, and a second owner of its publisher has to approve it.</summary>
+    [JsonStringEnumMemberName("staged")] Staged,
+
     /// <summary>Everybody can have it.</summary>
     [JsonStringEnumMemberName("live")] Live,
 
@@ -47,6 +50,12 @@ public sealed record Submission
 
     /// <summary>What the checks found so far, one entry each.</summary>
     public required ImmutableArray<ScanReport> Scans { get; init; }
+
+    /// <summary>What a person made of it; null when none was asked.</summary>
+    public HumanVerdict? Verdict { get; init; }
+
+    /// <summary>What its publisher says to that, or to the checks.</summary>
+    public Appeal? Appeal { get; init; }
 
     /// <summary>Whether nothing happens any more unless a person does something.</summary>
     [JsonIgnore] public bool IsDecided => State is not (VersionState.Accepted or VersionState.Scanning);

@@ -8,6 +8,9 @@ namespace LazyOC.Marketplace.Protocol.Api;
 public static class WebhookEvents
 {
     public const string VersionLive = "version.live";
+
+    /// <summary>It has passed its checks, and waits for a second owner.</summary>
+    public const string VersionStaged = "version.staged";
     public const string VersionHeld = "version.held";
     public const string VersionRejected = "version.rejected";
 
@@ -35,7 +38,7 @@ public static class WebhookEvents
     /// <summary>All that a webhook can ask for.</summary>
     public static ImmutableArray<string> All { get; } =
     [
-        VersionLive, VersionHeld, VersionRejected, VersionYanked, VersionUnpublished, VersionQuarantined, VersionKilled, PluginDeprecated, ReviewWritten, ReviewReplied, ReviewHidden,
+        VersionLive, VersionStaged, VersionHeld, VersionRejected, VersionYanked, VersionUnpublished, VersionQuarantined, VersionKilled, PluginDeprecated, ReviewWritten, ReviewReplied, ReviewHidden,
     ];
 }
 

@@ -26,12 +26,12 @@ internal static class AccountEndpoints
             : refusal;
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken)
+    private static async Task<IResult> SignInAsync(HttpContext context, SignIns ways, SignInLimits signIns, CancellationToken cancellationToken)
     {
         if (!(await context.ReadAsync(ApiJson.Default.Credentials)).TryGet(out var credentials, out var refusal)) return refusal;
         // Whoever has many addresses still has one name to guess the password of; what is no name is nobody's.
         if (AccountStore.IsName(credentials.Name) && signIns.Take(credentials.Name) is { } late) return late;
-        return (await accounts.SignInAsync(credentials, cancellationToken)).Json(ApiJson.Default.Session, StatusCodes.Status201Created);
+        return (await ways.SignInAsync(credentials, cancellationToken)).Json(ApiJson.Default.Session, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, AccountStore accounts, CancellationToken cancellationToken)

@@ -18,31 +18,38 @@ internal sealed class AccountStore(Database database, TimeProvider time, MarketL
     /// <summary>Makes an account and signs it in.</summary>
     public async Task<Answer<Session>> RegisterAsync(Credentials credentials, CancellationToken cancellationToken)
     {
-        if (!IsName(credentials.Name)) return Refusal.Invalid("name", "`name` is not a name", "2 to 39 lower-case letters, digits and hyphens, a letter first");
+        if (credentials.Code is not null) return Refusal.Invalid("code", "an account that is not there yet has no second factor");
+        if (!IsName(credentials.Name)) return NoName;
         if (credentials.Password.Length < limits.MinPasswordChars || credentials.Password.Length > limits.MaxPasswordChars)
             return Refusal.Invalid("password", $"`password` has {credentials.Password.Length:N0} characters; {limits.MinPasswordChars} to {limits.MaxPasswordChars} are allowed");
         if (credentials.Password.Contains(credentials.Name, StringComparison.OrdinalIgnoreCase)) return Refusal.Invalid("password", "`password` has the account's name in it");
-        var account = new AccountRow { Id = time.NewId(), Name = credentials.Name, Role = Stored.Name(SiteRole.User), Created = time.Now() };
-        var hash = Hasher.HashPassword(account, credentials.Password);
-        return await database.TryWriteAsync<Session>(async sql =>
-        {
-            if (await sql.FirstAsync<string>("SELECT name FROM accounts WHERE name = @Name", account) is not null || Reserved.Contains(account.Name))
-                return new Refusal(ProblemTypes.NameTaken, "the name is taken") { Field = "name" };
-            await sql.ExecuteAsync("INSERT INTO accounts (id, name, password_hash, role, created) VALUES (@Id, @Name, @hash, @Role, @Created)", new { account.Id, account.Name, hash, account.Role, account.Created });
-            return await BeginAsync(sql, account);
-        }, cancellationToken);
+        // Before the turn to write: it takes its time.
+        var hash = Hasher.HashPassword(new AccountRow(), credentials.Password);
+        return await database.TryWriteAsync<Session>(
+            async sql => (await CreateAsync(sql, credentials.Name, hash)).TryGet(out var caller, out var refusal) ? await BeginAsync(sql, caller) : refusal, cancellationToken);
     }
 
-    /// <summary>Signs somebody in; a wrong name is not told from a wrong password.</summary>
-    public async Task<Answer<Session>> SignInAsync(Credentials credentials, CancellationToken cancellationToken)
+    /// <summary>Makes the account of somebody who signs in elsewhere.</summary>
+    public async Task<Answer<Caller>> CreateAsync(Sql sql, string name) => IsName(name) ? await CreateAsync(sql, name, "") : NoName;
+
+    /// <summary>Whose name and password these are; a wrong name is not told from a wrong password.</summary>
+    public async Task<Answer<Caller>> VerifyAsync(Credentials credentials, CancellationToken cancellationToken)
     {
         var account = await database.ReadAsync(sql => sql.FirstAsync<AccountRow>("SELECT id, name, role, created, password_hash FROM accounts WHERE name = @Name", new { credentials.Name }), cancellationToken);
-        // A long one costs time before it is found to be wrong.
+        // A long one costs time before it is found to be wrong. Accounts of those who sign in elsewhere have none.
         var isRight = credentials.Password.Length <= limits.MaxPasswordChars
-            && Hasher.VerifyHashedPassword(account ?? new AccountRow(), account?.PasswordHash ?? NobodysHash, credentials.Password) != PasswordVerificationResult.Failed;
-        if (account is null || !isRight) return new Refusal(ProblemTypes.Unauthenticated, "the name or the password is wrong");
-        return await database.TryWriteAsync<Session>(async sql => await BeginAsync(sql, account), cancellationToken);
+            && Hasher.VerifyHashedPassword(account ?? new AccountRow(), account is { PasswordHash.Length: > 0 } known ? known.PasswordHash : NobodysHash, credentials.Password) != PasswordVerificationResult.Failed;
+        if (account is not { PasswordHash.Length: > 0 } || !isRight) return new Refusal(ProblemTypes.Unauthenticated, "the name or the password is wrong");
+        return CallerOf(account);
     }
+
+    /// <summary>Begins a session of somebody who has shown all that it takes.</summary>
+    public async Task<Session> BeginAsync(Sql sql, Caller caller) =>
+        await BeginAsync(sql, (await sql.FirstAsync<AccountRow>("SELECT id, name, role, created FROM accounts WHERE id = @AccountId", caller))!);
+
+    /// <summary>Somebody, by the account's id; null when there is none.</summary>
+    public static async Task<Caller?> FindAsync(Sql sql, string id) =>
+        await sql.FirstAsync<AccountRow>("SELECT id, name, role, created FROM accounts WHERE id = @id", new { id }) is { } account ? CallerOf(account) : null;
 
     public Task SignOutAsync(string token, CancellationToken cancellationToken) =>
         database.WriteAsync(sql => sql.ExecuteAsync("DELETE FROM sessions WHERE hash = @Hash", new { Hash = Secrets.HashOf(token) }), cancellationToken);
@@ -53,7 +60,7 @@ internal sealed class AccountStore(Database database, TimeProvider time, MarketL
         var account = await database.ReadAsync(sql => sql.FirstAsync<AccountRow>(
             "SELECT a.id, a.name, a.role, a.created FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.hash = @Hash AND s.expires > @Now",
             new { Hash = Secrets.HashOf(token), Now = time.Now() }), cancellationToken);
-        return account is null ? null : new Caller(account.Id, account.Name, Stored.Named<SiteRole>(account.Role), null);
+        return account is null ? null : CallerOf(account);
     }
 
     public async Task<Answer<AccountInfo>> InfoAsync(Caller caller, CancellationToken cancellationToken) => await database.ReadAsync(async sql =>
@@ -72,6 +79,19 @@ internal sealed class AccountStore(Database database, TimeProvider time, MarketL
 
     /// <summary>Whether a text can be an account's or a publisher's name: the part of plugin ids before the dot.</summary>
     public static bool IsName(string text) => PluginId.TryParse(text + ".xx", out var id) && id.Publisher == text;
+
+    private static Refusal NoName => Refusal.Invalid("name", "`name` is not a name", "2 to 39 lower-case letters, digits and hyphens, a letter first");
+
+    private async Task<Answer<Caller>> CreateAsync(Sql sql, string name, string hash)
+    {
+        var account = new AccountRow { Id = time.NewId(), Name = name, Role = Stored.Name(SiteRole.User), Created = time.Now() };
+        if (await sql.FirstAsync<string>("SELECT name FROM accounts WHERE name = @Name", account) is not null || Reserved.Contains(account.Name))
+            return new Refusal(ProblemTypes.NameTaken, "the name is taken") { Field = "name" };
+        await sql.ExecuteAsync("INSERT INTO accounts (id, name, password_hash, role, created) VALUES (@Id, @Name, @hash, @Role, @Created)", new { account.Id, account.Name, hash, account.Role, account.Created });
+        return CallerOf(account);
+    }
+
+    private static Caller CallerOf(AccountRow account) => new(account.Id, account.Name, Stored.Named<SiteRole>(account.Role), null);
 
     private async Task<Session> BeginAsync(Sql sql, AccountRow account)
     {

@@ -19,6 +19,7 @@ internal sealed record Refusal(string Kind, string Detail) : IResult
     [
         Row(ProblemTypes.InvalidRequest, 400, "The request does not have the expected form"),
         Row(ProblemTypes.Unauthenticated, 401, "It takes a token"),
+        Row(ProblemTypes.SecondFactor, 401, "It takes a code of your second factor"),
         Row(ProblemTypes.Forbidden, 403, "Your account may not do that"),
         Row(ProblemTypes.TokenScope, 403, "Your token is not for that"),
         Row(ProblemTypes.QuotaExceeded, 403, "There is more than the server keeps"),

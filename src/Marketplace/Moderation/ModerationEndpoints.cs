@@ -29,6 +29,7 @@ internal static class ModerationEndpoints
         var queue = await database.ReadAsync(async sql => new ModerationQueue
         {
             Versions = await SubmissionRows.InStateAsync(sql, VersionState.Held, limits.MaxPageEntries),
+            Appeals = await Appeals.OpenAsync(sql, limits.MaxPageEntries),
             Reviews = await ReviewStore.ReportedAsync(sql, limits.MaxPageEntries),
         }, cancellationToken);
         return Results.Json(queue, ApiJson.Default.ModerationQueue);

@@ -13,7 +13,7 @@ internal static class PublisherEndpoints
         var group = api.MapGroup("/publishers").WithTags("publishers");
         group.MapPost("", CreateAsync).Takes<NewPublisher>().Gives<PublisherInfo>(StatusCodes.Status201Created).WithSummary("Takes a publisher's name");
         group.MapGet("/{name}", InfoAsync).Gives<PublisherInfo>().WithSummary("A publisher");
-        group.MapPut("/{name}/members/{account}", SetMemberAsync).Takes<MemberRole>().Gives<PublisherInfo>().WithSummary("Gives an account a role");
+        group.MapPut("/{name}/members/{account}", SetMemberAsync).Takes<MemberRole>().Gives<PublisherInfo>().WithSummary("Gives a member another role");
         group.MapDelete("/{name}/members/{account}", RemoveMemberAsync).GivesNothing().WithSummary("Takes an account's role away");
         group.MapPost("/{name}/keys", AddKeyAsync).Takes<NewAuthorKey>().Gives<PublisherInfo>().WithSummary("Adds a key that packages may be signed with");
         group.MapPut("/{name}/keys/{key}/revocation", RevokeKeyAsync).Takes<Reason>().Gives<PublisherInfo>().WithSummary("Revokes a key");

@@ -33,16 +33,13 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
 
     public Task<Answer<PublisherInfo>> InfoAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(sql => InfoAsync(sql, name), cancellationToken);
 
-    /// <summary>Gives an account a role, its first or another.</summary>
+    /// <summary>Gives a member another role; who is none yet is invited.</summary>
     public async Task<Answer<PublisherInfo>> SetMemberAsync(Caller caller, string publisher, string account, PublisherRole role, CancellationToken cancellationToken) => await database.TryWriteAsync<PublisherInfo>(async sql =>
     {
         if (await LacksRoleAsync(sql, caller, publisher, PublisherRole.Owner, TokenScope.Owner) is { } refusal) return refusal;
-        if (await sql.FirstAsync<string>("SELECT id FROM accounts WHERE name = @account", new { account }) is not { } id) return Refusal.NotFound("account of this name");
+        if (await sql.FirstAsync<string>("SELECT m.account_id FROM members m JOIN accounts a ON a.id = m.account_id WHERE m.publisher = @publisher AND a.name = @account", new { publisher, account }) is not { } id) return Refusal.NotFound("member of this name") with { Hint = "invite the account" };
         if (role != PublisherRole.Owner && await IsLastOwnerAsync(sql, publisher, id)) return LastOwner;
-        if (await sql.FirstAsync<long>("SELECT COUNT(*) FROM members WHERE publisher = @publisher", new { publisher }) >= limits.MaxMembers) return new Refusal(ProblemTypes.QuotaExceeded, $"`{publisher}` has {limits.MaxMembers} members already");
-        await sql.ExecuteAsync(
-            "INSERT INTO members (publisher, account_id, role, since) VALUES (@publisher, @id, @Role, @Now) ON CONFLICT (publisher, account_id) DO UPDATE SET role = excluded.role",
-            new { publisher, id, Role = Stored.Name(role), Now = time.Now() });
+        await sql.ExecuteAsync("UPDATE members SET role = @Role WHERE publisher = @publisher AND account_id = @id", new { publisher, id, Role = Stored.Name(role) });
         await AuditTrail.AddAsync(sql, time, caller.Name, "publisher.member", $"{publisher}/{account}", Stored.Name(role));
         return await InfoAsync(sql, publisher);
     }, cancellationToken);
@@ -79,7 +76,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
 
     internal static async Task<Answer<PublisherInfo>> InfoAsync(Sql sql, string name)
     {
-        if (await sql.FirstAsync<PublisherRow>("SELECT name, display_name, created FROM publishers WHERE name = @name", new { name }) is not { } row) return Refusal.NotFound("publisher of this name");
+        if (await sql.FirstAsync<PublisherRow>("SELECT name, display_name, created, needs_approval FROM publishers WHERE name = @name", new { name }) is not { } row) return Refusal.NotFound("publisher of this name");
         var members = await sql.ListAsync<MemberRow>("SELECT a.name AS account, m.role, m.since FROM members m JOIN accounts a ON a.id = m.account_id WHERE m.publisher = @name ORDER BY a.name", new { name });
         var keys = await AuthorKeys.OfAsync(sql, name);
         return new PublisherInfo
@@ -87,6 +84,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
             Name = row.Name,
             DisplayName = row.DisplayName,
             Created = Stored.Time(row.Created),
+            NeedsApproval = row.NeedsApproval != 0,
             Members = [.. members.Select(member => new Member(member.Account, Stored.Named<PublisherRole>(member.Role), Stored.Time(member.Since))).OrderByDescending(member => member.Role)],
             Keys = [.. keys.Select(key => key.Info)],
             Plugins = await PluginSummaries.OfPublisherAsync(sql, name),
@@ -100,6 +98,8 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
         public string DisplayName { get; init; } = "";
 
         public long Created { get; init; }
+
+        public long NeedsApproval { get; init; }
     }
 
     private sealed record MemberRow

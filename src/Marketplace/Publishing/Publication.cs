@@ -22,15 +22,16 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
     {
         var state = await sql.FirstAsync<string>("SELECT state FROM versions WHERE plugin_id = @PluginId AND version_key = @Key", key) ?? throw new InvalidDataException($"{key} is in the queue and not in the records");
         var scans = await SubmissionRows.ScansAsync(sql, key);
-        var human = await sql.FirstAsync<string>("SELECT decision FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @Key", key);
-        var decision = ScanDecision.Of(scanners.All, scans, human is null ? null : Stored.Named<HumanDecision>(human));
+        var human = await sql.FirstAsync<HumanRow>("SELECT decision, overruled FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @Key", key);
+        var decision = ScanDecision.Of(scanners.All, scans, human is null ? null : Stored.Named<HumanDecision>(human.Decision), human is null ? null : Stored.Lines(human.Overruled));
         await ScanQueue.RemoveAsync(sql, key);
         switch (Stored.Named<VersionState>(state))
         {
             case VersionState.Live:
                 if (decision.State == VersionState.Rejected) await QuarantineAsync(sql, key, decision.Reasons[0]);
                 break;
-            case VersionState.Scanning or VersionState.Held or VersionState.Rejected or VersionState.Accepted:
+            case VersionState.Scanning or VersionState.Staged or VersionState.Held or VersionState.Rejected or VersionState.Accepted:
+                if (decision.State == VersionState.Live && await Approvals.IsMissingAsync(sql, key)) decision = new ScanDecision(VersionState.Staged, ["a second owner has to approve it"]);
                 if (decision.State == VersionState.Live) await GoLiveAsync(sql, key, scans);
                 else await SetAsync(sql, key, decision);
                 metrics.Decided(decision.State);
@@ -116,6 +117,13 @@ internal sealed class Publication(Database database, SignedDocuments documents, 
     private Task SetAsync(Sql sql, VersionKey key, ScanDecision decision) => sql.ExecuteAsync(
         "UPDATE versions SET state = @State, reasons = @Reasons, since = @Now WHERE plugin_id = @PluginId AND version_key = @Key",
         new { State = Stored.Name(decision.State), Reasons = Stored.Lines(decision.Reasons), Now = time.Now(), key.PluginId, key.Key });
+
+    private sealed record HumanRow
+    {
+        public string Decision { get; init; } = "";
+
+        public string Overruled { get; init; } = "";
+    }
 
     private sealed record Row
     {

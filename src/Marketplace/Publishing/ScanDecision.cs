@@ -19,7 +19,8 @@ internal sealed record ScanDecision(VersionState State, ImmutableArray<string> R
     /// <param name="required">The scanners that are configured.</param>
     /// <param name="rows">What is in the records.</param>
     /// <param name="human">What a person said; it stands for scanners that asked for a person, and for no others.</param>
-    public static ScanDecision Of(IReadOnlyCollection<IScanner> required, IReadOnlyCollection<ScanReport> rows, HumanDecision? human)
+    /// <param name="overruled">The rejections that a person has overruled on an appeal, as <see cref="Appeals.NameOf"/> names them.</param>
+    public static ScanDecision Of(IReadOnlyCollection<IScanner> required, IReadOnlyCollection<ScanReport> rows, HumanDecision? human, IReadOnlyCollection<string>? overruled = null)
     {
         if (human == HumanDecision.Reject) return new ScanDecision(VersionState.Rejected, ["a moderator has rejected it"]);
         if (required.Count == 0) return new ScanDecision(VersionState.Held, ["no scanners are configured"]);
@@ -27,9 +28,10 @@ internal sealed record ScanDecision(VersionState State, ImmutableArray<string> R
         var held = ImmutableArray.CreateBuilder<string>();
         foreach (var scanner in required)
         {
-            var verdict = rows.SingleOrDefault(row => row.Scanner == scanner.Name && row.RulesVersion == scanner.RulesVersion)?.Verdict ?? Missing;
-            switch (verdict)
+            var report = rows.SingleOrDefault(row => row.Scanner == scanner.Name && row.RulesVersion == scanner.RulesVersion);
+            switch (report?.Verdict ?? Missing)
             {
+                case "reject" when human == HumanDecision.Pass && overruled is not null && overruled.Contains(Appeals.NameOf(report!)):
                 case "pass":
                 case "hold" when human == HumanDecision.Pass:
                     break;

@@ -84,7 +84,7 @@ internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimi
             """, new { _node, now, Until = EndOfLease() });
         if (job is null) return null;
         var key = new VersionKey(job.PluginId, job.VersionKey);
-        await sql.ExecuteAsync("UPDATE versions SET state = 'scanning', since = @now WHERE plugin_id = @PluginId AND version_key = @Key AND state IN ('accepted', 'held')", new { now, key.PluginId, key.Key });
+        await sql.ExecuteAsync("UPDATE versions SET state = 'scanning', since = @now WHERE plugin_id = @PluginId AND version_key = @Key AND state IN ('accepted', 'staged', 'held')", new { now, key.PluginId, key.Key });
         // What an earlier run found says nothing about this one.
         await sql.ExecuteAsync("DELETE FROM scans WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);
         await sql.ExecuteAsync("DELETE FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);

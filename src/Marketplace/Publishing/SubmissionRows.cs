@@ -50,7 +50,33 @@ internal static class SubmissionRows
         Submitted = Stored.Time(row.Submitted),
         Since = Stored.Time(row.Since),
         Scans = await ScansAsync(sql, new VersionKey(row.PluginId, row.VersionKey)),
+        Verdict = await sql.FirstAsync<VerdictRow>("SELECT decision, reason, at FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @VersionKey", row) is { } verdict
+            ? new HumanVerdict(Stored.Named<HumanDecision>(verdict.Decision), verdict.Reason, Stored.Time(verdict.At))
+            : null,
+        Appeal = await sql.FirstAsync<AppealRow>("SELECT account, body, at, decided FROM appeals WHERE plugin_id = @PluginId AND version_key = @VersionKey", row) is { } appeal
+            ? new Appeal(appeal.Account, appeal.Body, Stored.Time(appeal.At), Stored.Time(appeal.Decided))
+            : null,
     };
+
+    private sealed record VerdictRow
+    {
+        public string Decision { get; init; } = "";
+
+        public string Reason { get; init; } = "";
+
+        public long At { get; init; }
+    }
+
+    private sealed record AppealRow
+    {
+        public string Account { get; init; } = "";
+
+        public string Body { get; init; } = "";
+
+        public long At { get; init; }
+
+        public long? Decided { get; init; }
+    }
 
     private sealed record Row
     {

@@ -123,7 +123,7 @@ internal sealed class Submissions(Database database, PackageStorage packages, Sc
             """
             SELECT
               COALESCE(SUM(v.size), 0) AS bytes,
-              COALESCE(SUM(CASE WHEN v.state IN ('accepted', 'scanning', 'held') THEN 1 ELSE 0 END), 0) AS open,
+              COALESCE(SUM(CASE WHEN v.state IN ('accepted', 'scanning', 'staged', 'held') THEN 1 ELSE 0 END), 0) AS open,
               COALESCE(SUM(CASE WHEN v.plugin_id = @Id THEN 1 ELSE 0 END), 0) AS versions,
               COALESCE(SUM(CASE WHEN v.plugin_id = @Id THEN LENGTH(v.line) ELSE 0 END), 0) AS index_chars,
               COUNT(DISTINCT v.plugin_id) AS plugins

@@ -94,19 +94,23 @@ internal sealed class VersionChanges(Database database, Publication publication,
         return null;
     }, cancellationToken);
 
-    /// <summary>Says what a person makes of a version that is held.</summary>
+    /// <summary>Says what a person makes of a version that is held, or was rejected and is appealed.</summary>
     public Task<Answer<Submission>> JudgeAsync(Caller caller, PluginVersionAddress address, NewVerdict verdict, CancellationToken cancellationToken) => ModerateAsync(caller, address, "version.verdict", $"{Stored.Name(verdict.Decision)}: {verdict.Reason}", async (sql, key, version) =>
     {
         if (Texts.CheckLine("reason", verdict.Reason, limits) is { } bad) return bad;
         // One who judges what the checks have not found yet has not seen what they find.
-        if (version.State != Stored.Name(VersionState.Held)) return new Refusal(ProblemTypes.WrongState, $"{address.Id} {address.Version} is not held, it is {version.State}");
+        var isAppealed = await Appeals.IsOpenAsync(sql, key);
+        if (version.State != Stored.Name(VersionState.Held) && !(isAppealed && version.State == Stored.Name(VersionState.Rejected))) return new Refusal(ProblemTypes.WrongState, $"{address.Id} {address.Version} is not held, it is {version.State}");
         if (await sql.FirstAsync<string>("SELECT role FROM members WHERE publisher = @Publisher AND account_id = @AccountId", new { address.Id.Publisher, caller.AccountId }) is not null)
             return new Refusal(ProblemTypes.Forbidden, "nobody judges what is of a publisher of his own");
+        // Just what he has seen: what is found later is not overruled by it.
+        var overruled = isAppealed && verdict.Decision == HumanDecision.Pass ? (await SubmissionRows.ScansAsync(sql, key)).Where(scan => scan.Verdict == "reject").Select(Appeals.NameOf) : [];
         await sql.ExecuteAsync(
             """
-            INSERT INTO human_verdicts (plugin_id, version_key, decision, reason, account, at) VALUES (@PluginId, @Key, @Decision, @Reason, @Name, @Now)
-            ON CONFLICT (plugin_id, version_key) DO UPDATE SET decision = excluded.decision, reason = excluded.reason, account = excluded.account, at = excluded.at
-            """, new { key.PluginId, key.Key, Decision = Stored.Name(verdict.Decision), verdict.Reason, caller.Name, Now = time.Now() });
+            INSERT INTO human_verdicts (plugin_id, version_key, decision, reason, account, at, overruled) VALUES (@PluginId, @Key, @Decision, @Reason, @Name, @Now, @Overruled)
+            ON CONFLICT (plugin_id, version_key) DO UPDATE SET decision = excluded.decision, reason = excluded.reason, account = excluded.account, at = excluded.at, overruled = excluded.overruled
+            """, new { key.PluginId, key.Key, Decision = Stored.Name(verdict.Decision), verdict.Reason, caller.Name, Now = time.Now(), Overruled = Stored.Lines(overruled) });
+        await Appeals.CloseAsync(sql, key, time.Now());
         await publication.DecideAsync(sql, key);
         return null;
     }, cancellationToken);

@@ -79,6 +79,9 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
         return review.ToReview();
     }, cancellationToken);
 
+    /// <summary>A review, if somebody may see it.</summary>
+    public Task<Answer<Review>> FindAsync(Caller? viewer, string id, CancellationToken cancellationToken) => database.ReadAsync<Answer<Review>>(async sql => await FindVisibleAsync(sql, viewer, id) is { } review ? review.ToReview() : Missing, cancellationToken);
+
     /// <summary>What a review was before.</summary>
     public Task<Answer<ReviewHistory>> HistoryAsync(Caller? viewer, string id, CancellationToken cancellationToken) => database.ReadAsync<Answer<ReviewHistory>>(async sql =>
     {

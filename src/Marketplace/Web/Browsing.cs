@@ -97,12 +97,13 @@ internal static class Browsing
         };
     }
 
-    private static async Task<IResult> PublisherAsync(string name, HttpContext context, PublisherStore publishers, AccountStore accounts, CancellationToken cancellationToken)
+    private static async Task<IResult> PublisherAsync(string name, HttpContext context, PublisherStore publishers, PublisherDomains domains, AccountStore accounts, CancellationToken cancellationToken)
     {
         if (!(await publishers.InfoAsync(name, cancellationToken)).TryGet(out var info, out var refusal)) return refusal;
         return new PageResult<PublisherView>(info.DisplayName, new(StringComparer.Ordinal)
         {
             [nameof(PublisherView.Info)] = info,
+            [nameof(PublisherView.Domains)] = (await domains.ListAsync(null, name, cancellationToken)).Domains,
             [nameof(PublisherView.IsMine)] = await RoleAsync(context, accounts, name, cancellationToken) is not null,
         })
         {

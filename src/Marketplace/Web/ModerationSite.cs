@@ -35,6 +35,7 @@ internal static class ModerationSite
         return new PageResult<ModerationView>("Moderation", new(StringComparer.Ordinal)
         {
             [nameof(ModerationView.Versions)] = await database.ReadAsync(sql => SubmissionRows.InStateAsync(sql, VersionState.Held, limits.MaxPageEntries), cancellationToken),
+            [nameof(ModerationView.Appeals)] = await database.ReadAsync(sql => Appeals.OpenAsync(sql, limits.MaxPageEntries), cancellationToken),
             [nameof(ModerationView.Reviews)] = await database.ReadAsync(sql => ReviewStore.ReportedAsync(sql, limits.MaxPageEntries), cancellationToken),
         });
     }

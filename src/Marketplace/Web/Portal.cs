@@ -17,20 +17,22 @@ internal static class Portal
 
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapGet(Path, (HttpContext context, AccountStore accounts, CancellationToken cancellationToken) => ShowAsync(context, accounts, null, cancellationToken));
+        pages.MapGet(Path, (HttpContext context, AccountStore accounts, Invitations invitations, CancellationToken cancellationToken) => ShowAsync(context, accounts, invitations, null, cancellationToken));
         pages.MapPost(PublishersPath, CreatePublisherAsync);
         pages.MapGet(TokensPath, (HttpContext context, TokenStore tokens, MarketLimits limits, CancellationToken cancellationToken) => ShowTokensAsync(context, tokens, limits, null, null, cancellationToken));
         pages.MapPost(TokensPath, CreateTokenAsync);
         pages.MapPost($"{TokensPath}/{{id}}/revocation", RevokeTokenAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, AccountStore accounts, Refusal? problem, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(HttpContext context, AccountStore accounts, Invitations invitations, Refusal? problem, CancellationToken cancellationToken)
     {
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         if (!(await accounts.InfoAsync(caller, cancellationToken)).TryGet(out var account, out refusal)) return refusal;
+        if (!(await invitations.OfCallerAsync(caller, cancellationToken)).TryGet(out var invited, out refusal)) return refusal;
         return new PageResult<PortalHome>("Developer portal", new(StringComparer.Ordinal)
         {
             [nameof(PortalHome.Account)] = account,
+            [nameof(PortalHome.Invited)] = invited.Invitations,
             [nameof(PortalHome.Problem)] = problem is null ? null : FormProblem.Of(problem),
         })
         {
@@ -38,13 +40,13 @@ internal static class Portal
         };
     }
 
-    private static async Task<IResult> CreatePublisherAsync(HttpContext context, PublisherStore publishers, AccountStore accounts, CancellationToken cancellationToken)
+    private static async Task<IResult> CreatePublisherAsync(HttpContext context, PublisherStore publishers, AccountStore accounts, Invitations invitations, CancellationToken cancellationToken)
     {
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         var asked = new NewPublisher { Name = context.Field("name"), DisplayName = context.OptionalField("displayName") };
         return (await publishers.CreateAsync(caller, asked, cancellationToken)).TryGet(out var made, out refusal)
             ? PostedForm.SeeOther(context, PublisherPortal.AddressOf(made.Name))
-            : await ShowAsync(context, accounts, refusal, cancellationToken);
+            : await ShowAsync(context, accounts, invitations, refusal, cancellationToken);
     }
 
     private static async Task<IResult> ShowTokensAsync(HttpContext context, TokenStore tokens, MarketLimits limits, CreatedToken? made, Refusal? problem, CancellationToken cancellationToken)

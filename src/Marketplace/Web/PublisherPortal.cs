@@ -31,16 +31,19 @@ internal static class PublisherPortal
 
     public static string AddressOf(string publisher) => $"{Portal.PublishersPath}/{publisher}";
 
-    private static async Task<IResult> ShowAsync(string name, HttpContext context, PublisherStore publishers, AccountStore accounts, Database database, MarketLimits limits, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowAsync(string name, HttpContext context, PublisherStore publishers, AccountStore accounts, Invitations invitations, PublisherDomains domains, Database database, MarketLimits limits, CancellationToken cancellationToken)
     {
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         if (!(await accounts.InfoAsync(caller, cancellationToken)).TryGet(out var account, out refusal)) return refusal;
         if (account.Publishers.FirstOrDefault(membership => membership.Publisher == name) is not { } mine) return Refusal.NotFound("publisher that you are a member of");
         if (!(await publishers.InfoAsync(name, cancellationToken)).TryGet(out var info, out refusal)) return refusal;
+        if (!(await invitations.OfPublisherAsync(caller, name, cancellationToken)).TryGet(out var invited, out refusal)) return refusal;
         return new PageResult<PublisherPortalView>($"{info.DisplayName}: portal", new(StringComparer.Ordinal)
         {
             [nameof(PublisherPortalView.Info)] = info,
             [nameof(PublisherPortalView.MyRole)] = mine.Role,
+            [nameof(PublisherPortalView.Invited)] = invited.Invitations,
+            [nameof(PublisherPortalView.Domains)] = (await domains.ListAsync(caller, name, cancellationToken)).Domains,
             [nameof(PublisherPortalView.Submissions)] = await database.ReadAsync(sql => SubmissionRows.OfPublisherAsync(sql, name, limits.MaxListedSubmissions), cancellationToken),
         });
     }

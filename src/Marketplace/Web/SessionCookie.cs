@@ -11,6 +11,8 @@ internal static class SessionCookie
 {
     private const string SessionName = "lazyoc-session";
     private const string FormName = "lazyoc-form";
+    private const string HalfName = "lazyoc-half";
+    private const string AwayName = "lazyoc-away";
 
     /// <summary>Browsers take a cookie with this prefix only from this very host, over TLS.</summary>
     private const string HostPrefix = "__Host-";
@@ -46,8 +48,24 @@ internal static class SessionCookie
     {
         if (TokenOf(context) is { } before) await accounts.SignOutAsync(before, context.RequestAborted);
         context.Response.Cookies.Delete(NameOf(context, FormName), Options(context, null));
+        if (HalfOf(context) is not null) context.Response.Cookies.Delete(NameOf(context, HalfName), Options(context, null));
         context.Response.Cookies.Append(NameOf(context, SessionName), session.Token, Options(context, session.Expires));
     }
+
+    /// <summary>Remembers who has shown the first factor, until he sends a code.</summary>
+    public static void BeginHalf(HttpContext context, string half) => context.Response.Cookies.Append(NameOf(context, HalfName), half, Options(context, null));
+
+    /// <summary>Who has to send a code; null when nobody has.</summary>
+    public static string? HalfOf(HttpContext context) =>
+        context.Request.Cookies[NameOf(context, HalfName)] is { } half && Secrets.IsToken(half, SignIns.HalfPrefix) ? half : null;
+
+    /// <summary>Remembers who signs in elsewhere, until he comes back and has an account.</summary>
+    public static void BeginAway(HttpContext context, string secret) => context.Response.Cookies.Append(NameOf(context, AwayName), secret, Options(context, null));
+
+    /// <summary>The secret of who signs in elsewhere; null when nobody does.</summary>
+    public static string? AwayOf(HttpContext context) => context.Request.Cookies[NameOf(context, AwayName)] is { } secret && Secrets.IsToken(secret, "") ? secret : null;
+
+    public static void EndAway(HttpContext context) => context.Response.Cookies.Delete(NameOf(context, AwayName), Options(context, null));
 
     public static async Task EndAsync(HttpContext context, AccountStore accounts)
     {

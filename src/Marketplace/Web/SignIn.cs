@@ -11,6 +11,7 @@ internal static class SignIn
     public const string Path = "/sign-in";
     public const string RegisterPath = "/register";
     public const string OutPath = "/sign-out";
+    public const string CodePath = $"{Path}/code";
 
     /// <summary>Name of the parameter and field with where to go then.</summary>
     public const string ReturnField = "return";
@@ -22,6 +23,8 @@ internal static class SignIn
         pages.MapPost(Path, SignInAsync);
         pages.MapPost(RegisterPath, RegisterAsync);
         pages.MapPost(OutPath, SignOutAsync);
+        pages.MapGet(CodePath, (HttpContext context) => ShowCode(context, null));
+        pages.MapPost(CodePath, FinishAsync);
     }
 
     /// <summary>The page for signing in, which leads back to the one that was asked for.</summary>
@@ -31,25 +34,52 @@ internal static class SignIn
         return back == "/" ? Path : $"{Path}?{ReturnField}={Uri.EscapeDataString(back)}";
     }
 
-    private static Task<IResult> SignInAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken) =>
-        BeginAsync(context, accounts, signIns, isNew: false, credentials => accounts.SignInAsync(credentials, cancellationToken));
+    /// <summary>Signs in who has shown the first factor, or asks him for the second.</summary>
+    public static async Task<IResult> EnterAsync(HttpContext context, Caller caller, string back)
+    {
+        var services = context.RequestServices;
+        var entry = await services.GetRequiredService<SignIns>().EnterAsync(caller, context.RequestAborted);
+        if (entry.Session is { } session)
+        {
+            await SessionCookie.BeginAsync(context, services.GetRequiredService<AccountStore>(), session);
+            return PostedForm.SeeOther(context, LocalAddress.Of(back));
+        }
+        SessionCookie.BeginHalf(context, entry.Half!);
+        return PostedForm.SeeOther(context, $"{CodePath}?{ReturnField}={Uri.EscapeDataString(LocalAddress.Of(back))}");
+    }
 
-    private static Task<IResult> RegisterAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken) =>
-        BeginAsync(context, accounts, signIns, isNew: true, credentials => accounts.RegisterAsync(credentials, cancellationToken));
+    private static async Task<IResult> SignInAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken)
+    {
+        var credentials = ReadCredentials(context);
+        // By the same counts as the API: of an address, and of a name.
+        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late || (AccountStore.IsName(credentials.Name) && (late = signIns.Take(credentials.Name)) is not null)) return Show(context, isNew: false, credentials.Name, late);
+        return (await accounts.VerifyAsync(credentials, cancellationToken)).TryGet(out var caller, out var refusal)
+            ? await EnterAsync(context, caller, context.Field(ReturnField))
+            : Show(context, isNew: false, credentials.Name, refusal);
+    }
 
-    private static async Task<IResult> BeginAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, bool isNew, Func<Credentials, Task<Answer<Session>>> begin)
+    private static async Task<IResult> RegisterAsync(HttpContext context, AccountStore accounts, SignInLimits signIns, MarketOptions options, CancellationToken cancellationToken)
     {
         // As over the API: or anybody could make himself one of those who may read.
-        if (isNew && context.RequestServices.GetRequiredService<MarketOptions>().IsPrivate)
-            return Show(context, isNew, "", new Refusal(ProblemTypes.Forbidden, "accounts of a private registry are made by those who keep it"));
-        // A password is taken as it was typed.
-        var credentials = new Credentials { Name = context.Field("name"), Password = context.Request.Form["password"] is [{ } password] ? password : "" };
-        // By the same counts as the API: of an address, and of a name.
-        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late || (!isNew && AccountStore.IsName(credentials.Name) && (late = signIns.Take(credentials.Name)) is not null)) return Show(context, isNew, credentials.Name, late);
-        if (!(await begin(credentials)).TryGet(out var session, out var refusal)) return Show(context, isNew, credentials.Name, refusal);
+        if (options.IsPrivate) return Show(context, isNew: true, "", new Refusal(ProblemTypes.Forbidden, "accounts of a private registry are made by those who keep it"));
+        var credentials = ReadCredentials(context);
+        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late) return Show(context, isNew: true, credentials.Name, late);
+        if (!(await accounts.RegisterAsync(credentials, cancellationToken)).TryGet(out var session, out var refusal)) return Show(context, isNew: true, credentials.Name, refusal);
         await SessionCookie.BeginAsync(context, accounts, session);
         return PostedForm.SeeOther(context, LocalAddress.Of(context.Field(ReturnField)));
     }
+
+    private static async Task<IResult> FinishAsync(HttpContext context, SignIns ways, AccountStore accounts, SignInLimits signIns, CancellationToken cancellationToken)
+    {
+        if (SessionCookie.HalfOf(context) is not { } half) return PostedForm.SeeOther(context, Path);
+        if (signIns.Take(RequestLimits.AddressOf(context)) is { } late) return ShowCode(context, late);
+        if (!(await ways.FinishAsync(half, context.Field("code"), cancellationToken)).TryGet(out var session, out var refusal)) return ShowCode(context, refusal);
+        await SessionCookie.BeginAsync(context, accounts, session);
+        return PostedForm.SeeOther(context, LocalAddress.Of(context.Field(ReturnField)));
+    }
+
+    /// <summary>A password is taken as it was typed.</summary>
+    private static Credentials ReadCredentials(HttpContext context) => new() { Name = context.Field("name"), Password = context.Request.Form["password"] is [{ } password] ? password : "" };
 
     private static async Task<IResult> SignOutAsync(HttpContext context, AccountStore accounts)
     {
@@ -57,20 +87,46 @@ internal static class SignIn
         return PostedForm.SeeOther(context, "/");
     }
 
+    private static IResult ShowCode(HttpContext context, Refusal? refusal)
+    {
+        if (SessionCookie.HalfOf(context) is null) return Results.Redirect(Path);
+        SessionCookie.RequireSecret(context);
+        return new PageResult<CodeForm>("Second factor", new(StringComparer.Ordinal)
+        {
+            [nameof(CodeForm.Return)] = ReturnOf(context),
+            [nameof(CodeForm.Problem)] = refusal is null ? null : FormProblem.Of(refusal),
+        })
+        {
+            Status = StatusOf(context, refusal),
+        };
+    }
+
     private static IResult Show(HttpContext context, bool isNew, string name, Refusal? refusal)
     {
         SessionCookie.RequireSecret(context);
-        if (refusal?.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var back = HttpMethods.IsPost(context.Request.Method) ? context.Field(ReturnField) : context.Request.Query[ReturnField].ToString();
         return new PageResult<SignInForm>(isNew ? "Register" : "Sign in", new(StringComparer.Ordinal)
         {
             [nameof(SignInForm.IsNew)] = isNew,
             [nameof(SignInForm.Name)] = name,
-            [nameof(SignInForm.Return)] = LocalAddress.Of(back),
+            [nameof(SignInForm.Elsewhere)] = context.RequestServices.GetRequiredService<MarketOptions>().OAuth.Providers.Select(provider => new Elsewhere(provider.Name, provider.Title)).ToArray(),
+            [nameof(SignInForm.Return)] = ReturnOf(context),
             [nameof(SignInForm.Problem)] = refusal is null ? null : FormProblem.Of(refusal),
         })
         {
-            Status = refusal?.Status ?? StatusCodes.Status200OK,
+            Status = StatusOf(context, refusal),
         };
     }
+
+    private static string ReturnOf(HttpContext context) => LocalAddress.Of(HttpMethods.IsPost(context.Request.Method) ? context.Field(ReturnField) : context.Request.Query[ReturnField].ToString());
+
+    private static int StatusOf(HttpContext context, Refusal? refusal)
+    {
+        if (refusal?.RetryAfter is { } wait) context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return refusal?.Status ?? StatusCodes.Status200OK;
+    }
 }
+
+/// <summary>Where else people may sign in.</summary>
+/// <param name="Name">In addresses.</param>
+/// <param name="Title">What people call it.</param>
+public sealed record Elsewhere(string Name, string Title);

@@ -10,7 +10,11 @@ internal static class Site
         Browsing.Map(pages);
         SignIn.Map(pages);
         Portal.Map(pages);
+        AccountPortal.Map(pages);
+        OAuthSite.Map(pages);
         PublisherPortal.Map(pages);
+        MembersSite.Map(pages);
+        VersionSite.Map(pages);
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
         StatisticsPages.Map(pages);

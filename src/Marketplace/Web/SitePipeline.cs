@@ -50,7 +50,7 @@ internal static class SitePipeline
 
     private static bool IsPage(HttpContext context) => !NotPages.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 
-    private static bool IsWayIn(PathString path) => path == SignIn.Path || path == SignIn.RegisterPath || path.StartsWithSegments(SiteFiles.Path, StringComparison.Ordinal);
+    private static bool IsWayIn(PathString path) => path.StartsWithSegments(SignIn.Path, StringComparison.Ordinal) || path == SignIn.RegisterPath || path.StartsWithSegments(SiteFiles.Path, StringComparison.Ordinal);
 
     private static async Task WriteProblemAsync(HttpContext context, Refusal refusal, string title)
     {

@@ -103,7 +103,7 @@ public sealed class AccountTests
         var bob = await market.RegisterAsync("bob");
         Refusal(ProblemTypes.Forbidden, await bob.SetMemberAsync("acme", "bob", new MemberRole { Role = PublisherRole.Owner }, default));
 
-        Value(await owner.SetMemberAsync("acme", "bob", new MemberRole { Role = PublisherRole.Reviewer }, default));
+        await market.JoinAsync(owner, bob, "bob", PublisherRole.Reviewer);
         Refusal(ProblemTypes.Forbidden, await market.PublishAsync(bob, SamplePlugin.Package()));
         Value(await owner.SetMemberAsync("acme", "bob", new MemberRole { Role = PublisherRole.Maintainer }, default));
         Value(await market.PublishAsync(bob, SamplePlugin.Package()));

@@ -51,6 +51,12 @@ internal sealed class RequestRecorder : IAsyncDisposable
         if (type == typeof(KeyId)) return Key.PublicKey.Id;
         if (type == typeof(CancellationToken)) return CancellationToken.None;
         if (type == typeof(Credentials)) return new Credentials { Name = "alice", Password = "secret" };
+        if (type == typeof(SecondFactorCode)) return new SecondFactorCode { Code = "123456" };
+        if (type == typeof(NewInvitation)) return new NewInvitation { Account = "bob", Role = PublisherRole.Owner };
+        if (type == typeof(NewDomain)) return new NewDomain { Domain = "acme.example" };
+        if (type == typeof(ApprovalRule)) return new ApprovalRule { IsNeeded = true };
+        if (type == typeof(NewAppeal)) return new NewAppeal { Text = "because" };
+        if (type == typeof(NewRescan)) return new NewRescan();
         if (type == typeof(NewToken)) return new NewToken { Name = "ci", Scopes = [TokenScope.Read] };
         if (type == typeof(NewPublisher)) return new NewPublisher { Name = "acme" };
         if (type == typeof(MemberRole)) return new MemberRole { Role = PublisherRole.Owner };

@@ -68,7 +68,7 @@ public sealed class FormTests : IAsyncLifetime
     {
         var addresses = _market.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Post) is true && !endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
-            .Select(endpoint => endpoint.RoutePattern.RawText!.Replace("{id}", "acme.demo", StringComparison.Ordinal).Replace("{version}", "1.0.0", StringComparison.Ordinal).Replace("{name}", "acme", StringComparison.Ordinal).Replace("{review}", "r1", StringComparison.Ordinal))
+            .Select(endpoint => endpoint.RoutePattern.RawText!.Replace("{id}", "acme.demo", StringComparison.Ordinal).Replace("{version}", "1.0.0", StringComparison.Ordinal).Replace("{name}", "acme", StringComparison.Ordinal).Replace("{review}", "r1", StringComparison.Ordinal).Replace("{provider}", "corp", StringComparison.Ordinal))
             .ToList();
         Assert.True(addresses.Count >= 20, $"{addresses.Count}");
         foreach (var address in addresses)

@@ -134,6 +134,10 @@ public sealed class PortalTests : IAsyncLifetime
     {
         using var bob = await new Browser(_market).RegisterAsync("bob");
         await bob.PageAsync(Portal, HttpStatusCode.NotFound);
+        await _alice.DoAsync(Portal, $"{Portal}/invitations", ("account", "bob"), ("role", "reviewer"));
+        await bob.PageAsync(Portal, HttpStatusCode.NotFound);
+        var invitation = MarketFixture.Value(await _market.Client(bob.Session).InvitationsAsync(default)).Invitations.Single();
+        await bob.DoAsync("/portal", $"/portal/invitations/{invitation.Id}/acceptance");
         Assert.Contains("bob", await _alice.DoAsync(Portal, $"{Portal}/members", ("account", "bob"), ("role", "maintainer")), StringComparison.Ordinal);
 
         var page = await bob.PageAsync(Portal);

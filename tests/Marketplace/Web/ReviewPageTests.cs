@@ -40,6 +40,9 @@ public sealed class ReviewPageTests : IAsyncLifetime
 
         Assert.Contains("Thank you", await _owner.DoAsync(Page, $"/reviews/{review.Id}/reply", ("text", "Thank you")), StringComparison.Ordinal);
         Assert.Contains("edited", await _bob.DoAsync(Page, $"{Page}/review", ("stars", "5"), ("text", "Even better")), StringComparison.Ordinal);
+        var past = await _owner.PageAsync($"/reviews/{review.Id}/history");
+        Assert.Contains("Even better", past, StringComparison.Ordinal);
+        Assert.Contains("It does\nwhat it says", past, StringComparison.Ordinal);
         Assert.Contains("Top rated", await _bob.PageAsync("/"), StringComparison.Ordinal);
         Assert.Contains("Nobody has reviewed it yet", await _bob.DoAsync(Page, $"{Page}/review/withdrawal"), StringComparison.Ordinal);
     }
@@ -72,6 +75,7 @@ public sealed class ReviewPageTests : IAsyncLifetime
         await mona.DoAsync("/moderation", $"/moderation/reviews/{review.Id}/hidden", ("reason", "an advertisement"));
 
         Assert.DoesNotContain("buy my pills", await carol.PageAsync(Page), StringComparison.Ordinal);
+        await carol.PageAsync($"/reviews/{review.Id}/history", HttpStatusCode.NotFound);
         Assert.Contains("an advertisement", await _bob.PageAsync(Page), StringComparison.Ordinal);
         await mona.DoAsync(Page, $"/moderation/reviews/{review.Id}/hidden", ("decision", "take-back"));
         Assert.Contains("buy my pills", await carol.PageAsync(Page), StringComparison.Ordinal);

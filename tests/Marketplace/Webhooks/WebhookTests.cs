@@ -186,7 +186,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var made = Value(await _owner.CreateWebhookAsync("acme", new NewWebhook { Url = _receiver.Url }, default));
         var bob = await _market.RegisterAsync("bob");
-        Value(await _owner.SetMemberAsync("acme", "bob", new MemberRole { Role = PublisherRole.Maintainer }, default));
+        await _market.JoinAsync(_owner, bob, "bob", PublisherRole.Maintainer);
         var carol = await _market.OwnerAsync("other", "carol");
         var reader = _market.Client(Value(await _owner.CreateTokenAsync(new NewToken { Name = "t", Scopes = [TokenScope.Read, TokenScope.Publish] }, default)).Token);
 

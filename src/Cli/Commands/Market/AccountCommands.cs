@@ -20,16 +20,28 @@ internal static class AccountCommands
         static (client, credentials, cancellationToken) => client.RegisterAsync(credentials, cancellationToken),
         "is registered");
 
-    public static Command Login() => WithPassword(
-        "login",
-        """
-        Signs in to a marketplace. The password is asked for, or read from standard input.
+    public static Command Login()
+    {
+        var code = new Option<string?>("--code") { Description = "Of your second factor, or a recovery code; asked for when it takes one and there is a terminal", HelpName = "CODE" };
+        return WithPassword(
+            "login",
+            """
+            Signs in to a marketplace. The password is asked for, or read from standard input.
 
-        Example:
-          lazyoc market login anna
-        """,
-        static (client, credentials, cancellationToken) => client.SignInAsync(credentials, cancellationToken),
-        "is signed in");
+            Examples:
+              lazyoc market login anna
+              lazyoc market login anna --code 492039 < password
+            """,
+            static async (client, credentials, cancellationToken) =>
+            {
+                var session = await client.SignInAsync(credentials, cancellationToken);
+                if (credentials.Code is not null || session.Problem?.Kind != ProblemTypes.SecondFactor || Console.IsInputRedirected) return session;
+                var typed = await SecretInput.ReadAsync("Code of your second factor", isSecret: false, cancellationToken);
+                return await client.SignInAsync(credentials with { Code = typed }, cancellationToken);
+            },
+            "is signed in",
+            code);
+    }
 
     public static Command Logout()
     {
@@ -74,16 +86,17 @@ internal static class AccountCommands
             throw new UserError(ExitCode.Refused, $"{market.Name} is not among your registries, so no session can be kept for it", $"`lazyoc registry add {market.Name} --fingerprint …` adds it");
     }
 
-    private static Command WithPassword(string verb, string description, Func<MarketClient, Credentials, CancellationToken, Task<ApiResult<Session>>> ask, string done)
+    private static Command WithPassword(string verb, string description, Func<MarketClient, Credentials, CancellationToken, Task<ApiResult<Session>>> ask, string done, Option<string?>? code = null)
     {
         var name = new Argument<string>("NAME") { Description = "Name of the account" };
         var command = new Command(verb, description) { name }.ForMarket();
+        if (code is not null) command.Options.Add(code);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var market = await MarketCommand.OpenAsync(parsed, cancellationToken);
             RequireKnown(market);
             var password = await SecretInput.ReadAsync("Password", isSecret: true, cancellationToken);
-            var session = (await ask(market.Client, new Credentials { Name = parsed.GetRequiredValue(name), Password = password }, cancellationToken)).OrThrow();
+            var session = (await ask(market.Client, new Credentials { Name = parsed.GetRequiredValue(name), Password = password, Code = code is null ? null : parsed.GetValue(code) }, cancellationToken)).OrThrow();
             Registries.Here().KeepToken(market.Name, session.Token);
             Console.WriteLine(Output.Printable($"{session.Account.Name} {done} on {market.Name}, until {session.Expires.ToLocalTime():yyyy-MM-dd}"));
             return ExitCode.Ok;

@@ -18,6 +18,9 @@ internal static class MarketCommand
         command.Subcommands.Add(AccountCommands.Login());
         command.Subcommands.Add(AccountCommands.Logout());
         command.Subcommands.Add(AccountCommands.WhoAmI());
+        command.Subcommands.Add(SecondFactorCommand.Create());
+        command.Subcommands.Add(InvitationCommands.Own());
+        command.Subcommands.Add(RescanCommand.Create());
         command.Subcommands.Add(PublisherCommand.Create());
         command.Subcommands.Add(TokenCommand.Create());
         command.Subcommands.Add(WebhookCommand.Create());

@@ -16,6 +16,10 @@ internal static class PublisherCommand
         command.Subcommands.Add(AddKey());
         command.Subcommands.Add(RevokeKey());
         command.Subcommands.Add(Member());
+        command.Subcommands.Add(InvitationCommands.Invite());
+        command.Subcommands.Add(InvitationCommands.Uninvite());
+        command.Subcommands.Add(DomainCommand.Create());
+        command.Subcommands.Add(ApprovalCommand.Create());
         return command;
     }
 
@@ -102,8 +106,8 @@ internal static class PublisherCommand
         var command = new Command(
             "member",
             """
-            Gives an account a role: owners decide about members and keys, maintainers publish, reviewers see what is not public yet
-            and answer reviews.
+            Gives a member another role, or none: owners decide about members and keys, maintainers publish, reviewers see what is not
+            public yet and answer reviews. `invite` asks somebody to become one.
 
             Examples:
               lazyoc market publisher member acme bert maintainer
@@ -131,6 +135,7 @@ internal static class PublisherCommand
     private static IEnumerable<string> Lines(PublisherInfo publisher)
     {
         yield return publisher.DisplayName == publisher.Name ? publisher.Name : $"{publisher.Name}: {publisher.DisplayName}";
+        if (publisher.NeedsApproval) yield return "  versions wait for a second owner";
         foreach (var member in publisher.Members) yield return $"  {member.Account}, {member.Role.ToString().ToLowerInvariant()}";
         foreach (var key in publisher.Keys) yield return $"  key {key.Fingerprint}{(key.Comment.Length > 0 ? $" ({key.Comment})" : "")}{(key.Revoked is { } reason ? $", revoked: {reason}" : key.ReplacedBy is null ? "" : ", replaced")}";
         foreach (var plugin in publisher.Plugins) yield return $"  {plugin.Id} {plugin.Version}";

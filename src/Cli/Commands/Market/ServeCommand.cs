@@ -17,6 +17,7 @@ internal static class ServeCommand
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var privateWebhooks = new Option<bool>("--allow-private-webhooks") { Description = "Webhooks may go to private networks and this machine, and without TLS" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format, which dependencies of packages are held against", HelpName = "DIR" };
+        var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in: GitHub, OpenShift or another provider", HelpName = "FILE" };
         var seed = new Option<bool>("--seed-demo") { Description = "Publish the demo's plugins there first, to have something to look at" };
         var command = new Command(
             "serve",
@@ -28,7 +29,7 @@ internal static class ServeCommand
               lazyoc market serve --seed-demo
               lazyoc market serve --port 8080 --data /srv/market --name "Our plugins" --private
               lazyoc market serve --data /srv/market --database postgres://market@db.example.com/market --storage "s3://plugins?endpoint=https://s3.example.com"
-            """) { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, seed };
+            """) { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, oauth, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
             var arguments = new List<string>();
@@ -39,6 +40,7 @@ internal static class ServeCommand
             Add("--nodes", parsed.GetValue(nodes)?.ToString(CultureInfo.InvariantCulture));
             Add("--name", parsed.GetValue(name));
             Add("--advisories", parsed.GetValue(advisories)?.FullName);
+            Add("--oauth", parsed.GetValue(oauth)?.FullName);
             if (parsed.GetValue(isPrivate)) arguments.Add("--private");
             if (parsed.GetValue(noCooldown)) arguments.Add("--no-cooldown");
             if (parsed.GetValue(privateWebhooks)) arguments.Add("--allow-private-webhooks");

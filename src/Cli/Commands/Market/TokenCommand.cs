@@ -67,9 +67,9 @@ internal static class TokenCommand
             var list = (await market.Client.TokensAsync(cancellationToken)).OrThrow();
             if (parsed.GetValue(output) == OutputFormat.Json) Output.Json(list, ApiJson.Default.TokenList);
             else if (list.Tokens.IsEmpty) Console.Error.WriteLine("There is no token; `lazyoc market token new` makes one.");
-            else Output.Rows(["ID", "NAME", "SCOPES", "PLUGINS", "EXPIRES", "LAST USED"], list.Tokens.Select(token => (string[])
+            else Output.Rows(["ID", "NAME", "SCOPES", "PLUGINS", "NETWORKS", "EXPIRES", "LAST USED"], list.Tokens.Select(token => (string[])
             [
-                token.Id, token.Name, string.Join(',', token.Scopes.Select(scope => scope.ToString().ToLowerInvariant())), token.Plugins,
+                token.Id, token.Name, string.Join(',', token.Scopes.Select(scope => scope.ToString().ToLowerInvariant())), token.Plugins, token.Networks.IsEmpty ? "any" : string.Join(',', token.Networks),
                 $"{token.Expires.ToLocalTime():yyyy-MM-dd}", token.LastUsed is { } used ? $"{used.ToLocalTime():yyyy-MM-dd HH:mm}" : "never",
             ]));
             return ExitCode.Ok;

@@ -45,6 +45,7 @@ internal static class PluginCommand
         command.Subcommands.Add(InspectCommand.Create());
         command.Subcommands.Add(PublishCommand.Create());
         command.Subcommands.Add(YankCommand.Create());
+        foreach (var more in VersionCommands.Create()) command.Subcommands.Add(more);
         return command;
     }
 
