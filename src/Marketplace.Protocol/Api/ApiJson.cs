@@ -42,4 +42,7 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(NewVerdict))]
 [JsonSerializable(typeof(ModerationQueue))]
 [JsonSerializable(typeof(AuditLog))]
+[JsonSerializable(typeof(TeamList))]
+[JsonSerializable(typeof(NewVisibility))]
+[JsonSerializable(typeof(Visibility))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Plugins;
 
@@ -13,15 +14,15 @@ internal sealed class PluginSearch(Database database)
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
 
-    /// <summary>A page of what fits.</summary>
-    public Task<SearchResults> FindAsync(SearchRequest request, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
+    /// <summary>A page of what fits, of what somebody sees.</summary>
+    public Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
     {
-        var exact = Source.OfWords(request);
+        var exact = Source.OfWords(request, sight);
         var results = await PageAsync(sql, request, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
         if (similar.IsEmpty) return results;
-        return await PageAsync(sql, request, Source.OfIds(request, similar)) with { IsFuzzy = true, Next = null };
+        return await PageAsync(sql, request, Source.OfIds(request, sight, similar)) with { IsFuzzy = true, Next = null };
     }, cancellationToken);
 
     private static async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Source source)
@@ -86,25 +87,25 @@ internal sealed class PluginSearch(Database database)
     {
         public bool IsSimilar => !Similar.IsEmpty;
 
-        public static Source OfWords(SearchRequest request)
+        public static Source OfWords(SearchRequest request, Sight sight)
         {
-            var (filter, values) = FilterOf(request.Query);
+            var (filter, values) = FilterOf(request.Query, sight);
             if (request.Words.IsEmpty) return new Source("plugins p", filter, values, false, []);
             values.Add("Match", SearchIndex.MatchOf(request.Words));
             return new Source($"({SearchIndex.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
         }
 
-        public static Source OfIds(SearchRequest request, ImmutableArray<string> ids)
+        public static Source OfIds(SearchRequest request, Sight sight, ImmutableArray<string> ids)
         {
-            var (filter, values) = FilterOf(request.Query);
+            var (filter, values) = FilterOf(request.Query, sight);
             values.Add("Ids", ids.AsEnumerable());
             return new Source("plugins p", $"{filter} AND p.id IN @Ids", values, false, ids);
         }
 
-        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query)
+        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query, Sight sight)
         {
-            var values = new DynamicParameters();
-            var filter = "p.latest IS NOT NULL";
+            var values = sight.AddTo(new DynamicParameters());
+            var filter = $"p.latest IS NOT NULL AND {sight.Condition}";
             And("p.publisher = @Publisher", "Publisher", query.Publisher);
             And("p.license = @License", "License", query.License);
             And("p.updated >= @Since", "Since", query.UpdatedSince?.ToUnixTimeMilliseconds());
