@@ -90,7 +90,7 @@ internal static class Backup
     private static async Task<ImmutableArray<Digest>> DigestsAsync(string data, CancellationToken cancellationToken)
     {
         using var database = MarketServer.OpenDatabase(data);
-        var digests = await database.ReadAsync(sql => sql.ListAsync<string>("SELECT DISTINCT digest FROM versions ORDER BY digest"), cancellationToken);
+        var digests = await database.ReadAsync(sql => sql.ListAsync<string>("SELECT digest FROM versions UNION SELECT digest FROM mirrored_versions WHERE stored IS NOT NULL ORDER BY digest"), cancellationToken);
         return [.. digests.Select(text => Digest.TryParse(text, out var digest) ? digest : throw new IOException($"the records have `{text}` for a digest"))];
     }
 
