@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Operations;
+using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
@@ -12,7 +14,7 @@ using LazyOC.Plugins.Contracts;
 namespace LazyOC.Marketplace;
 
 /// <summary>The command line of <c>lazyoc-market</c>.</summary>
-internal static class MarketCommand
+internal static partial class MarketCommand
 {
     private const int DefaultPort = 7420;
 
@@ -21,7 +23,7 @@ internal static class MarketCommand
 
     public static RootCommand Create()
     {
-        var port = new Option<int>("--port", "-p") { Description = "Port on the loopback interface; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port", "-p") { Description = "Port; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
         var data = new Option<DirectoryInfo>("--data", "-d") { Description = "Folder for records, packages and the registry's key; made when it is not there", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("market-data"), Recursive = true };
         var name = new Option<string>("--name") { Description = "What the registry is called", HelpName = "NAME", DefaultValueFactory = _ => "LazyOC marketplace" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
@@ -29,17 +31,20 @@ internal static class MarketCommand
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
         var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed };
+        var policy = new Option<FileInfo?>("--policy") { Description = "What is laid down for users: which plugins they may install", HelpName = "FILE" };
+        command.Options.Add(policy);
+        MirrorCommands.AddTo(command);
+        ServingOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            new MarketOptions
+            ServingOptions.Read(parsed, parsed.GetValue(port), ReadPolicy(parsed.GetValue(policy), MirrorCommands.Read(parsed, new MarketOptions
             {
                 DataDirectory = parsed.GetRequiredValue(data).FullName,
                 Name = parsed.GetRequiredValue(name),
-                Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
                 IsPrivate = parsed.GetValue(isPrivate),
                 HasCooldown = !parsed.GetValue(noCooldown),
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
-            },
+            }))),
             parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Account(data));
@@ -47,7 +52,15 @@ internal static class MarketCommand
         command.Subcommands.Add(BackupCommands.Backup(data));
         command.Subcommands.Add(BackupCommands.Restore(data));
         command.Subcommands.Add(BackupCommands.Verify(data));
+        command.Subcommands.Add(MirrorCommands.Import(data, () => Environment.GetEnvironmentVariable(PassphraseVariable)));
         return command;
+    }
+
+    private static Outcome<MarketOptions> ReadPolicy(FileInfo? file, Outcome<MarketOptions> asked)
+    {
+        if (file is null || !asked.TryGet(out var options, out _)) return asked;
+        if (!file.Exists || file.Length > RegistryLimits.Default.MaxPolicyBytes) return new Problem(file.FullName, file.Exists ? $"has {file.Length:N0} bytes; at most {RegistryLimits.Default.MaxPolicyBytes:N0} are allowed" : "is not there");
+        return RegistryPolicy.Read(File.ReadAllBytes(file.FullName)).TryGet(out var policy, out var problems) ? options with { Policy = policy } : problems.Select(problem => problem.In(file.FullName)).ToImmutableArray();
     }
 
     private static Command Account(Option<DirectoryInfo> data)
@@ -84,8 +97,31 @@ internal static class MarketCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
+    /// <summary>Says where it is and which key it signs with: to people, or in a log that programs read.</summary>
+    private static void Announce(MarketOptions options, MarketServer server)
     {
+        if (options.LogFormat == LogFormat.Json)
+        {
+            var log = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MarketCommand));
+            var (url, fingerprint) = (server.Url, server.Key.Id.Fingerprint);
+            LogStarted(log, options.Name, url, fingerprint);
+            return;
+        }
+        Console.WriteLine($"{options.Name}: {server.Url}");
+        Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
+        Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} answers at {Url} and signs with the key {Fingerprint}")]
+    private static partial void LogStarted(ILogger log, string name, Uri url, string fingerprint);
+
+    private static async Task<int> ServeAsync(Outcome<MarketOptions> asked, DirectoryInfo? seed, CancellationToken cancellationToken)
+    {
+        if (!asked.TryGet(out var options, out var wrong))
+        {
+            await Console.Error.WriteLineAsync($"error: {Problem.Join(wrong)}");
+            return 1;
+        }
         try
         {
             var scanning = new ScannerOptions();
@@ -98,9 +134,7 @@ internal static class MarketCommand
             }
             await using (server)
             {
-                Console.WriteLine($"{options.Name}: {server.Url}");
-                Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
-                Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+                Announce(options, server);
                 if (seed is not null && (await DemoSeed.PublishAsync(server, seed, cancellationToken)) is { } problem) await Console.Error.WriteLineAsync($"warning: {problem}");
                 await server.WaitAsync(cancellationToken);
             }

@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
+using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Moderation;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
@@ -12,6 +13,7 @@ using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Web;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
@@ -57,7 +59,9 @@ internal sealed class MarketServer : IAsyncDisposable
         {
             await Migration.ApplyAsync(database, time ?? TimeProvider.System, cancellationToken);
             var known = (await database.ReadAsync(sql => sql.ListAsync<string>("SELECT digest FROM versions"), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+            known.UnionWith(await database.ReadAsync(MirrorRecords.StoredAsync, cancellationToken));
             app.Services.GetRequiredService<PackageFolder>().Sweep(digest => known.Contains(digest.ToString()));
+            await app.Services.GetRequiredService<PolicyPublication>().PublishAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             return new MarketServer(app);
         }
@@ -94,9 +98,11 @@ internal sealed class MarketServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = limits.MaxJsonBytes;
         });
         // Addresses of requests have in them what people look for, and line breaks when somebody likes.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        if (options.LogFormat == LogFormat.Json) builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // A process that asks to stop is to be told what hangs rather than waited for.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + limits.ShutdownTime);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -115,12 +121,18 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());
+        builder.Services.AddSingleton<TeamStore>();
+        builder.Services.AddSingleton<Drain>().AddHostedService(services => services.GetRequiredService<Drain>());
+        if (options.TraceCollector is { } collector) Tracing.AddTo(builder.Services, collector);
+        builder.Services.AddSingleton<PolicyPublication>().AddSingleton<MirrorRecords>().AddSingleton<UpstreamMirror>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
         var app = builder.Build();
         // Listens from the first request on.
         _ = app.Services.GetRequiredService<PrometheusText>();
+        ServingOptions.UseProxies(app, options);
+        Tracing.Use(app);
         SitePipeline.UseFirst(app);
         RequestPipeline.Use(app);
         SitePipeline.UseSession(app);
@@ -139,6 +151,7 @@ internal sealed class MarketServer : IAsyncDisposable
         PluginEndpoints.Map(api);
         ReviewEndpoints.Map(api);
         ModerationEndpoints.Map(api);
+        TeamEndpoints.Map(api);
         OperationsEndpoints.Map(app);
         Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);
