@@ -54,26 +54,28 @@ internal static class MirrorCommands
         };
     }
 
-    public static Command Import(Option<DirectoryInfo> data, Func<string?> passphrase)
+    public static Command Import(Func<ParseResult, MarketOptions> place)
     {
         var source = new Argument<DirectoryInfo>("DIR") { Description = "A registry's root, as `lazyoc market export-static` makes it" };
         var fingerprints = new Option<string[]>("--fingerprint") { Description = "Fingerprint of its key, from those who have made it; more than one when more have to have signed", HelpName = "FINGERPRINT", Required = true };
         var command = new Command("import", "Takes in a registry that is a folder; all of it is verified first") { source, fingerprints };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var directory = parsed.GetRequiredValue(data).FullName;
-            using var database = MarketServer.OpenDatabase(directory);
-            await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
-            if (!RootKey.Open(directory, passphrase()).TryGet(out var root, out var problems)) return Fail(problems);
-            using (root)
-            {
-                var import = new MirrorImport(database, new PackageFolder(directory), new MirrorRecords(root, TimeProvider.System, MarketLimits.Default), TimeProvider.System);
-                if (!(await import.RunAsync(parsed.GetRequiredValue(source).FullName, [.. parsed.GetRequiredValue(fingerprints)], cancellationToken)).TryGet(out var report, out problems)) return Fail(problems);
-                Console.WriteLine($"{report.Plugins:N0} plugins of {report.Publishers:N0} publishers are imported, with {report.Packages:N0} packages");
-                return 0;
-            }
-        });
+        command.SetAction((parsed, cancellationToken) => ImportAsync(place(parsed), parsed.GetRequiredValue(source).FullName, [.. parsed.GetRequiredValue(fingerprints)], cancellationToken));
         return command;
+    }
+
+    private static async Task<int> ImportAsync(MarketOptions options, string source, ImmutableArray<string> fingerprints, CancellationToken cancellationToken)
+    {
+        if (!Database.Open(options, MarketLimits.Default).TryGet(out var database, out var problems)) return Fail(problems);
+        using var records = database;
+        if (!PackageStorage.Open(options).TryGet(out var packages, out problems)) return Fail(problems);
+        using var storage = packages;
+        await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
+        if (!(await RootKey.OpenAsync(database, options.DataDirectory, options.KeyPassphrase, cancellationToken)).TryGet(out var root, out problems)) return Fail(problems);
+        using var key = root;
+        var import = new MirrorImport(database, packages, new MirrorRecords(root, TimeProvider.System, MarketLimits.Default), TimeProvider.System);
+        if (!(await import.RunAsync(source, fingerprints, cancellationToken)).TryGet(out var report, out problems)) return Fail(problems);
+        Console.WriteLine($"{report.Plugins:N0} plugins of {report.Publishers:N0} publishers are imported, with {report.Packages:N0} packages");
+        return 0;
     }
 
     private static Outcome<ImmutableArray<UpstreamRule>> Rules(string[]? texts)

@@ -14,7 +14,7 @@ namespace LazyOC.Marketplace.Mirror;
 internal sealed record ImportReport(int Plugins, int Publishers, int Packages);
 
 /// <summary>Takes in a registry that came as a folder, for networks that reach no other. All of it is verified before anything is taken.</summary>
-internal sealed class MirrorImport(Database database, PackageFolder packages, MirrorRecords records, TimeProvider time)
+internal sealed class MirrorImport(Database database, PackageStorage packages, MirrorRecords records, TimeProvider time)
 {
     private static readonly RegistryLimits Limits = RegistryLimits.Default;
 

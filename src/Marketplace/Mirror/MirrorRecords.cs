@@ -19,9 +19,6 @@ internal sealed class MirrorRecords(RootKey root, TimeProvider time, MarketLimit
     /// <summary>Whether a publisher is this registry's own: another registry is never asked for it, and never believed about it.</summary>
     public static async Task<bool> IsOwnAsync(Sql sql, string publisher) => await sql.FirstAsync<string>("SELECT name FROM publishers WHERE name = @publisher", new { publisher }) is not null;
 
-    /// <summary>The digests of packages that are here.</summary>
-    public static Task<IReadOnlyList<string>> StoredAsync(Sql sql) => sql.ListAsync<string>("SELECT digest FROM mirrored_versions WHERE stored IS NOT NULL ORDER BY digest");
-
     /// <summary>The keys that a document was verified with, as they are stored.</summary>
     public static string TextOf(KeySet roots) => string.Join(' ', roots.Keys.OrderBy(key => key.Id.ToString(), StringComparer.Ordinal).Select(key => Convert.ToBase64String(key.SubjectPublicKeyInfo.Span)).Prepend(roots.Threshold.ToString(CultureInfo.InvariantCulture)));
 

@@ -21,7 +21,7 @@ internal sealed partial class UpstreamMirror : IDisposable
 {
     private readonly Database _database;
     private readonly MirrorRecords _records;
-    private readonly PackageFolder _packages;
+    private readonly PackageStorage _packages;
     private readonly MarketLimits _limits;
     private readonly TimeProvider _time;
     private readonly ILogger<UpstreamMirror> _log;
@@ -35,7 +35,7 @@ internal sealed partial class UpstreamMirror : IDisposable
     private readonly SemaphoreSlim _places;
     private DateTimeOffset _silentUntil;
 
-    public UpstreamMirror(Database database, MirrorRecords records, PackageFolder packages, MarketOptions options, MarketLimits limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<UpstreamMirror> log)
+    public UpstreamMirror(Database database, MirrorRecords records, PackageStorage packages, MarketOptions options, MarketLimits limits, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<UpstreamMirror> log)
     {
         (_database, _records, _packages, _limits, _time, _log) = (database, records, packages, limits, time, log);
         _rules = options.Upstream?.Rules ?? UpstreamRules.Everything;
@@ -154,7 +154,7 @@ internal sealed partial class UpstreamMirror : IDisposable
         if (row is null) return NoFile;
         if (row.Stored is not null) return null;
         var id = PluginId.Parse(row.PluginId);
-        var used = await _database.ReadAsync(sql => sql.FirstAsync<long>("SELECT COALESCE(SUM(size), 0) FROM mirrored_versions WHERE stored IS NOT NULL"), cancellationToken);
+        var used = await _database.ReadAsync(sql => sql.FirstAsync<long>("SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM mirrored_versions WHERE stored IS NOT NULL"), cancellationToken);
         if (used + row.Size > _limits.MaxMirroredBytes) return new Refusal(ProblemTypes.QuotaExceeded, $"this registry keeps {_limits.MaxMirroredBytes:N0} bytes of its upstream's packages, and no more");
         if (!(await upstream.RootsAsync(cancellationToken)).TryGet(out var roots, out var problems)) return Fail(row, problems);
         var path = RegistryPaths.PublisherOf(id.Publisher);
@@ -168,11 +168,11 @@ internal sealed partial class UpstreamMirror : IDisposable
     }
 
     /// <summary>Puts the bytes of a package among the packages.</summary>
-    internal static async Task KeepAsync(PackageFolder packages, VerifiedPackage verified, CancellationToken cancellationToken)
+    internal static async Task KeepAsync(PackageStorage packages, VerifiedPackage verified, CancellationToken cancellationToken)
     {
         await using var incoming = packages.Begin();
         await incoming.AppendAsync(verified.Package.Bytes, cancellationToken);
-        packages.Keep(incoming, await incoming.EndAsync());
+        await packages.KeepAsync(incoming, await incoming.EndAsync(), cancellationToken);
     }
 
     private Refusal Late(string what, string why)

@@ -93,14 +93,14 @@ internal static class RegistryEndpoints
         return Results.Bytes(Encoding.UTF8.GetBytes(document.Content), type, entityTag: TagOf(document.Digest));
     }
 
-    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageFolder packages, DownloadCounts counts, UpstreamMirror mirror, CancellationToken cancellationToken)
+    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageStorage packages, DownloadCounts counts, UpstreamMirror mirror, CancellationToken cancellationToken)
     {
         var isSignatures = file.EndsWith(PackageSignatures.Extension, StringComparison.Ordinal);
         var name = isSignatures ? file[..^PackageSignatures.Extension.Length] : file;
         if (!name.EndsWith(PackageSuffix, StringComparison.Ordinal) || !Digest.TryParse(name[..^PackageSuffix.Length], out var digest)) return NoFile;
         var (row, visible) = await database.ReadAsync(async sql =>
         {
-            var found = await sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() });
+            var found = await sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, size, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() });
             return (found, found is null ? Visible.No : await Sight.Of(context).OfAsync(sql, PluginId.Parse(found.PluginId)));
         }, cancellationToken);
         if (row is null) return await MirroredAsync(context, mirror, packages, digest, isSignatures, cancellationToken);
@@ -109,17 +109,17 @@ internal static class RegistryEndpoints
         if (row.Kill is not null || row.Quarantined is not null || row.State != "live") return new Refusal(ProblemTypes.Gone, row.Kill ?? row.Quarantined ?? "its author has taken it back");
         if (isSignatures) return Signatures(context, visible, row.Signatures, row.Admission);
         counts.Add(context, new VersionKey(row.PluginId, row.VersionKey), row.Version);
-        return Package(context, visible, packages, digest);
+        return Package(context, visible, packages, digest, row.Size);
     }
 
     /// <summary>A package of another registry that this one passes on.</summary>
-    private static async Task<IResult> MirroredAsync(HttpContext context, UpstreamMirror mirror, PackageFolder packages, Digest digest, bool isSignatures, CancellationToken cancellationToken)
+    private static async Task<IResult> MirroredAsync(HttpContext context, UpstreamMirror mirror, PackageStorage packages, Digest digest, bool isSignatures, CancellationToken cancellationToken)
     {
         if (!(await mirror.PackageAsync(digest, cancellationToken)).TryGet(out var version, out var refusal)) return refusal;
         // Its publisher is none of this registry, so that nothing of it is kept for teams.
         var visible = Sight.Of(context).OfOthers(PluginId.Parse(version.PluginId));
         if (visible == Visible.No) return NoFile;
-        return isSignatures ? Signatures(context, visible, version.Signatures!, version.Admission!) : Package(context, visible, packages, digest);
+        return isSignatures ? Signatures(context, visible, version.Signatures!, version.Admission!) : Package(context, visible, packages, digest, version.Size);
     }
 
     private static IResult Signatures(HttpContext context, Visible visible, string authors, string admission)
@@ -129,10 +129,10 @@ internal static class RegistryEndpoints
         return Results.Bytes(bytes, "application/jsonl", entityTag: TagOf(Digest.Of(bytes).ToString()));
     }
 
-    private static IResult Package(HttpContext context, Visible visible, PackageFolder packages, Digest digest)
+    private static IResult Package(HttpContext context, Visible visible, PackageStorage packages, Digest digest, long size)
     {
         Cache(context, visible, PackageAge, isImmutable: true);
-        return Results.File(packages.PathOf(digest), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
+        return Results.Stream(packages.Open(digest, size), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
     }
 
     private static Refusal NoFile => Refusal.NotFound("such file in this registry");
@@ -149,6 +149,8 @@ internal static class RegistryEndpoints
         public string VersionKey { get; init; } = "";
 
         public string Version { get; init; } = "";
+
+        public long Size { get; init; }
 
         public string State { get; init; } = "";
 

@@ -12,6 +12,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Mirror;
 
 /// <summary>A registry that comes as a folder into a network that reaches no other.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class ImportTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
@@ -40,8 +41,8 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(new ImportReport(2, 1, 3), Value(await ImportAsync(market)));
         await market.InstallAsync(SamplePlugin.Id, next.Manifest.Version);
         // It is in a backup, and is found whole.
-        Assert.Empty(await Backup.VerifyAsync(market.Data, default));
-        Assert.Equal(3, Directory.EnumerateFiles(Path.Combine(market.Data, "packages")).Count());
+        Assert.Empty(await Backup.VerifyAsync(market.Options, default));
+        Assert.Equal(3, (await market.StoredAsync()).Count);
         await market.RunAsync(null, new RequiredScanners([TestScanner.Passing], _ => PackageLooks.None));
         await market.InstallAsync(SamplePlugin.Id, next.Manifest.Version);
     }

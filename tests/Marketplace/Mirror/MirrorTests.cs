@@ -16,6 +16,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Mirror;
 
 /// <summary>A registry that passes on the plugins of another: two real servers, one before the other.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class MirrorTests
 {
     [Fact]
@@ -174,17 +175,24 @@ public sealed class MirrorTests
         var package = await upstream.LiveAsync(await upstream.OwnerAsync(), SamplePlugin.Package());
         await using var mirror = await MirrorAsync(upstream);
         Value(await mirror.Registry().IndexAsync(SamplePlugin.Id, default));
-        var file = Path.Combine(upstream.Data, "packages", $"{package.Digest}.lzp");
-        var honest = await File.ReadAllBytesAsync(file);
-        var forged = honest.ToArray();
+        var forged = package.Bytes.ToArray();
         forged[^1] ^= 1;
-        await File.WriteAllBytesAsync(file, forged);
+        await ReplaceAsync(forged);
 
         foreach (var path in new[] { $"v1/packages/{package.Digest}.lzp", $"v1/packages/{package.Digest}.lzp.dsse.json" }) Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(mirror, path)).Status);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(mirror.Data, "packages")));
+        Assert.Empty(await mirror.StoredAsync());
 
-        await File.WriteAllBytesAsync(file, honest);
+        await ReplaceAsync(package.Bytes);
         await mirror.InstallAsync(SamplePlugin.Id, package.Manifest.Version);
+
+        async Task ReplaceAsync(ReadOnlyMemory<byte> bytes)
+        {
+            await upstream.Packages.RemoveAsync($"{package.Digest}.lzp", default);
+            await using var incoming = upstream.Packages.Begin();
+            await incoming.AppendAsync(bytes, default);
+            await incoming.EndAsync();
+            await upstream.Packages.KeepAsync(incoming, package.Digest, default);
+        }
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Registry;
 
 /// <summary>What a registry lays down for its users: signed like its other documents, and never just gone.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class PolicyTests
 {
     private static readonly RequiredScanners Scanners = new([TestScanner.Passing], _ => PackageLooks.None);

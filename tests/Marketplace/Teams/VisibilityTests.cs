@@ -10,6 +10,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Teams;
 
 /// <summary>What is kept for a team: to others it is as if it were not there, wherever they look.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class VisibilityTests
 {
     private static readonly Digest NoDigest = Digest.Of("nothing"u8);
