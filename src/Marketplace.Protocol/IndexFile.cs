@@ -38,9 +38,12 @@ public sealed class IndexFile
         return ReadLines(rest, header, limits);
     }
 
-    /// <summary>Reads an index of one's own, which may have expired, to make the next one of it.</summary>
-    internal static Outcome<IndexFile> ReadOfAnyAge(ReadOnlySpan<byte> bytes, PluginId id, KeySet roots, RegistryLimits limits) =>
-        ReadHeader(bytes, id, roots, limits, out var rest).TryGet(out var header, out var problems) ? ReadLines(rest, header, limits) : problems;
+    /// <summary>Reads an index of one's own, or one that was believed before, which may have expired, to make the next one of it.</summary>
+    public static Outcome<IndexFile> ReadOfAnyAge(ReadOnlySpan<byte> bytes, PluginId id, KeySet roots, RegistryLimits? limits = null)
+    {
+        limits ??= RegistryLimits.Default;
+        return ReadHeader(bytes, id, roots, limits, out var rest).TryGet(out var header, out var problems) ? ReadLines(rest, header, limits) : problems;
+    }
 
     /// <summary>Makes the file.</summary>
     /// <param name="id">The plugin.</param>

@@ -23,8 +23,8 @@ public sealed class PublisherFile
 
     public DateTimeOffset Expires => _document.Expires;
 
-    /// <summary>As they were signed.</summary>
-    internal ImmutableArray<SignedRotation> Rotations => _document.Rotations;
+    /// <summary>As they were signed, for those who pass them on.</summary>
+    public ImmutableArray<SignedRotation> Rotations => _document.Rotations;
 
     /// <summary>Reads the file from anywhere, and refuses it unless the registry's keys have signed just this, for this publisher, and lately.</summary>
     /// <param name="utf8">The whole file.</param>
@@ -40,9 +40,10 @@ public sealed class PublisherFile
         return file._document.Freshness.Check(now, lastSeen, limits) is { } problem ? problem.In(NameOf(publisher)) : file;
     }
 
-    /// <summary>Reads a file of one's own, which may have expired, to make the next one of it.</summary>
-    internal static Outcome<PublisherFile> ReadOfAnyAge(ReadOnlySpan<byte> utf8, string publisher, KeySet roots, RegistryLimits limits)
+    /// <summary>Reads a file of one's own, or one that was believed before, which may have expired, to make the next one of it.</summary>
+    public static Outcome<PublisherFile> ReadOfAnyAge(ReadOnlySpan<byte> utf8, string publisher, KeySet roots, RegistryLimits? limits = null)
     {
+        limits ??= RegistryLimits.Default;
         var name = NameOf(publisher);
         if (utf8.Length > limits.MaxPublisherBytes) return new Problem(name, $"have {utf8.Length:N0} bytes; at most {limits.MaxPublisherBytes:N0} are allowed");
         if (!DsseEnvelope.Read(utf8).TryGet(out var envelope, out var problems)) return In(name, problems);

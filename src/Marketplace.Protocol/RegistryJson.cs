@@ -15,4 +15,7 @@ namespace LazyOC.Marketplace.Protocol;
 [JsonSerializable(typeof(IndexHeader))]
 [JsonSerializable(typeof(IndexLine))]
 [JsonSerializable(typeof(PublisherDocument))]
+[JsonSerializable(typeof(RegistryPolicy))]
+[JsonSerializable(typeof(PolicyDocument))]
+[JsonSerializable(typeof(VerdictDocument))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -17,6 +17,8 @@ namespace LazyOC.Marketplace.Protocol;
 /// </param>
 /// <param name="MaxValidityDays">How long after its issue a document may expire.</param>
 /// <param name="MaxClockSkewMinutes">How far in the future a document may be issued, for clocks that differ.</param>
+/// <param name="MaxPolicyBytes">Size of a policy, and of verdicts.</param>
+/// <param name="MaxPolicyEntries">Entries of a list in a policy.</param>
 public sealed record RegistryLimits(
     int MaxConfigBytes = 64 << 10,
     int MaxIndexBytes = 16 << 20,
@@ -30,7 +32,9 @@ public sealed record RegistryLimits(
     int MaxCooldownHours = 24 * 90,
     long MaxSequenceStep = 1_000_000,
     int MaxValidityDays = 400,
-    int MaxClockSkewMinutes = 10)
+    int MaxClockSkewMinutes = 10,
+    int MaxPolicyBytes = 64 << 10,
+    int MaxPolicyEntries = 500)
 {
     public static RegistryLimits Default { get; } = new();
 }

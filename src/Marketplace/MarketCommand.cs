@@ -4,7 +4,9 @@ using System.Globalization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Operations;
+using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
@@ -15,7 +17,7 @@ using LazyOC.Plugins.Contracts;
 namespace LazyOC.Marketplace;
 
 /// <summary>The command line of <c>lazyoc-market</c>.</summary>
-internal static class MarketCommand
+internal static partial class MarketCommand
 {
     private const int DefaultPort = 7420;
 
@@ -31,7 +33,7 @@ internal static class MarketCommand
 
     public static RootCommand Create()
     {
-        var port = new Option<int>("--port", "-p") { Description = "Port on the loopback interface; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
+        var port = new Option<int>("--port", "-p") { Description = "Port; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
         var data = new Option<DirectoryInfo>("--data", "-d") { Description = "Folder for records, packages and the registry's key; made when it is not there", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("market-data"), Recursive = true };
         var database = new Option<string?>("--database") { Description = $"Address of a PostgreSQL database for the records, `postgres://USER@HOST/NAME`; else what {DatabaseVariable} says, else SQLite in the data folder", HelpName = "URL", Recursive = true };
         var storage = new Option<string?>("--storage") { Description = $"Address of a bucket for the packages, `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`; else what {StorageVariable} says, else the data folder", HelpName = "URL", Recursive = true };
@@ -48,6 +50,10 @@ internal static class MarketCommand
         var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in", HelpName = "FILE" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
         var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, oauth, seed };
+        var policy = new Option<FileInfo?>("--policy") { Description = "What is laid down for users: which plugins they may install", HelpName = "FILE" };
+        command.Options.Add(policy);
+        MirrorCommands.AddTo(command);
+        ServingOptions.AddTo(command);
         MarketOptions Place(ParseResult parsed) => new()
         {
             DataDirectory = parsed.GetRequiredValue(data).FullName,
@@ -55,17 +61,16 @@ internal static class MarketCommand
             Storage = parsed.GetValue(storage) ?? Variable(StorageVariable),
         };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            Place(parsed) with
+            ServingOptions.Read(parsed, parsed.GetValue(port), ReadPolicy(parsed.GetValue(policy), MirrorCommands.Read(parsed, Place(parsed) with
             {
                 Nodes = parsed.GetValue(nodes),
                 Name = parsed.GetRequiredValue(name),
-                Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
                 IsPrivate = parsed.GetValue(isPrivate),
                 HasCooldown = !parsed.GetValue(noCooldown),
                 AllowsPrivateWebhooks = parsed.GetValue(privateWebhooks),
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
-            },
+            }))),
             parsed.GetValue(oauth),
             parsed.GetValue(seed),
             cancellationToken));
@@ -75,7 +80,15 @@ internal static class MarketCommand
         command.Subcommands.Add(BackupCommands.Backup(Place));
         command.Subcommands.Add(BackupCommands.Restore(Place));
         command.Subcommands.Add(BackupCommands.Verify(Place));
+        command.Subcommands.Add(MirrorCommands.Import(parsed => Place(parsed) with { KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable) }));
         return command;
+    }
+
+    private static Outcome<MarketOptions> ReadPolicy(FileInfo? file, Outcome<MarketOptions> asked)
+    {
+        if (file is null || !asked.TryGet(out var options, out _)) return asked;
+        if (!file.Exists || file.Length > RegistryLimits.Default.MaxPolicyBytes) return new Problem(file.FullName, file.Exists ? $"has {file.Length:N0} bytes; at most {RegistryLimits.Default.MaxPolicyBytes:N0} are allowed" : "is not there");
+        return RegistryPolicy.Read(File.ReadAllBytes(file.FullName)).TryGet(out var policy, out var problems) ? options with { Policy = policy } : problems.Select(problem => problem.In(file.FullName)).ToImmutableArray();
     }
 
     private static Command Account(Func<ParseResult, MarketOptions> place)
@@ -122,13 +135,32 @@ internal static class MarketCommand
         return 1;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, FileInfo? oauth, DirectoryInfo? seed, CancellationToken cancellationToken)
+    /// <summary>Says where it is and which key it signs with: to people, or in a log that programs read.</summary>
+    private static void Announce(MarketOptions options, MarketServer server)
     {
+        if (options.LogFormat == LogFormat.Json)
+        {
+            var log = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(MarketCommand));
+            var (url, fingerprint) = (server.Url, server.Key.Id.Fingerprint);
+            LogStarted(log, options.Name, url, fingerprint);
+            return;
+        }
+        Console.WriteLine($"{options.Name}: {server.Url}");
+        Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
+        Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} answers at {Url} and signs with the key {Fingerprint}")]
+    private static partial void LogStarted(ILogger log, string name, Uri url, string fingerprint);
+
+    private static async Task<int> ServeAsync(Outcome<MarketOptions> asked, FileInfo? oauth, DirectoryInfo? seed, CancellationToken cancellationToken)
+    {
+        if (!asked.TryGet(out var options, out var wrong)) return Fail(wrong);
         try
         {
             if (oauth is not null)
             {
-                if (!OAuthFile.Read(oauth.FullName).TryGet(out var elsewhere, out var wrong)) return Fail(wrong);
+                if (!OAuthFile.Read(oauth.FullName).TryGet(out var elsewhere, out wrong)) return Fail(wrong);
                 options = options with { OAuth = elsewhere };
             }
             var scanning = new ScannerOptions { Trial = new TrialOptions { Hidden = options.DataDirectory } };
@@ -137,9 +169,7 @@ internal static class MarketCommand
             if (!started.TryGet(out var server, out var problems)) return Fail(problems);
             await using (server)
             {
-                Console.WriteLine($"{options.Name}: {server.Url}");
-                Console.WriteLine($"key: {server.Key.Id.Fingerprint}");
-                Console.WriteLine($"hint: `lazyoc registry add {server.Url} --fingerprint {server.Key.Id.Fingerprint}`");
+                Announce(options, server);
                 if (seed is not null && (await DemoSeed.PublishAsync(server, seed, cancellationToken)) is { } problem) await Console.Error.WriteLineAsync($"warning: {problem}");
                 await server.WaitAsync(cancellationToken);
             }

@@ -86,6 +86,13 @@ internal sealed record MarketLimits
 
     /// <summary>Size of the file with a proof.</summary>
     public int MaxProofBytes { get; init; } = 16 << 10;
+    /// <summary>Teams of the marketplace.</summary>
+    public int MaxTeams { get; init; } = 1_000;
+
+    public int MaxTeamMembers { get; init; } = 5_000;
+
+    /// <summary>Teams that a publisher or a plugin is kept for.</summary>
+    public int MaxVisibilityTeams { get; init; } = 20;
 
     /// <summary>Plugins of a publisher.</summary>
     public int MaxPlugins { get; init; } = 500;
@@ -134,6 +141,39 @@ internal sealed record MarketLimits
 
     /// <summary>Characters of a README or changelog that are kept for showing and searching.</summary>
     public int MaxReadmeChars { get; init; } = 200_000;
+
+    /// <summary>What requests that are under way have, once the server stops.</summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a server that was asked to stop may go on answering.</summary>
+    public TimeSpan MaxDrainTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long what an upstream registry has said is served before it is asked again.</summary>
+    public TimeSpan UpstreamCheckInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an upstream registry that did not answer is left alone.</summary>
+    public TimeSpan UpstreamPause { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Until the connection to an upstream registry is there.</summary>
+    public TimeSpan UpstreamConnectTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From a request to an upstream registry to the head of its answer.</summary>
+    public TimeSpan UpstreamAnswerTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>For one document or package of an upstream registry, with all that belongs to it.</summary>
+    public TimeSpan UpstreamTime { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Redirects of one request to an upstream registry.</summary>
+    public int UpstreamRedirects { get; init; } = 3;
+
+    /// <summary>Documents and packages of an upstream registry that are fetched at a time.</summary>
+    public int UpstreamRequestsAtOnce { get; init; } = 8;
+
+    /// <summary>Names that an upstream registry did not have and that are remembered.</summary>
+    public int MaxUpstreamMisses { get; init; } = 10_000;
+
+    /// <summary>Bytes of an upstream registry's packages that are kept.</summary>
+    public long MaxMirroredBytes { get; init; } = 64L << 30;
 
     /// <summary>Downloads that wait to be counted; more are not counted, which the metrics tell.</summary>
     public int MaxDownloadsWaiting { get; init; } = 100_000;
@@ -197,9 +237,6 @@ internal sealed record MarketLimits
 
     /// <summary>How often it is looked whether something waits for webhooks.</summary>
     public TimeSpan WebhookPollInterval { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
-    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>Entries of a feed.</summary>
     public int MaxFeedEntries { get; init; } = 50;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using LazyOC.Plugins.Sandbox.Network;
 
@@ -29,6 +30,23 @@ internal sealed record MarketOptions
 
     /// <summary>Whether reading takes a token, too.</summary>
     public bool IsPrivate { get; init; }
+
+    /// <summary>The registry whose plugins are passed on; null for none.</summary>
+    public Mirror.UpstreamOptions? Upstream { get; init; }
+
+    /// <summary>What is laid down for users; null for nothing.</summary>
+    public Protocol.RegistryPolicy? Policy { get; init; }
+
+    public Operations.LogFormat LogFormat { get; init; }
+
+    /// <summary>How long it goes on answering after it was asked to stop.</summary>
+    public TimeSpan DrainTime { get; init; }
+
+    /// <summary>Networks of proxies that are believed about who asks.</summary>
+    public ImmutableArray<IPNetwork> Proxies { get; init; } = [];
+
+    /// <summary>Where traces are sent; null for nowhere.</summary>
+    public Uri? TraceCollector { get; init; }
 
     /// <summary>Folder of advisories in the OSV format; null for none.</summary>
     public string? Advisories { get; init; }

@@ -6,6 +6,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Feeds;
+using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Moderation;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Plugins;
@@ -16,6 +17,7 @@ using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
 using LazyOC.Marketplace.Statistics;
 using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Web;
 using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
@@ -63,6 +65,7 @@ internal sealed class MarketServer : IAsyncDisposable
             if (!(await RootKey.OpenAsync(database, options.DataDirectory, options.KeyPassphrase, cancellationToken)).TryGet(out var root, out problems)) return problems;
             app = Build(options, scanners, limits, time, root, database, packages, prepare);
             if (!database.Dialect.IsShared) await app.Services.GetRequiredService<PackageSweep>().RunAsync(cancellationToken);
+            await app.Services.GetRequiredService<PolicyPublication>().PublishAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             var server = new MarketServer(app);
             app = null;
@@ -100,9 +103,11 @@ internal sealed class MarketServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = limits.MaxJsonBytes;
         });
         // Addresses of requests have in them what people look for, and line breaks when somebody likes.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        if (options.LogFormat == LogFormat.Json) builder.Logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        else builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         // A process that asks to stop is to be told what hangs rather than waited for.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + limits.ShutdownTime);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -127,12 +132,18 @@ internal sealed class MarketServer : IAsyncDisposable
         builder.Services.AddSingleton<Approvals>().AddSingleton<Appeals>().AddSingleton<Rescans>();
         builder.Services.AddSingleton<DownloadStatistics>().AddSingleton<SearchMisses>().AddHostedService(services => services.GetRequiredService<SearchMisses>());
         builder.Services.AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>().AddHostedService<WebhookWorker>();
+        builder.Services.AddSingleton<TeamStore>();
+        builder.Services.AddSingleton<Drain>().AddHostedService(services => services.GetRequiredService<Drain>());
+        if (options.TraceCollector is { } collector) Tracing.AddTo(builder.Services, collector);
+        builder.Services.AddSingleton<PolicyPublication>().AddSingleton<MirrorRecords>().AddSingleton<UpstreamMirror>();
         builder.Services.AddSingleton<MarketMetrics>().AddSingleton<PrometheusText>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Describe);
         prepare?.Invoke(builder);
         var app = builder.Build();
         // Listens from the first request on.
         _ = app.Services.GetRequiredService<PrometheusText>();
+        ServingOptions.UseProxies(app, options);
+        Tracing.Use(app);
         SitePipeline.UseFirst(app);
         RequestPipeline.Use(app);
         SitePipeline.UseSession(app);
@@ -159,6 +170,7 @@ internal sealed class MarketServer : IAsyncDisposable
         StatisticsEndpoints.Map(api);
         WebhookEndpoints.Map(api);
         FeedEndpoints.Map(app);
+        TeamEndpoints.Map(api);
         OperationsEndpoints.Map(app);
         Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);

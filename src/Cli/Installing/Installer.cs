@@ -62,6 +62,7 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     {
         if (registries is not null && !options.DryRun)
             foreach (var withdrawal in await new RegistryCheck(home, store, registries, _time).RunAsync(cancellationToken)) Note($"{withdrawal.Plugin} {withdrawal.Version} does not run any more: {withdrawal.Registry} has withdrawn it: {withdrawal.Reason}");
+        await new RegistryPolicies(registries).CheckAsync(plan.Install, cancellationToken);
         if (options.DryRun || plan.IsEmpty)
         {
             var report = PlanReport.Of(plan, store);

@@ -68,4 +68,7 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookDeliveryList))]
 [JsonSerializable(typeof(WebhookPayload))]
+[JsonSerializable(typeof(TeamList))]
+[JsonSerializable(typeof(NewVisibility))]
+[JsonSerializable(typeof(Visibility))]
 public sealed partial class ApiJson : JsonSerializerContext;

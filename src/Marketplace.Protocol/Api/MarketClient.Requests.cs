@@ -124,6 +124,26 @@ public sealed partial class MarketClient
 
     public Task<ApiResult<Done>> ShowReviewAsync(string review, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, $"moderation/reviews/{Escape(review)}/hidden", cancellationToken);
 
+    public Task<ApiResult<TeamList>> TeamsAsync(CancellationToken cancellationToken) => GetAsync("teams", Json.TeamList, cancellationToken);
+
+    public Task<ApiResult<Done>> CreateTeamAsync(string name, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, $"teams/{Escape(name)}", cancellationToken);
+
+    public Task<ApiResult<Done>> DeleteTeamAsync(string name, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, $"teams/{Escape(name)}", cancellationToken);
+
+    public Task<ApiResult<Done>> AddTeamMemberAsync(string team, string account, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, $"teams/{Escape(team)}/members/{Escape(account)}", cancellationToken);
+
+    public Task<ApiResult<Done>> RemoveTeamMemberAsync(string team, string account, CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, $"teams/{Escape(team)}/members/{Escape(account)}", cancellationToken);
+
+    /// <summary>Who sees a publisher.</summary>
+    public Task<ApiResult<Visibility>> PublisherVisibilityAsync(string publisher, CancellationToken cancellationToken) => GetAsync($"publishers/{Escape(publisher)}/visibility", Json.Visibility, cancellationToken);
+
+    public Task<ApiResult<Visibility>> SetPublisherVisibilityAsync(string publisher, NewVisibility visibility, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, $"publishers/{Escape(publisher)}/visibility", visibility, Json.NewVisibility, Json.Visibility, cancellationToken);
+
+    /// <summary>Who sees a plugin.</summary>
+    public Task<ApiResult<Visibility>> PluginVisibilityAsync(PluginId id, CancellationToken cancellationToken) => GetAsync($"plugins/{id}/visibility", Json.Visibility, cancellationToken);
+
+    public Task<ApiResult<Visibility>> SetPluginVisibilityAsync(PluginId id, NewVisibility visibility, CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, $"plugins/{id}/visibility", visibility, Json.NewVisibility, Json.Visibility, cancellationToken);
+
     private static string VersionPath(PluginId id, SemanticVersion version) => $"plugins/{id}/{Escape(version.ToString())}";
 
     private static string Escape(string segment) => Uri.EscapeDataString(segment);

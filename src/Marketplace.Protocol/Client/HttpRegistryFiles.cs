@@ -26,11 +26,13 @@ public sealed class HttpRegistryFiles : IRegistryFiles, IDisposable
     /// <param name="limits"><see cref="RegistryClientLimits.Default"/> when null.</param>
     /// <param name="time">The clock.</param>
     /// <param name="userAgent">Name and version of the program that asks.</param>
-    public HttpRegistryFiles(Uri root, string? token, RegistryClientLimits? limits, TimeProvider time, ProductInfoHeaderValue userAgent)
+    /// <param name="connect">Makes connections, to those places only that may be reached; anywhere when null.</param>
+    public HttpRegistryFiles(
+        Uri root, string? token, RegistryClientLimits? limits, TimeProvider time, ProductInfoHeaderValue userAgent, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect = null)
     {
         _root = root.AbsoluteUri.EndsWith('/') ? root : new Uri(root.AbsoluteUri + "/");
         (_token, _limits, _time) = (token, limits ?? RegistryClientLimits.Default, time);
-        _requests = new RegistryRequests(_root, token, _limits, time, userAgent);
+        _requests = new RegistryRequests(_root, token, _limits, time, userAgent, connect);
         _copy = new BodyCopy(_limits, time);
     }
 

@@ -25,6 +25,7 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
     // Other keys begin a registry anew, with its sequence numbers: what was seen under the old ones says nothing any more.
     private readonly string _origin = $"{files.Location} {registry.Threshold} {string.Join(' ', registry.Keys.Select(key => key.Id).Order())}";
     private RegistryConfig? _config;
+    private Found<PolicyFile>? _policy;
 
     // One that does not answer is not waited for again and again.
     private Fetched.Refused? _unreachable;
@@ -77,6 +78,38 @@ public sealed class RegistryClient(RegistryEntry registry, IRegistryFiles files,
         // Whoever keeps the file from the user keeps its revocations back.
         if (found.Value is null) return new Problem($"{files.Location}: keys of {publisher}", "are not there, so nobody can tell which were revoked", "try again later; if it stays so, tell who keeps the registry");
         return _publishers[publisher] = found.Value;
+    }
+
+    /// <summary>What those who keep the registry have laid down; null inside when they have not.</summary>
+    public async Task<Outcome<Found<PolicyFile>>> PolicyAsync(CancellationToken cancellationToken)
+    {
+        if (_policy is { } known) return known;
+        var read = await ReadAsync(
+            RegistryPaths.Policy, Limits.MaxPolicyBytes,
+            (bytes, lastSeen) => PolicyFile.Read(bytes.Span, Registry.Roots, time.GetUtcNow(), lastSeen, Limits),
+            file => file.Sequence,
+            cancellationToken);
+        if (read.TryGet(out var found, out _)) _policy = found;
+        return read;
+    }
+
+    /// <summary>What the registry's scanners have said of a package; null inside when nothing is said of it.</summary>
+    public async Task<Outcome<Found<VerdictFile>>> VerdictsAsync(Digest package, CancellationToken cancellationToken)
+    {
+        var path = RegistryPaths.VerdictsOf(package);
+        switch (await files.FetchAsync(path, null, Limits.MaxPolicyBytes, cancellationToken))
+        {
+            case Fetched.File file:
+                return VerdictFile.Read(file.Bytes.Span, package, Registry.Roots, time.GetUtcNow(), Limits).TryGet(out var verdicts, out var problems)
+                    ? new Found<VerdictFile>(verdicts)
+                    : problems.Select(problem => problem.In(files.Location)).ToImmutableArray();
+            case Fetched.Missing:
+                return new Found<VerdictFile>(null);
+            case Fetched.Refused refused:
+                return refused.Why;
+            case var other:
+                throw new InvalidOperationException($"{path}, which was asked for anew, came as {other}");
+        }
     }
 
     /// <summary>The envelopes beside a package, whoever has put them there; none when there is no such file.</summary>

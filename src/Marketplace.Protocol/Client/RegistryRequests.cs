@@ -21,13 +21,16 @@ internal sealed class RegistryRequests : IDisposable
     private readonly ProductInfoHeaderValue _userAgent;
     private readonly HttpMessageInvoker _http;
 
-    public RegistryRequests(Uri root, string? token, RegistryClientLimits limits, TimeProvider time, ProductInfoHeaderValue userAgent)
+    public RegistryRequests(Uri root, string? token, RegistryClientLimits limits, TimeProvider time, ProductInfoHeaderValue userAgent, Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>? connect)
     {
         (_root, _token, _limits, _time, _userAgent) = (root, token, limits, time, userAgent);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            ConnectCallback = connect,
+            // A proxy would connect to where this may not.
+            UseProxy = connect is null,
             ConnectTimeout = limits.ConnectTimeout,
             // Bytes are counted as they come; what they unpack to would not be.
             AutomaticDecompression = DecompressionMethods.None,

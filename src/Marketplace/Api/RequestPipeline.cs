@@ -86,17 +86,29 @@ internal static partial class RequestPipeline
         var requests = context.RequestServices.GetRequiredService<RequestLimits>();
         var options = context.RequestServices.GetRequiredService<MarketOptions>();
         var refusal = requests.TakeByAddress(context) ?? await Authentication.IdentifyAsync(context) ?? requests.TakeByToken(context);
-        if (refusal is null && options.IsPrivate && IsRead(context.Request) && context.Caller() is null) refusal = new Refusal(ProblemTypes.Unauthenticated, "this registry is private") { Hint = "`lazyoc registry login NAME`" };
+        if (refusal is null && options.IsPrivate && IsRead(context.Request))
+        {
+            refusal = context.Caller() is not { } caller ? new Refusal(ProblemTypes.Unauthenticated, "this registry is private") { Hint = "`lazyoc registry login NAME`" }
+                : IsMetrics(context.Request) ? caller.LacksModeration()
+                : IsDocument(context.Request) ? caller.Lacks(TokenScope.Read)
+                : null;
+        }
         if (refusal is null) await next(context);
         else await refusal.ExecuteAsync(context);
     }
 
     /// <summary>What a private registry shows only to those it knows: everything but how to get known.</summary>
     private static bool IsRead(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
-        && !request.Path.Equals("/v1/config.json", StringComparison.Ordinal)
-        && !request.Path.Equals("/v1/api/sessions", StringComparison.Ordinal)
-        && !request.Path.Equals("/v1/api/accounts", StringComparison.Ordinal);
+        IsMetrics(request)
+        || (request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+            && !request.Path.Equals("/v1/config.json", StringComparison.Ordinal)
+            && !request.Path.Equals("/v1/api/sessions", StringComparison.Ordinal)
+            && !request.Path.Equals("/v1/api/accounts", StringComparison.Ordinal));
+
+    private static bool IsMetrics(HttpRequest request) => request.Path.Equals("/metrics", StringComparison.Ordinal);
+
+    /// <summary>Whether it is one of the registry's files; the API asks for the scopes of tokens itself.</summary>
+    private static bool IsDocument(HttpRequest request) => !request.Path.StartsWithSegments("/v1/api", StringComparison.Ordinal);
 
     private static Refusal RefusalOf(BadHttpRequestException error) => error.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? new Refusal(ProblemTypes.TooLarge, "the body has more bytes than it may have")

@@ -157,7 +157,7 @@ internal static class Backup
 
     private static async Task<ImmutableArray<Digest>> DigestsAsync(Database database, CancellationToken cancellationToken)
     {
-        var digests = await database.ReadAsync(sql => sql.ListAsync<string>("SELECT DISTINCT digest FROM versions ORDER BY digest"), cancellationToken);
+        var digests = await database.ReadAsync(sql => sql.ListAsync<string>("SELECT digest FROM versions UNION SELECT digest FROM mirrored_versions WHERE stored IS NOT NULL ORDER BY digest"), cancellationToken);
         return [.. digests.Select(text => Digest.TryParse(text, out var digest) ? digest : throw new IOException($"the records have `{text}` for a digest"))];
     }
 

@@ -4,6 +4,7 @@ using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Operations;
 
@@ -17,9 +18,10 @@ internal static class OperationsEndpoints
         app.MapGet("/metrics", MetricsAsync).ExcludeFromDescription();
     }
 
-    /// <summary>Whether requests can be answered: the records can be read.</summary>
-    private static async Task<IResult> ReadyAsync(Database database, CancellationToken cancellationToken)
+    /// <summary>Whether requests can be answered: the records can be read, and it was not asked to stop.</summary>
+    private static async Task<IResult> ReadyAsync(Database database, Drain drain, CancellationToken cancellationToken)
     {
+        if (drain.IsStopping) return new Refusal(ProblemTypes.Unavailable, "the server is about to stop") { RetryAfter = TimeSpan.FromSeconds(5) };
         try
         {
             await database.ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) FROM schema_migrations"), cancellationToken);
@@ -34,12 +36,12 @@ internal static class OperationsEndpoints
     private static async Task<IResult> MetricsAsync(PrometheusText text, Database database, ScanQueue queue, DownloadCounts downloads, TimeProvider time, CancellationToken cancellationToken)
     {
         var (plugins, held, expires) = await database.ReadAsync(async sql => (
-            await sql.FirstAsync<long>("SELECT COUNT(*) FROM plugins WHERE latest IS NOT NULL"),
+            await sql.FirstAsync<long>($"SELECT COUNT(*) FROM plugins p WHERE p.latest IS NOT NULL AND {Sight.OfEverybody}"),
             await sql.FirstAsync<long>("SELECT COUNT(*) FROM versions WHERE state = 'held'"),
             await sql.FirstAsync<long?>("SELECT MIN(expires) FROM documents")), cancellationToken);
         return Results.Text(text.Write(
         [
-            ("market_plugins", "Plugins that are offered", plugins),
+            ("market_plugins", "Plugins that are offered to everybody", plugins),
             ("market_versions_held", "Versions that wait for a moderator", held),
             ("market_scan_queue", "Versions that wait for their checks", await queue.CountAsync(cancellationToken)),
             ("market_downloads_waiting", "Downloads that wait to be counted", downloads.Waiting),

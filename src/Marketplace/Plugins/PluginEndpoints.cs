@@ -1,6 +1,8 @@
+using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Plugins;
@@ -24,7 +26,7 @@ internal static class PluginEndpoints
     private static async Task<IResult> SearchAsync(HttpContext context, PluginSearch search, MarketLimits limits, MarketOptions options, CancellationToken cancellationToken)
     {
         if (!SearchRequest.Read(context.Request.Query, limits).TryGet(out var request, out var refusal)) return refusal;
-        var results = await search.FindAsync(request, cancellationToken);
+        var results = await search.FindAsync(request, Sight.Of(context), cancellationToken);
         Cache(context, options);
         return Results.Json(results, ApiJson.Default.SearchResults);
     }
@@ -32,10 +34,11 @@ internal static class PluginEndpoints
     private static async Task<IResult> FindAsync(string id, HttpContext context, Database database, TimeProvider time, MarketOptions options, CancellationToken cancellationToken)
     {
         if (!PluginId.TryParse(id, out var plugin)) return Refusal.Invalid("id", "`id` is no plugin id", "`publisher.name` in lower-case letters, digits and hyphens");
-        var page = await PluginPage.FindAsync(database, time, plugin, cancellationToken);
+        var page = await PluginPage.FindAsync(database, time, plugin, Sight.Of(context), cancellationToken);
         if (page.TryGet(out _, out _)) Cache(context, options);
         return page.Json(ApiJson.Default.PluginInfo);
     }
 
-    private static void Cache(HttpContext context, MarketOptions options) => context.Response.Headers.CacheControl = $"{(options.IsPrivate ? "private" : "public")}, max-age={Age.TotalSeconds:0}";
+    // What is seen by one who says who he is may be more than others see.
+    private static void Cache(HttpContext context, MarketOptions options) => context.Response.Headers.CacheControl = $"{(options.IsPrivate || context.Caller() is not null ? "private" : "public")}, max-age={Age.TotalSeconds:0}";
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Versions;
@@ -20,13 +22,13 @@ internal static class PluginPage
     private const int DownloadDays = 90;
 
     /// <summary>Reads the page; a plugin of which nothing ever went live is as one that is not there.</summary>
-    public static Task<Answer<PluginInfo>> FindAsync(Database database, TimeProvider time, PluginId id, CancellationToken cancellationToken) => database.ReadAsync(sql => FindAsync(sql, time, id), cancellationToken);
+    public static Task<Answer<PluginInfo>> FindAsync(Database database, TimeProvider time, PluginId id, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(sql => FindAsync(sql, time, id, sight), cancellationToken);
 
-    private static async Task<Answer<PluginInfo>> FindAsync(Sql sql, TimeProvider time, PluginId id)
+    private static async Task<Answer<PluginInfo>> FindAsync(Sql sql, TimeProvider time, PluginId id, Sight sight)
     {
         var key = new { Id = id.ToString() };
         var rows = await sql.ListAsync<VersionRow>("SELECT version_key, version, line, manifest, published, yanked, quarantined, kill, verdict_digest, installs FROM versions WHERE plugin_id = @Id AND state = 'live'", key);
-        if (rows.Count == 0) return Refusal.NotFound($"plugin `{id}`");
+        if (rows.Count == 0 || await sight.OfAsync(sql, id) == Visible.No) return Refusal.NotFound($"plugin `{id}`");
         var plugin = (await sql.FirstAsync<PluginRow>("SELECT latest, deprecated, successor FROM plugins WHERE id = @Id", key))!;
         var ordered = rows.Select(row => (Row: row, Version: SemanticVersion.Parse(row.Version))).OrderByDescending(row => row.Version).ToImmutableArray();
         // When nothing of it is offered any more, the highest one is shown, with why.
@@ -45,7 +47,7 @@ internal static class PluginPage
             Changelog = texts?.Changelog,
             Deprecated = plugin.Deprecated is null ? null : new Deprecation { Reason = plugin.Deprecated, Successor = PluginId.TryParse(plugin.Successor, out var next) ? next : null },
             Versions = [.. ordered.Take(MaxVersions).Select(row => VersionOf(row.Row, scans[row.Row.VersionKey]))],
-            Dependents = await DependentsAsync(sql, id),
+            Dependents = await DependentsAsync(sql, id, sight),
             Downloads = await DownloadsAsync(sql, id, DownloadCounts.DayOf(time) - DownloadDays),
         };
     }
@@ -83,9 +85,9 @@ internal static class PluginPage
         return new PermissionWords(word.Path, char.ToLowerInvariant(reach[0]) + reach[1..], word.Text, reason);
     })];
 
-    private static async Task<ImmutableArray<PluginId>> DependentsAsync(Sql sql, PluginId id) => [.. (await sql.ListAsync<string>(
-        "SELECT p.id FROM dependencies d JOIN plugins p ON p.id = d.plugin_id AND p.latest = d.version_key WHERE d.depends_on = @Id AND d.is_optional = 0 ORDER BY p.id LIMIT @MaxDependents",
-        new { Id = id.ToString(), MaxDependents })).Select(PluginId.Parse)];
+    private static async Task<ImmutableArray<PluginId>> DependentsAsync(Sql sql, PluginId id, Sight sight) => [.. (await sql.ListAsync<string>(
+        $"SELECT p.id FROM dependencies d JOIN plugins p ON p.id = d.plugin_id AND p.latest = d.version_key WHERE d.depends_on = @Id AND d.is_optional = 0 AND {sight.Condition} ORDER BY p.id LIMIT @MaxDependents",
+        sight.AddTo(new DynamicParameters(new { Id = id.ToString(), MaxDependents })))).Select(PluginId.Parse)];
 
     private static async Task<ImmutableArray<DailyDownloads>> DownloadsAsync(Sql sql, PluginId id, long since) => [.. (await sql.ListAsync<DayRow>(
         "SELECT day, SUM(installs) AS installs, SUM(downloads) AS downloads FROM downloads WHERE plugin_id = @Id AND day >= @since GROUP BY day ORDER BY day",

@@ -3,6 +3,7 @@ using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Statistics;
+using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Plugins;
 
@@ -16,15 +17,15 @@ internal sealed class PluginSearch(Database database, SearchMisses misses, TimeP
 
     private const string IsVerified = "EXISTS (SELECT 1 FROM publisher_domains c WHERE c.publisher = p.publisher AND c.verified > @VerifiedAfter)";
 
-    /// <summary>A page of what fits.</summary>
-    public Task<SearchResults> FindAsync(SearchRequest request, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
+    /// <summary>A page of what fits, of what somebody sees.</summary>
+    public Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
     {
         var proofs = time.Now() - (long)limits.DomainProofTime.TotalMilliseconds;
-        var exact = Source.OfWords(sql.Dialect.Search, request, proofs);
+        var exact = Source.OfWords(sql.Dialect.Search, request, sight, proofs);
         var results = await PageAsync(sql, request, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
-        if (!similar.IsEmpty) results = await PageAsync(sql, request, Source.OfIds(request, proofs, similar)) with { IsFuzzy = true, Next = null };
+        if (!similar.IsEmpty) results = await PageAsync(sql, request, Source.OfIds(request, sight, proofs, similar)) with { IsFuzzy = true, Next = null };
         // With filters, it may be these that nothing fits.
         if (results.Total == 0 && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
         return results;
@@ -93,26 +94,27 @@ internal sealed class PluginSearch(Database database, SearchMisses misses, TimeP
     {
         public bool IsSimilar => !Similar.IsEmpty;
 
-        public static Source OfWords(SearchIndex index, SearchRequest request, long proofs)
+        public static Source OfWords(SearchIndex index, SearchRequest request, Sight sight, long proofs)
         {
-            var (filter, values) = FilterOf(request.Query, proofs);
+            var (filter, values) = FilterOf(request.Query, sight, proofs);
             if (request.Words.IsEmpty) return new Source("plugins p", filter, values, false, []);
             values.Add("Match", index.MatchOf(request.Words));
             return new Source($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
         }
 
-        public static Source OfIds(SearchRequest request, long proofs, ImmutableArray<string> ids)
+        public static Source OfIds(SearchRequest request, Sight sight, long proofs, ImmutableArray<string> ids)
         {
-            var (filter, values) = FilterOf(request.Query, proofs);
+            var (filter, values) = FilterOf(request.Query, sight, proofs);
             for (var i = 0; i < ids.Length; i++) values.Add($"Id{i}", ids[i]);
             return new Source("plugins p", $"{filter} AND p.id IN ({string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@Id{i}"))})", values, false, ids);
         }
 
-        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query, long proofs)
+        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query, Sight sight, long proofs)
         {
-            var values = new DynamicParameters();
+            var values = sight.AddTo(new DynamicParameters());
             values.Add("VerifiedAfter", proofs);
-            var filter = query.Verified ? $"p.latest IS NOT NULL AND {IsVerified}" : "p.latest IS NOT NULL";
+            var filter = $"p.latest IS NOT NULL AND {sight.Condition}";
+            if (query.Verified) filter += $" AND {IsVerified}";
             And("p.publisher = @Publisher", "Publisher", query.Publisher);
             And("p.license = @License", "License", query.License);
             And("p.updated >= @Since", "Since", query.UpdatedSince?.ToUnixTimeMilliseconds());

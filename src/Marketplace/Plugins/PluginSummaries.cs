@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Plugins;
@@ -18,8 +20,8 @@ internal static class PluginSummaries
     /// <summary>The tables that <see cref="Columns"/> are of.</summary>
     public const string Tables = "plugins p JOIN versions v ON v.plugin_id = p.id AND v.version_key = p.latest LEFT JOIN ratings r ON r.plugin_id = p.id";
 
-    public static async Task<ImmutableArray<PluginSummary>> OfPublisherAsync(Sql sql, string publisher) =>
-        [.. (await sql.ListAsync<Row>($"SELECT {Columns} FROM {Tables} WHERE p.publisher = @publisher ORDER BY p.id", new { publisher })).Select(row => row.ToSummary())];
+    public static async Task<ImmutableArray<PluginSummary>> OfPublisherAsync(Sql sql, string publisher, Sight sight) =>
+        [.. (await sql.ListAsync<Row>($"SELECT {Columns} FROM {Tables} WHERE p.publisher = @publisher AND {sight.Condition} ORDER BY p.id", sight.AddTo(new DynamicParameters(new { publisher })))).Select(row => row.ToSummary())];
 
     public static async Task<PluginSummary?> FindAsync(Sql sql, PluginId id) => (await sql.FirstAsync<Row>($"SELECT {Columns} FROM {Tables} WHERE p.id = @Id", new { Id = id.ToString() }))?.ToSummary();
 

@@ -70,7 +70,7 @@ internal sealed class AuthorKeys(Database database, SignedDocuments documents, T
         if (await change(sql) is { } refused) return refused;
         await documents.WritePublisherAsync(sql, publisher);
         await AuditTrail.AddAsync(sql, time, caller.Name, action, $"{publisher}/{subject}", what);
-        return await PublisherStore.InfoAsync(sql, publisher);
+        return await PublisherStore.InfoAsync(sql, caller, publisher);
     }, cancellationToken);
 
     private Task InsertAsync(Sql sql, string publisher, PublicKey key, string comment) => sql.ExecuteAsync(

@@ -1,6 +1,7 @@
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Marketplace.Publishers;
@@ -27,7 +28,7 @@ internal static class PublisherEndpoints
         return (await publishers.CreateAsync(caller, asked, cancellationToken)).Json(ApiJson.Default.PublisherInfo, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> InfoAsync(string name, PublisherStore publishers, CancellationToken cancellationToken) => (await publishers.InfoAsync(name, cancellationToken)).Json(ApiJson.Default.PublisherInfo);
+    private static async Task<IResult> InfoAsync(string name, HttpContext context, PublisherStore publishers, CancellationToken cancellationToken) => (await publishers.InfoAsync(name, Sight.Of(context), cancellationToken)).Json(ApiJson.Default.PublisherInfo);
 
     private static async Task<IResult> SetMemberAsync(string name, string account, HttpContext context, PublisherStore publishers, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Publishers;
@@ -16,22 +17,29 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
         if (caller.Lacks(TokenScope.Owner) is { } refusal) return refusal;
         if (!AccountStore.IsName(asked.Name)) return Refusal.Invalid("name", "`name` is not a publisher's name", "2 to 39 lower-case letters, digits and hyphens, a letter first");
         if (asked.DisplayName is { } shown && Texts.CheckLine("displayName", shown, limits) is { } bad) return bad;
-        if (Reserved.Contains(asked.Name) && caller.Role < SiteRole.Admin) return new Refusal(ProblemTypes.NameTaken, "the name is reserved") { Field = "name" };
+        if (Reserved.Contains(asked.Name) && caller.Role < SiteRole.Admin) return Taken;
         return await database.TryWriteAsync<PublisherInfo>(async sql =>
         {
             var looks = Reserved.LooksOf(asked.Name);
             if (await sql.FirstAsync<string>("SELECT name FROM publishers WHERE looks = @looks", new { looks }) is { } other)
-                return new Refusal(ProblemTypes.NameTaken, other == asked.Name ? "the name is taken" : $"the name looks like `{other}`") { Field = "name" };
+            {
+                // One that is kept from who asks is as one that nobody may have.
+                return await Sight.Of(caller, isPrivate: false).OfAsync(sql, other) == Visible.No ? Taken : new Refusal(ProblemTypes.NameTaken, other == asked.Name ? "the name is taken" : $"the name looks like `{other}`") { Field = "name" };
+            }
+            if (await sql.FirstAsync<long>("SELECT COUNT(*) FROM mirrored_documents WHERE publisher = @Name", asked) > 0)
+                return new Refusal(ProblemTypes.NameTaken, "the name is one of the upstream registry's") { Field = "name" };
             if (await sql.FirstAsync<long>("SELECT COUNT(*) FROM members WHERE account_id = @AccountId AND role = 'owner'", caller) >= limits.MaxPublishers)
                 return new Refusal(ProblemTypes.QuotaExceeded, $"you own {limits.MaxPublishers} publishers already");
             await sql.ExecuteAsync("INSERT INTO publishers (name, looks, display_name, created) VALUES (@Name, @looks, @Shown, @Now)", new { asked.Name, looks, Shown = asked.DisplayName ?? asked.Name, Now = time.Now() });
             await sql.ExecuteAsync("INSERT INTO members (publisher, account_id, role, since) VALUES (@Name, @AccountId, 'owner', @Now)", new { asked.Name, caller.AccountId, Now = time.Now() });
             await AuditTrail.AddAsync(sql, time, caller.Name, "publisher.create", asked.Name);
-            return await InfoAsync(sql, asked.Name);
+            return await InfoAsync(sql, caller, asked.Name);
         }, cancellationToken);
     }
 
-    public Task<Answer<PublisherInfo>> InfoAsync(string name, CancellationToken cancellationToken) => database.ReadAsync(sql => InfoAsync(sql, name), cancellationToken);
+    /// <summary>A publisher as somebody sees it.</summary>
+    public Task<Answer<PublisherInfo>> InfoAsync(string name, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
+        await sight.OfAsync(sql, name) == Visible.No ? NoPublisher : await InfoAsync(sql, name, sight), cancellationToken);
 
     /// <summary>Gives a member another role; who is none yet is invited.</summary>
     public async Task<Answer<PublisherInfo>> SetMemberAsync(Caller caller, string publisher, string account, PublisherRole role, CancellationToken cancellationToken) => await database.TryWriteAsync<PublisherInfo>(async sql =>
@@ -41,7 +49,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
         if (role != PublisherRole.Owner && await IsLastOwnerAsync(sql, publisher, id)) return LastOwner;
         await sql.ExecuteAsync("UPDATE members SET role = @Role WHERE publisher = @publisher AND account_id = @id", new { publisher, id, Role = Stored.Name(role) });
         await AuditTrail.AddAsync(sql, time, caller.Name, "publisher.member", $"{publisher}/{account}", Stored.Name(role));
-        return await InfoAsync(sql, publisher);
+        return await InfoAsync(sql, caller, publisher);
     }, cancellationToken);
 
     public async Task<Answer<PublisherInfo>> RemoveMemberAsync(Caller caller, string publisher, string account, CancellationToken cancellationToken) => await database.TryWriteAsync<PublisherInfo>(async sql =>
@@ -53,7 +61,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
         if (await IsLastOwnerAsync(sql, publisher, id)) return LastOwner;
         await sql.ExecuteAsync("DELETE FROM members WHERE publisher = @publisher AND account_id = @id", new { publisher, id });
         await AuditTrail.AddAsync(sql, time, caller.Name, "publisher.member", $"{publisher}/{account}", "removed");
-        return await InfoAsync(sql, publisher);
+        return await InfoAsync(sql, caller, publisher);
     }, cancellationToken);
 
     /// <summary>Whether the caller may do something for a publisher; null, or why not. To strangers, one that is not theirs is as one that is not there.</summary>
@@ -69,14 +77,20 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
     public static async Task<bool> SeesAllAsync(Sql sql, Caller? caller, string publisher) =>
         caller is not null && ((caller.Role >= SiteRole.Moderator && caller.LacksModeration() is null) || await LacksRoleAsync(sql, caller, publisher, PublisherRole.Reviewer, TokenScope.Read, null) is null);
 
+    private static Refusal NoPublisher => Refusal.NotFound("publisher of this name");
+
+    private static Refusal Taken => new(ProblemTypes.NameTaken, "the name is reserved") { Field = "name" };
+
     private static Refusal LastOwner => new(ProblemTypes.WrongState, "a publisher has at least one owner") { Hint = "make somebody else an owner first" };
 
     private static async Task<bool> IsLastOwnerAsync(Sql sql, string publisher, string account) =>
         await sql.ListAsync<string>("SELECT account_id FROM members WHERE publisher = @publisher AND role = 'owner'", new { publisher }) is [var only] && only == account;
 
-    internal static async Task<Answer<PublisherInfo>> InfoAsync(Sql sql, string name)
+    internal static Task<Answer<PublisherInfo>> InfoAsync(Sql sql, Caller caller, string name) => InfoAsync(sql, name, Sight.Of(caller, isPrivate: false));
+
+    private static async Task<Answer<PublisherInfo>> InfoAsync(Sql sql, string name, Sight sight)
     {
-        if (await sql.FirstAsync<PublisherRow>("SELECT name, display_name, created, needs_approval FROM publishers WHERE name = @name", new { name }) is not { } row) return Refusal.NotFound("publisher of this name");
+        if (await sql.FirstAsync<PublisherRow>("SELECT name, display_name, created, needs_approval FROM publishers WHERE name = @name", new { name }) is not { } row) return NoPublisher;
         var members = await sql.ListAsync<MemberRow>("SELECT a.name AS account, m.role, m.since FROM members m JOIN accounts a ON a.id = m.account_id WHERE m.publisher = @name ORDER BY a.name", new { name });
         var keys = await AuthorKeys.OfAsync(sql, name);
         return new PublisherInfo
@@ -87,7 +101,7 @@ internal sealed class PublisherStore(Database database, TimeProvider time, Marke
             NeedsApproval = row.NeedsApproval != 0,
             Members = [.. members.Select(member => new Member(member.Account, Stored.Named<PublisherRole>(member.Role), Stored.Time(member.Since))).OrderByDescending(member => member.Role)],
             Keys = [.. keys.Select(key => key.Info)],
-            Plugins = await PluginSummaries.OfPublisherAsync(sql, name),
+            Plugins = await PluginSummaries.OfPublisherAsync(sql, name, sight),
         };
     }
 

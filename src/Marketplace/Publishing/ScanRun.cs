@@ -12,6 +12,7 @@ internal sealed partial class ScanRun(MarketMetrics metrics, TimeProvider time, 
     /// <exception cref="OperationCanceledException">The server stops.</exception>
     public async Task<ScanOutcome> RunAsync(IScanner scanner, Scanning.Submission submission, CancellationToken cancellationToken)
     {
+        using var trace = Tracing.Start("scan", "scanner", scanner.Name);
         using var late = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var token = either.Token;

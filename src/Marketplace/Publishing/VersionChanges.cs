@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
@@ -41,7 +42,8 @@ internal sealed class VersionChanges(Database database, Publication publication,
             {
                 if (time.Now() - published > limits.UnpublishTime.TotalMilliseconds)
                     return new Refusal(ProblemTypes.WrongState, $"{address.Id} {address.Version} has been live for more than {limits.UnpublishTime.TotalHours:0} hours") { Hint = "yank it" };
-                if (await DependentAsync(sql, address) is { } dependent) return new Refusal(ProblemTypes.WrongState, $"{dependent} depends on {address.Id} {address.Version}") { Hint = "yank it" };
+                if (await DependentAsync(sql, address) is { } dependent)
+                    return new Refusal(ProblemTypes.WrongState, $"{(await Sight.Of(caller, isPrivate: false).OfAsync(sql, PluginId.Parse(dependent)) == Visible.No ? "a plugin" : dependent)} depends on {address.Id} {address.Version}") { Hint = "yank it" };
             }
             await ScanQueue.RemoveAsync(sql, key);
             await sql.ExecuteAsync("UPDATE versions SET state = 'unpublished', reasons = '', since = @Now WHERE plugin_id = @PluginId AND version_key = @Key", new { Now = time.Now(), key.PluginId, key.Key });
@@ -61,7 +63,8 @@ internal sealed class VersionChanges(Database database, Publication publication,
         var done = await database.TryWriteAsync<string>(async sql =>
         {
             if (await PublisherStore.LacksRoleAsync(sql, caller, id.Publisher, PublisherRole.Maintainer, TokenScope.Yank, id) is { } refusal) return refusal;
-            if (deprecation?.Successor is { } next && await sql.FirstAsync<string>("SELECT id FROM plugins WHERE id = @Next AND latest IS NOT NULL", new { Next = next.ToString() }) is null)
+            if (deprecation?.Successor is { } next && await sql.FirstAsync<string>("SELECT id FROM plugins WHERE id = @Next AND latest IS NOT NULL", new { Next = next.ToString() }) is var known
+                && (known is null || await Sight.Of(caller, isPrivate: false).OfAsync(sql, next) == Visible.No))
                 return Refusal.NotFound($"plugin `{next}`") with { Field = "successor" };
             if (await sql.ExecuteAsync("UPDATE plugins SET deprecated = @Reason, successor = @Successor WHERE id = @Id", new { Id = id.ToString(), deprecation?.Reason, Successor = deprecation?.Successor?.ToString() }) == 0) return Refusal.NotFound($"plugin `{id}`");
             await AuditTrail.AddAsync(sql, time, caller.Name, "plugin.deprecate", id.ToString(), deprecation?.Reason ?? "taken back");

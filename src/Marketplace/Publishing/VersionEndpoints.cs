@@ -4,6 +4,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Publishing;
@@ -40,7 +41,7 @@ internal static class VersionEndpoints
         if (!PluginId.TryParse(id, out var plugin)) return Refusal.Invalid("id", "`id` is no plugin id");
         if (!(await context.ReadAsync(ApiJson.Default.NewDeprecation)).TryGet(out var asked, out refusal)) return refusal;
         if (await changes.DeprecateAsync(caller, plugin, asked, cancellationToken) is { } why) return why;
-        return (await PluginPage.FindAsync(database, time, plugin, cancellationToken)).Json(ApiJson.Default.PluginInfo);
+        return (await PluginPage.FindAsync(database, time, plugin, Sight.Of(context), cancellationToken)).Json(ApiJson.Default.PluginInfo);
     }
 
     private static async Task<IResult> UndeprecateAsync(string id, HttpContext context, VersionChanges changes, CancellationToken cancellationToken)

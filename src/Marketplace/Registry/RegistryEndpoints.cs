@@ -3,10 +3,12 @@ using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
+using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 using Microsoft.Net.Http.Headers;
@@ -27,6 +29,8 @@ internal static class RegistryEndpoints
         var group = app.MapGroup("/v1").ExcludeFromDescription();
         group.MapMethods("/config.json", Reading, Config);
         group.MapMethods("/index/{publisher}/{name}", Reading, IndexAsync);
+        group.MapMethods("/policy.json", Reading, PolicyAsync);
+        group.MapMethods("/verdicts/{file}", Reading, VerdictsAsync);
         group.MapMethods("/publishers/{file}", Reading, PublisherAsync);
         group.MapMethods("/packages/{file}", Reading, PackageAsync);
     }
@@ -53,43 +57,88 @@ internal static class RegistryEndpoints
         return Results.Bytes(bytes, "application/json", entityTag: TagOf(Digest.Of(bytes).ToString()));
     }
 
-    private static Task<IResult> IndexAsync(string publisher, string name, HttpContext context, Database database, MarketOptions options, CancellationToken cancellationToken) =>
-        PluginId.TryParse($"{publisher}.{name}", out var id) ? DocumentAsync(context, database, options, RegistryPaths.IndexOf(id), "application/jsonl", cancellationToken) : Task.FromResult<IResult>(NoFile);
+    private static Task<IResult> IndexAsync(string publisher, string name, HttpContext context, Database database, UpstreamMirror mirror, CancellationToken cancellationToken) =>
+        PluginId.TryParse($"{publisher}.{name}", out var id)
+            ? DocumentAsync(context, database, RegistryPaths.IndexOf(id), "application/jsonl", sql => Sight.Of(context).OfAsync(sql, id), () => mirror.IndexAsync(id, cancellationToken), cancellationToken)
+            : Task.FromResult<IResult>(NoFile);
 
-    private static Task<IResult> PublisherAsync(string file, HttpContext context, Database database, MarketOptions options, CancellationToken cancellationToken) =>
-        file.EndsWith(".json", StringComparison.Ordinal) && AccountStore.IsName(file[..^".json".Length]) ? DocumentAsync(context, database, options, $"v1/publishers/{file}", "application/json", cancellationToken) : Task.FromResult<IResult>(NoFile);
+    private static Task<IResult> PublisherAsync(string file, HttpContext context, Database database, UpstreamMirror mirror, CancellationToken cancellationToken) =>
+        file.EndsWith(".json", StringComparison.Ordinal) && file[..^".json".Length] is var name && AccountStore.IsName(name)
+            ? DocumentAsync(context, database, RegistryPaths.PublisherOf(name), "application/json", sql => Sight.Of(context).OfAsync(sql, name), () => mirror.PublisherAsync(name, cancellationToken), cancellationToken)
+            : Task.FromResult<IResult>(NoFile);
 
-    private static async Task<IResult> DocumentAsync(HttpContext context, Database database, MarketOptions options, string path, string type, CancellationToken cancellationToken)
+    private static Task<IResult> PolicyAsync(HttpContext context, Database database, MarketOptions options, CancellationToken cancellationToken) => DocumentAsync(
+        context, database, RegistryPaths.Policy, "application/json",
+        _ => Task.FromResult(options.IsPrivate ? Visible.ToSome : Visible.ToEverybody), () => Task.FromResult<Answer<SignedDocument>>(NoFile), cancellationToken);
+
+    private static async Task<IResult> VerdictsAsync(string file, HttpContext context, Database database, PolicyPublication policy, CancellationToken cancellationToken)
     {
-        if (await database.ReadAsync(sql => SignedDocuments.FindAsync(sql, path), cancellationToken) is not { } document) return NoFile;
-        Cache(context, options, DocumentAge, isImmutable: false);
+        if (!file.EndsWith(".json", StringComparison.Ordinal) || !Digest.TryParse(file[..^".json".Length], out var digest)) return NoFile;
+        var (visible, bytes) = await database.ReadAsync(async sql =>
+        {
+            var plugin = await sql.FirstAsync<string>("SELECT plugin_id FROM versions WHERE digest = @Digest AND state = 'live'", new { Digest = digest.ToString() });
+            return (plugin is null ? Visible.No : await Sight.Of(context).OfAsync(sql, PluginId.Parse(plugin)), await policy.VerdictsAsync(sql, digest));
+        }, cancellationToken);
+        if (visible == Visible.No || bytes is null) return NoFile;
+        Cache(context, visible, DocumentAge, isImmutable: false);
+        return Results.Bytes(bytes, "application/json");
+    }
+
+    private static async Task<IResult> DocumentAsync(HttpContext context, Database database, string path, string type, Func<Sql, Task<Visible>> look, Func<Task<Answer<SignedDocument>>> ask, CancellationToken cancellationToken)
+    {
+        var (visible, document) = await database.ReadAsync(async sql => (await look(sql), await SignedDocuments.FindAsync(sql, path)), cancellationToken);
+        if (visible == Visible.No) return NoFile;
+        if (document is null && !(await ask()).TryGet(out document, out var refusal)) return refusal;
+        Cache(context, visible, DocumentAge, isImmutable: false);
         return Results.Bytes(Encoding.UTF8.GetBytes(document.Content), type, entityTag: TagOf(document.Digest));
     }
 
-    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageStorage packages, DownloadCounts counts, MarketOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageStorage packages, DownloadCounts counts, UpstreamMirror mirror, CancellationToken cancellationToken)
     {
         var isSignatures = file.EndsWith(PackageSignatures.Extension, StringComparison.Ordinal);
         var name = isSignatures ? file[..^PackageSignatures.Extension.Length] : file;
         if (!name.EndsWith(PackageSuffix, StringComparison.Ordinal) || !Digest.TryParse(name[..^PackageSuffix.Length], out var digest)) return NoFile;
-        var row = await database.ReadAsync(sql => sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, size, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() }), cancellationToken);
-        // What is not public yet is as if it were not there.
-        if (row?.Admission is null) return NoFile;
-        if (row.Kill is not null || row.Quarantined is not null || row.State != "live") return new Refusal(ProblemTypes.Gone, row.Kill ?? row.Quarantined ?? "its author has taken it back");
-        if (isSignatures)
+        var (row, visible) = await database.ReadAsync(async sql =>
         {
-            Cache(context, options, DocumentAge, isImmutable: false);
-            var bytes = Encoding.UTF8.GetBytes($"{row.Signatures}{row.Admission}\n");
-            return Results.Bytes(bytes, "application/jsonl", entityTag: TagOf(Digest.Of(bytes).ToString()));
-        }
-        Cache(context, options, PackageAge, isImmutable: true);
+            var found = await sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, size, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() });
+            return (found, found is null ? Visible.No : await Sight.Of(context).OfAsync(sql, PluginId.Parse(found.PluginId)));
+        }, cancellationToken);
+        if (row is null) return await MirroredAsync(context, mirror, packages, digest, isSignatures, cancellationToken);
+        // What is not public yet is as if it were not there.
+        if (row.Admission is null || visible == Visible.No) return NoFile;
+        if (row.Kill is not null || row.Quarantined is not null || row.State != "live") return new Refusal(ProblemTypes.Gone, row.Kill ?? row.Quarantined ?? "its author has taken it back");
+        if (isSignatures) return Signatures(context, visible, row.Signatures, row.Admission);
         counts.Add(context, new VersionKey(row.PluginId, row.VersionKey), row.Version);
-        return Results.Stream(packages.Open(digest, row.Size), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
+        return Package(context, visible, packages, digest, row.Size);
+    }
+
+    /// <summary>A package of another registry that this one passes on.</summary>
+    private static async Task<IResult> MirroredAsync(HttpContext context, UpstreamMirror mirror, PackageStorage packages, Digest digest, bool isSignatures, CancellationToken cancellationToken)
+    {
+        if (!(await mirror.PackageAsync(digest, cancellationToken)).TryGet(out var version, out var refusal)) return refusal;
+        // Its publisher is none of this registry, so that nothing of it is kept for teams.
+        var visible = Sight.Of(context).OfOthers(PluginId.Parse(version.PluginId));
+        if (visible == Visible.No) return NoFile;
+        return isSignatures ? Signatures(context, visible, version.Signatures!, version.Admission!) : Package(context, visible, packages, digest, version.Size);
+    }
+
+    private static IResult Signatures(HttpContext context, Visible visible, string authors, string admission)
+    {
+        Cache(context, visible, DocumentAge, isImmutable: false);
+        var bytes = Encoding.UTF8.GetBytes($"{authors}{admission}\n");
+        return Results.Bytes(bytes, "application/jsonl", entityTag: TagOf(Digest.Of(bytes).ToString()));
+    }
+
+    private static IResult Package(HttpContext context, Visible visible, PackageStorage packages, Digest digest, long size)
+    {
+        Cache(context, visible, PackageAge, isImmutable: true);
+        return Results.Stream(packages.Open(digest, size), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
     }
 
     private static Refusal NoFile => Refusal.NotFound("such file in this registry");
 
-    private static void Cache(HttpContext context, MarketOptions options, TimeSpan age, bool isImmutable) =>
-        context.Response.Headers.CacheControl = $"{(options.IsPrivate ? "private" : "public")}, max-age={age.TotalSeconds:0}{(isImmutable ? ", immutable" : "")}";
+    private static void Cache(HttpContext context, Visible visible, TimeSpan age, bool isImmutable) =>
+        context.Response.Headers.CacheControl = $"{(visible == Visible.ToEverybody ? "public" : "private")}, max-age={age.TotalSeconds:0}{(isImmutable ? ", immutable" : "")}";
 
     private static EntityTagHeaderValue TagOf(string digest) => new($"\"{digest}\"");
 

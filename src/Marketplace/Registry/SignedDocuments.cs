@@ -11,7 +11,7 @@ namespace LazyOC.Marketplace.Registry;
 /// The documents that clients believe, signed by the registry. One is written in the transaction of the change that it tells
 /// of, so it is never older or newer than the records, and its number goes up with each.
 /// </summary>
-internal sealed class SignedDocuments(RootKey root, TimeProvider time, MarketLimits limits)
+internal sealed class SignedDocuments(RootKey root, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     /// <summary>Signs the keys of a publisher anew.</summary>
     public async Task WritePublisherAsync(Sql sql, string publisher)
@@ -43,6 +43,10 @@ internal sealed class SignedDocuments(RootKey root, TimeProvider time, MarketLim
         await WriteAsync(sql, RegistryPaths.IndexOf(id), (sequence, issued, expires) => root.Sign(key => IndexFile.Write(id, sequence, issued, expires, rows.Select(row => row.ToLine()), key)));
     }
 
+    /// <summary>Signs what is laid down for users anew.</summary>
+    public Task WritePolicyAsync(Sql sql) => WriteAsync(sql, RegistryPaths.Policy, (sequence, issued, expires) => root.Sign(key => PolicyFile.Write(
+        new PolicyDocument { Sequence = sequence, Issued = issued, Expires = expires, Policy = options.Policy ?? RegistryPolicy.None }, key)));
+
     /// <summary>Signs those documents anew that expire soonest, once half of their time is over.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> RenewAsync(Sql sql)
@@ -53,6 +57,7 @@ internal sealed class SignedDocuments(RootKey root, TimeProvider time, MarketLim
         foreach (var path in paths)
         {
             if (path.Split('/') is ["v1", "index", var publisher, var name]) await WriteIndexAsync(sql, PluginId.Parse($"{publisher}.{name}"));
+            else if (path == RegistryPaths.Policy) await WritePolicyAsync(sql);
             else await WritePublisherAsync(sql, Path.GetFileNameWithoutExtension(path));
         }
         return paths.Count;

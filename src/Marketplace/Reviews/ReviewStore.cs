@@ -7,6 +7,7 @@ using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Webhooks;
 using LazyOC.Plugins.Contracts;
 
@@ -24,6 +25,8 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
             if (cursor.Split('-') is not [var helpful, var last] || !long.TryParse(helpful, NumberStyles.None, CultureInfo.InvariantCulture, out var votes) || last.Length > 32) return Refusal.Invalid("cursor", "`cursor` is not one that a page of reviews gave");
             after = new { Helpful = votes, Id = last };
         }
+        // As of a plugin that is not there.
+        if (!await IsSeenAsync(sql, viewer, id)) return new ReviewList([], Ratings.Of([0, 0, 0, 0, 0]), null);
         var rows = await sql.ListAsync<ReviewRows.Row>(
             $"""
             {ReviewRows.Select} WHERE r.plugin_id = @Plugin AND (r.hidden IS NULL OR r.account_id = @Viewer OR @SeesAll = 1)
@@ -46,7 +49,7 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
         return await database.TryWriteAsync<Review>(async sql =>
         {
             var who = new { caller.AccountId, Plugin = id.ToString(), id.Publisher };
-            if (await sql.FirstAsync<string>("SELECT version FROM installations WHERE account_id = @AccountId AND plugin_id = @Plugin", who) is not { } version)
+            if (await sql.FirstAsync<string>("SELECT version FROM installations WHERE account_id = @AccountId AND plugin_id = @Plugin", who) is not { } version || !await IsSeenAsync(sql, caller, id))
                 return new Refusal(ProblemTypes.Forbidden, $"only who has installed `{id}` while signed in may review it") { Hint = "`lazyoc registry login NAME`, then install it" };
             if (await sql.FirstAsync<string>("SELECT role FROM members WHERE account_id = @AccountId AND publisher = @Publisher", who) is not null)
                 return new Refusal(ProblemTypes.Forbidden, "nobody reviews a plugin of a publisher of his own");
@@ -165,7 +168,9 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
 
     /// <summary>A review that somebody may see; a hidden one is as one that is not there to others than its author and moderators.</summary>
     private static async Task<ReviewRows.Row?> FindVisibleAsync(Sql sql, Caller? viewer, string id) =>
-        await ReviewRows.FindAsync(sql, id) is { } review && (review.Hidden is null || (viewer is not null && (viewer.AccountId == review.AccountId || viewer.LacksModeration() is null))) ? review : null;
+        await ReviewRows.FindAsync(sql, id) is { } review && await IsSeenAsync(sql, viewer, review.Plugin) && (review.Hidden is null || (viewer is not null && (viewer.AccountId == review.AccountId || viewer.LacksModeration() is null))) ? review : null;
+
+    private static async Task<bool> IsSeenAsync(Sql sql, Caller? viewer, PluginId id) => await Sight.Of(viewer, isPrivate: false).OfAsync(sql, id) != Visible.No;
 
     private static async Task<Rating> RatingAsync(Sql sql, PluginId id) =>
         await sql.FirstAsync<StarsRow>("SELECT stars1, stars2, stars3, stars4, stars5 FROM ratings WHERE plugin_id = @Id", new { Id = id.ToString() }) is { } row ? Ratings.Of([row.Stars1, row.Stars2, row.Stars3, row.Stars4, row.Stars5]) : Ratings.Of([0, 0, 0, 0, 0]);

@@ -62,12 +62,12 @@ internal sealed partial class PackageSweep(Database database, PackageStorage pac
     }
 
     private async Task<HashSet<string>> KnownAsync(string[] digests, CancellationToken cancellationToken) => digests.Length == 0 ? [] : (await database.ReadAsync(
-        sql => sql.ListAsync<string>("SELECT digest FROM versions WHERE digest >= @First AND digest <= @Last", new { First = digests.Min(StringComparer.Ordinal), Last = digests.Max(StringComparer.Ordinal) }), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        sql => sql.ListAsync<string>("SELECT digest FROM versions WHERE digest >= @First AND digest <= @Last UNION SELECT digest FROM mirrored_versions WHERE digest >= @First AND digest <= @Last AND stored IS NOT NULL", new { First = digests.Min(StringComparer.Ordinal), Last = digests.Max(StringComparer.Ordinal) }), cancellationToken)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Says that a package is being removed; false when a record names it by now.</summary>
     private async Task<bool> BeginAsync(Digest digest, CancellationToken cancellationToken) => await database.WriteAsync(sql => sql.ExecuteAsync(
         """
-        INSERT INTO package_sweeps (digest, sweeps, is_under_way) SELECT CAST(@Digest AS TEXT), 1, 1 WHERE NOT EXISTS (SELECT 1 FROM versions WHERE digest = @Digest)
+        INSERT INTO package_sweeps (digest, sweeps, is_under_way) SELECT CAST(@Digest AS TEXT), 1, 1 WHERE NOT EXISTS (SELECT 1 FROM versions WHERE digest = @Digest) AND NOT EXISTS (SELECT 1 FROM mirrored_versions WHERE digest = @Digest AND stored IS NOT NULL)
         ON CONFLICT (digest) DO UPDATE SET sweeps = package_sweeps.sweeps + 1, is_under_way = 1
         """, new { Digest = digest.ToString() }), cancellationToken) > 0;
 

@@ -9,6 +9,7 @@ using LazyOC.Marketplace.Publishers;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Reviews;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Web.Pages;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
@@ -35,8 +36,8 @@ internal static class Browsing
 
     private static async Task<IResult> HomeAsync(HttpContext context, PluginSearch search, MarketOptions options, RootKey root, CancellationToken cancellationToken)
     {
-        var recent = await FirstAsync(search, SearchSort.Recent, cancellationToken);
-        var rated = await FirstAsync(search, SearchSort.Rating, cancellationToken);
+        var recent = await FirstAsync(search, SearchSort.Recent, Sight.Of(context), cancellationToken);
+        var rated = await FirstAsync(search, SearchSort.Rating, Sight.Of(context), cancellationToken);
         return new PageResult<Home>("", new(StringComparer.Ordinal)
         {
             [nameof(Home.Site)] = options.Name,
@@ -50,13 +51,13 @@ internal static class Browsing
         });
     }
 
-    private static Task<SearchResults> FirstAsync(PluginSearch search, SearchSort sort, CancellationToken cancellationToken) =>
-        search.FindAsync(new SearchRequest(new SearchQuery { Sort = sort }, [], null, Listed), cancellationToken);
+    private static Task<SearchResults> FirstAsync(PluginSearch search, SearchSort sort, Sight sight, CancellationToken cancellationToken) =>
+        search.FindAsync(new SearchRequest(new SearchQuery { Sort = sort }, [], null, Listed), sight, cancellationToken);
 
     private static async Task<IResult> SearchAsync(HttpContext context, PluginSearch search, MarketLimits limits, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!SearchRequest.Read(context.Request.Query, limits).TryGet(out var request, out var refusal)) return refusal;
-        var results = await search.FindAsync(request, cancellationToken);
+        var results = await search.FindAsync(request, Sight.Of(context), cancellationToken);
         return new PageResult<Found>(request.Query.Text.Length > 0 ? request.Query.Text : "Plugins", new(StringComparer.Ordinal)
         {
             [nameof(Found.Query)] = request.Query,
@@ -75,7 +76,7 @@ internal static class Browsing
         // The form with the two versions leads to an address that can be passed on.
         if (query["from"] is [{ Length: > 0 } from] && query["to"] is [{ Length: > 0 } to])
             return Results.Redirect($"{AddressOf(plugin)}?compare={Uri.EscapeDataString(from)}...{Uri.EscapeDataString(to)}#compare");
-        if (!(await PluginPage.FindAsync(database, time, plugin, cancellationToken)).TryGet(out var info, out var refusal)) return refusal;
+        if (!(await PluginPage.FindAsync(database, time, plugin, Sight.Of(context), cancellationToken)).TryGet(out var info, out var refusal)) return refusal;
         var cursor = query["reviews"] is [{ Length: > 0 } value] ? value : null;
         if (!(await reviews.ListAsync(context.Caller(), plugin, cursor, cancellationToken)).TryGet(out var list, out refusal)) return refusal;
         VersionComparison? comparison = null;
@@ -99,7 +100,7 @@ internal static class Browsing
 
     private static async Task<IResult> PublisherAsync(string name, HttpContext context, PublisherStore publishers, PublisherDomains domains, AccountStore accounts, CancellationToken cancellationToken)
     {
-        if (!(await publishers.InfoAsync(name, cancellationToken)).TryGet(out var info, out var refusal)) return refusal;
+        if (!(await publishers.InfoAsync(name, Sight.Of(context), cancellationToken)).TryGet(out var info, out var refusal)) return refusal;
         return new PageResult<PublisherView>(info.DisplayName, new(StringComparer.Ordinal)
         {
             [nameof(PublisherView.Info)] = info,

@@ -5,6 +5,7 @@ using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Marketplace.Web.Pages;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
@@ -36,7 +37,7 @@ internal static class PublisherPortal
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         if (!(await accounts.InfoAsync(caller, cancellationToken)).TryGet(out var account, out refusal)) return refusal;
         if (account.Publishers.FirstOrDefault(membership => membership.Publisher == name) is not { } mine) return Refusal.NotFound("publisher that you are a member of");
-        if (!(await publishers.InfoAsync(name, cancellationToken)).TryGet(out var info, out refusal)) return refusal;
+        if (!(await publishers.InfoAsync(name, Sight.Of(context), cancellationToken)).TryGet(out var info, out refusal)) return refusal;
         if (!(await invitations.OfPublisherAsync(caller, name, cancellationToken)).TryGet(out var invited, out refusal)) return refusal;
         return new PageResult<PublisherPortalView>($"{info.DisplayName}: portal", new(StringComparer.Ordinal)
         {

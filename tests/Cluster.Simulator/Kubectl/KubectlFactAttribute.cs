@@ -23,13 +23,12 @@ internal sealed class RecentKubectlFactAttribute : FactAttribute
 
     private static readonly int Minor = KubectlCluster.Executable is { } kubectl ? MinorOf(kubectl) : 0;
 
-    public RecentKubectlFactAttribute()
-    {
-        if (KubectlCluster.Executable is null)
-            Skip = $"kubectl is not on PATH: install kubectl 1.{MinimumMinor} or newer to run this test";
-        else if (Minor < MinimumMinor)
-            Skip = $"kubectl on PATH is 1.{Minor}: install kubectl 1.{MinimumMinor} or newer to run this test";
-    }
+    public RecentKubectlFactAttribute() => Skip = WhySkip;
+
+    internal static string? WhySkip =>
+        KubectlCluster.Executable is null ? $"kubectl is not on PATH: install kubectl 1.{MinimumMinor} or newer to run this test"
+        : Minor < MinimumMinor ? $"kubectl on PATH is 1.{Minor}: install kubectl 1.{MinimumMinor} or newer to run this test"
+        : null;
 
     private static int MinorOf(string kubectl)
     {
@@ -38,4 +37,10 @@ internal sealed class RecentKubectlFactAttribute : FactAttribute
         using var version = JsonDocument.Parse(process.StandardOutput.ReadToEnd());
         return int.Parse(version.RootElement.GetProperty("clientVersion").GetProperty("minor").GetString()!.TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture);
     }
+}
+
+/// <summary>As <see cref="RecentKubectlFactAttribute"/>, with data.</summary>
+internal sealed class RecentKubectlTheoryAttribute : TheoryAttribute
+{
+    public RecentKubectlTheoryAttribute() => Skip = RecentKubectlFactAttribute.WhySkip;
 }

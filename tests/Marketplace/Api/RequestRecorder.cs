@@ -68,6 +68,7 @@ internal sealed class RequestRecorder : IAsyncDisposable
         if (type == typeof(NewReview)) return new NewReview { Stars = 5 };
         if (type == typeof(NewReply)) return new NewReply { Text = "thanks" };
         if (type == typeof(NewVerdict)) return new NewVerdict { Decision = HumanDecision.Pass, Reason = "because" };
+        if (type == typeof(NewVisibility)) return new NewVisibility { Teams = ["platform"] };
         throw new InvalidOperationException($"there is no sample of {type}");
     }
 

@@ -33,6 +33,32 @@ internal static class KeepCommands
             """);
     }
 
+    /// <summary><c>market import</c>.</summary>
+    public static Command Import()
+    {
+        var data = new Option<DirectoryInfo?>("--data", "-d") { Description = "The marketplace's folder; market-data when absent", HelpName = "DIR" };
+        var folder = new Argument<DirectoryInfo>("DIR") { Description = "A registry's root, as `lazyoc market export-static` makes it" };
+        var fingerprints = new Option<string[]>("--fingerprint") { Description = "Fingerprint of its key, from those who have made it; more than one when more have to have signed", HelpName = "FINGERPRINT", Required = true };
+        var command = new Command(
+            "import",
+            """
+            Takes a registry in that came as a folder, into a network that reaches no other. Everything in it is verified first; it is
+            served with the marketplace's own signature beside the authors'.
+
+            Example:
+              lazyoc market import /media/disk/plugins --fingerprint 3f1a-… --data /srv/market
+            """) { folder, fingerprints, data };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var arguments = new List<string>();
+            if (parsed.GetValue(data) is { } given) arguments.AddRange(["--data", given.FullName]);
+            arguments.AddRange(["import", parsed.GetRequiredValue(folder).FullName]);
+            foreach (var fingerprint in parsed.GetRequiredValue(fingerprints)) arguments.AddRange(["--fingerprint", fingerprint]);
+            return MarketProgram.RunAsync(arguments, cancellationToken);
+        });
+        return command;
+    }
+
     private static Command Of(string verb, string? name, string what, string description)
     {
         var data = new Option<DirectoryInfo?>("--data", "-d") { Description = "The marketplace's folder; market-data when absent", HelpName = "DIR" };

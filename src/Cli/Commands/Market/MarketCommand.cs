@@ -14,6 +14,7 @@ internal static class MarketCommand
         command.Subcommands.Add(ServeCommand.Create());
         foreach (var keep in KeepCommands.Create()) command.Subcommands.Add(keep);
         command.Subcommands.Add(ExportStaticCommand.Create());
+        command.Subcommands.Add(KeepCommands.Import());
         command.Subcommands.Add(AccountCommands.Register());
         command.Subcommands.Add(AccountCommands.Login());
         command.Subcommands.Add(AccountCommands.Logout());
@@ -24,6 +25,8 @@ internal static class MarketCommand
         command.Subcommands.Add(PublisherCommand.Create());
         command.Subcommands.Add(TokenCommand.Create());
         command.Subcommands.Add(WebhookCommand.Create());
+        command.Subcommands.Add(TeamCommand.Create());
+        command.Subcommands.Add(TeamCommand.Visibility());
         return command;
     }
 

@@ -6,7 +6,8 @@ namespace LazyOC.Cli.Commands.Market;
 /// <summary>The program <c>lazyoc-market</c>, which lies beside this one: runs in its stead, and ends with it.</summary>
 internal static class MarketProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    // Longer than the server may drain, and than what is under way may take.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
 
     /// <summary>Runs it to its end; its exit code.</summary>
     /// <exception cref="UserError">It is not there.</exception>
