@@ -42,7 +42,7 @@ public sealed class RegistriesTests : IDisposable
         await _user.OkAsync("registry", "trust", "strict");
         // Without the token nothing of it is to be had, and it is not looked for elsewhere.
         var refused = await Author.RunAsync(_user, 3, "", "plugin", "install", "corp.tool", "--yes");
-        Assert.Contains("registry login corp", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("asks who you are", refused.Error, StringComparison.Ordinal);
         await Author.RunAsync(_user, 0, token, "registry", "login", "corp");
 
         await _user.OkAsync("plugin", "install", "corp.tool", "acme.demo", "--yes");
