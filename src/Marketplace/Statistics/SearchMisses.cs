@@ -50,11 +50,11 @@ internal sealed partial class SearchMisses(Database database, TimeProvider time,
             foreach (var (term, count) in batch)
                 await sql.ExecuteAsync(
                     """
-                    INSERT INTO search_misses (term, searches, first_day, last_day) VALUES (@term, @count, @day, @day)
-                    ON CONFLICT (term) DO UPDATE SET searches = search_misses.searches + excluded.searches, last_day = excluded.last_day
+                    INSERT INTO missed_searches (term, searches, first_day, last_day) VALUES (@term, @count, @day, @day)
+                    ON CONFLICT (term) DO UPDATE SET searches = missed_searches.searches + excluded.searches, last_day = excluded.last_day
                     """, new { term, count, day });
-            await sql.ExecuteAsync("DELETE FROM search_misses WHERE last_day < @Before", new { Before = day - (long)limits.SearchMissTime.TotalDays });
-            await sql.ExecuteAsync("DELETE FROM search_misses WHERE term NOT IN (SELECT term FROM search_misses ORDER BY searches DESC, last_day DESC, term LIMIT @MaxSearchMisses)", limits);
+            await sql.ExecuteAsync("DELETE FROM missed_searches WHERE last_day < @Before", new { Before = day - (long)limits.SearchMissTime.TotalDays });
+            await sql.ExecuteAsync("DELETE FROM missed_searches WHERE term NOT IN (SELECT term FROM missed_searches ORDER BY searches DESC, last_day DESC, term LIMIT @MaxSearchMisses)", limits);
         }, cancellationToken);
     }
 
@@ -63,7 +63,7 @@ internal sealed partial class SearchMisses(Database database, TimeProvider time,
     {
         if (caller.LacksModeration() is { } refusal) return refusal;
         if (caller.Role < SiteRole.Admin) return new Refusal(ProblemTypes.Forbidden, "only admins may do that");
-        var rows = await database.ReadAsync(sql => sql.ListAsync<Row>("SELECT term, searches, first_day, last_day FROM search_misses ORDER BY searches DESC, last_day DESC, term LIMIT @MaxListed", new { MaxListed }), cancellationToken);
+        var rows = await database.ReadAsync(sql => sql.ListAsync<Row>("SELECT term, searches, first_day, last_day FROM missed_searches ORDER BY searches DESC, last_day DESC, term LIMIT @MaxListed", new { MaxListed }), cancellationToken);
         return new SearchMissList([.. rows.Select(row => new SearchMiss(row.Term, row.Searches, DownloadStatistics.DateOf(row.FirstDay), DownloadStatistics.DateOf(row.LastDay)))]);
     }
 

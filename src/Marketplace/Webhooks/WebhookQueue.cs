@@ -58,22 +58,22 @@ internal sealed class WebhookQueue(Database database, TimeProvider time, MarketL
         var now = time.Now();
         // Most of the time there is nothing, and nobody has to wait for that to be found out.
         if (await database.ReadAsync(sql => sql.FirstAsync<string>("SELECT id FROM webhook_deliveries WHERE state = 'waiting' AND next_attempt <= @now AND claimed_until <= @now LIMIT 1", new { now }), cancellationToken) is null) return null;
-        // Said twice, so that of two that have found the same one, the second does not take it.
-        return await database.WriteAsync(async sql =>
+        // What is due is said twice, so that of two that have found the same one, the second does not take it.
+        return await database.WriteAsync<WebhookAttempt?>(async sql =>
         {
             if (await sql.FirstAsync<ClaimRow>(
-                """
+                $"""
                 UPDATE webhook_deliveries SET claimed_by = @_node, claimed_until = @Until, attempts = attempts + 1
                 WHERE state = 'waiting' AND claimed_until <= @now AND id = (
                     SELECT d.id FROM webhook_deliveries d
                     WHERE d.state = 'waiting' AND d.next_attempt <= @now AND d.claimed_until <= @now
                       AND NOT EXISTS (SELECT 1 FROM webhook_deliveries o WHERE o.publisher = d.publisher AND o.claimed_until > @now)
-                    ORDER BY d.next_attempt, d.id LIMIT 1)
+                    ORDER BY d.next_attempt, d.id LIMIT 1 {sql.Dialect.SkipTaken})
                 RETURNING id, webhook_id, event, payload, attempts
                 """, new { _node, now, Until = now + (long)(limits.WebhookTime + Slack).TotalMilliseconds }) is not { } claimed) return null;
             var hook = await sql.FirstAsync<TargetRow>("SELECT url, salt FROM webhooks WHERE id = @WebhookId", claimed);
             return hook is null ? null : new WebhookAttempt(claimed.Id, claimed.WebhookId, claimed.Event, claimed.Payload, claimed.Attempts, hook.Url, hook.Salt);
-        }, cancellationToken);
+        }, cancellationToken, WriteMode.Rows);
     }
 
     /// <summary>Writes down what came of an attempt: it is done, tried again later, or given up.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using LazyOC.Marketplace.Feeds;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Tests.Nodes;
 using LazyOC.Marketplace.Tests.Web;
 using LazyOC.Plugins.Contracts.Versions;
 using static LazyOC.Marketplace.Tests.MarketFixture;
@@ -12,6 +13,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Feeds;
 
 /// <summary>Feeds of plugins and publishers, held against RFC 4287.</summary>
+[Trait(Pair.Trait, Pair.Both)]
 public sealed class FeedTests : IAsyncLifetime
 {
     private const string Hostile = "<script>alert(1)</script> ]]> &amp; \"'";

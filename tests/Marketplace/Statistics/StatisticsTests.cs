@@ -4,6 +4,7 @@ using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Statistics;
+using LazyOC.Marketplace.Tests.Nodes;
 using LazyOC.Marketplace.Tests.Web;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
@@ -13,6 +14,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Statistics;
 
 /// <summary>Who is told which numbers, over the API and on pages.</summary>
+[Trait(Pair.Trait, Pair.Both)]
 public sealed class StatisticsTests : IAsyncLifetime
 {
     private MarketFixture _market = null!;
@@ -111,7 +113,7 @@ public sealed class StatisticsTests : IAsyncLifetime
         _market.Clock.Advance(MarketLimits.Default.SearchMissTime + TimeSpan.FromDays(1));
         misses.Add("", ["new"]);
         await misses.FlushAsync(default);
-        Assert.Equal(1, await _market.Server.Services.GetRequiredService<Database>().ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) FROM search_misses"), default));
+        Assert.Equal(1, await _market.Server.Services.GetRequiredService<Database>().ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) FROM missed_searches"), default));
     }
 
     private async Task<MarketClient> AdminAsync()

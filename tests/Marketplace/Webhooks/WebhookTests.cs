@@ -4,6 +4,7 @@ using System.Text.Json;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Scanning;
+using LazyOC.Marketplace.Tests.Nodes;
 using LazyOC.Marketplace.Tests.Web;
 using LazyOC.Plugins.Contracts.Versions;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Webhooks;
 
 /// <summary>Events on their way to a real server: signed, tried again, given up.</summary>
+[Trait(Pair.Trait, Pair.Both)]
 public sealed class WebhookTests : IAsyncLifetime
 {
     private static readonly MarketLimits Limits = new() { WebhookPollInterval = TimeSpan.FromMilliseconds(50), ApiRequestsPerMinute = 100_000, MaxWebhookAttempts = 3, MaxWebhookDeliveriesKept = 3, MaxWebhookDeliveriesWaiting = 5, MaxWebhooks = 2 };
