@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Dapper;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Registry;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 using Microsoft.Net.Http.Headers;
 
@@ -42,6 +44,7 @@ internal static class FeedEndpoints
         if (!file.EndsWith(Suffix, StringComparison.Ordinal) || !PluginId.TryParse(file[..^Suffix.Length], out var id)) return NoFeed;
         var feed = await database.ReadAsync(async sql =>
         {
+            if (await Sight.Of(context).OfAsync(sql, id) == Visible.No) return null;
             var rows = await sql.ListAsync<EntryRow>($"{Select} AND v.plugin_id = @Id ORDER BY v.published DESC, v.version_key LIMIT @MaxFeedEntries", new { Id = id.ToString(), limits.MaxFeedEntries });
             if (rows.Count == 0) return null;
             return new AtomFeed
@@ -64,8 +67,9 @@ internal static class FeedEndpoints
         if (!file.EndsWith(Suffix, StringComparison.Ordinal) || file[..^Suffix.Length] is not { } name || !AccountStore.IsName(name)) return NoFeed;
         var feed = await database.ReadAsync(async sql =>
         {
-            if (await sql.FirstAsync<PublisherRow>("SELECT display_name, created FROM publishers WHERE name = @name", new { name }) is not { } publisher) return null;
-            var rows = await sql.ListAsync<EntryRow>($"{Select} AND p.publisher = @name ORDER BY v.published DESC, v.plugin_id, v.version_key LIMIT @MaxFeedEntries", new { name, limits.MaxFeedEntries });
+            var sight = Sight.Of(context);
+            if (await sight.OfAsync(sql, name) == Visible.No || await sql.FirstAsync<PublisherRow>("SELECT display_name, created FROM publishers WHERE name = @name", new { name }) is not { } publisher) return null;
+            var rows = await sql.ListAsync<EntryRow>($"{Select} AND p.publisher = @name AND {sight.Condition} ORDER BY v.published DESC, v.plugin_id, v.version_key LIMIT @MaxFeedEntries", sight.AddTo(new DynamicParameters(new { name, limits.MaxFeedEntries })));
             return new AtomFeed
             {
                 Id = IdOf(root, "publisher", name),
@@ -95,7 +99,7 @@ internal static class FeedEndpoints
     private static IResult Answer(HttpContext context, MarketOptions options, AtomFeed feed)
     {
         var bytes = feed.ToUtf8();
-        context.Response.Headers.CacheControl = $"{(options.IsPrivate ? "private" : "public")}, max-age={Age.TotalSeconds:0}";
+        context.Response.Headers.CacheControl = $"{(options.IsPrivate || context.Caller() is not null ? "private" : "public")}, max-age={Age.TotalSeconds:0}";
         // A browser that shows it runs nothing of it.
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         return Results.Bytes(bytes, $"{AtomFeed.MediaType}; charset=utf-8", entityTag: new EntityTagHeaderValue($"\"{Digest.Of(bytes)}\""));

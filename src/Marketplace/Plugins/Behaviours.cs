@@ -3,6 +3,7 @@ using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
+using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Plugins;
 
@@ -22,10 +23,10 @@ internal static class Behaviours
             ? JsonSerializer.Deserialize(content, ApiJson.Default.Behaviour)
             : null;
 
-    private static async Task<IResult> FindAsync(string id, string version, Database database, CancellationToken cancellationToken)
+    private static async Task<IResult> FindAsync(string id, string version, HttpContext context, Database database, CancellationToken cancellationToken)
     {
         if (!PublishEndpoints.Parse(id, version).TryGet(out var address, out var refusal)) return refusal;
-        var behaviour = await database.ReadAsync(sql => OfAsync(sql, address.Key), cancellationToken);
+        var behaviour = await database.ReadAsync(async sql => await Sight.Of(context).OfAsync(sql, address.Id) == Visible.No ? null : await OfAsync(sql, address.Key), cancellationToken);
         return behaviour is null ? Refusal.NotFound($"behaviour of `{address.Id}` {address.Version}") : Results.Json(behaviour, ApiJson.Default.Behaviour);
     }
 }

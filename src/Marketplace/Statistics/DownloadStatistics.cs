@@ -5,12 +5,13 @@ using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishers;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Statistics;
 
 /// <summary>What the counts of downloads say. Programs are told to members of the publisher only: with few users, they say who.</summary>
-internal sealed class DownloadStatistics(Database database, TimeProvider time, MarketLimits limits)
+internal sealed class DownloadStatistics(Database database, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     public const int DefaultDays = 90;
 
@@ -22,7 +23,7 @@ internal sealed class DownloadStatistics(Database database, TimeProvider time, M
     /// <summary>Of a plugin; one of which nothing ever went live is as one that is not there.</summary>
     public Task<Answer<PluginStats>> OfPluginAsync(Caller? viewer, PluginId id, int days, CancellationToken cancellationToken) => database.ReadAsync<Answer<PluginStats>>(async sql =>
     {
-        if (!await IsPublicAsync(sql, id)) return Refusal.NotFound($"plugin `{id}`");
+        if (await Sight.Of(viewer, options.IsPrivate).OfAsync(sql, id) == Visible.No || !await IsPublicAsync(sql, id)) return Refusal.NotFound($"plugin `{id}`");
         var values = new { Id = id.ToString(), Since = SinceOf(days), MaxNames };
         return new PluginStats
         {

@@ -203,7 +203,7 @@ public sealed class VisibilityTests
     private static string[] PathsOf(string id, Digest digest) =>
     [
         $"v1/index/{id.Replace('.', '/')}", $"v1/packages/{digest}.lzp", $"v1/packages/{digest}.lzp.dsse.json",
-        $"v1/api/plugins/{id}", $"v1/api/plugins/{id}/reviews", $"plugins/{id}",
+        $"v1/api/plugins/{id}", $"v1/api/plugins/{id}/reviews", $"plugins/{id}", $"v1/api/plugins/{id}/stats", $"v1/feeds/plugins/{id}.atom",
     ];
 
     private static string Neutral(string body) => body.Replace("acme.demo", "ID", StringComparison.Ordinal).Replace("acme.none", "ID", StringComparison.Ordinal);
