@@ -19,17 +19,21 @@ internal sealed record OutgoingRules
     /// <summary>Where the proof that a domain is a publisher's is looked for.</summary>
     public Func<string, Uri> ProofOf { get; init; } = domain => new Uri($"https://{domain}/.well-known/lazyoc-publisher");
 
+    /// <summary>Which addresses may be connected to; link-local ones never.</summary>
+    public AddressReach Reach => AllowsPrivate ? AddressReach.Chosen : AddressReach.Name;
+
     /// <summary>A handler that connects only to addresses that it has checked itself, follows no redirect and uses no proxy.</summary>
     public SocketsHttpHandler CreateHandler(TimeSpan connectTime)
     {
         var connector = new Connector(new NetworkOptions { Resolve = Resolve }, () => null, MaxAddresses);
-        var reach = AllowsPrivate ? AddressReach.Chosen : AddressReach.Name;
+        var reach = Reach;
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
             ActivityHeadersPropagator = null,
+            AutomaticDecompression = DecompressionMethods.None,
             ConnectTimeout = connectTime,
             // What was public may lead elsewhere the next time.
             PooledConnectionLifetime = TimeSpan.Zero,

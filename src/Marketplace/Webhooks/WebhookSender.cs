@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using LazyOC.Marketplace.Outgoing;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Sandbox.Network;
 
@@ -16,7 +17,6 @@ namespace LazyOC.Marketplace.Webhooks;
 /// </summary>
 internal sealed class WebhookSender : IDisposable
 {
-    private const int MaxAddresses = 2;
     private const int MaxAnswerHeadKiB = 16;
 
     private readonly HttpClient _http;
@@ -27,28 +27,15 @@ internal sealed class WebhookSender : IDisposable
     public WebhookSender(WebhookSecrets secrets, MarketOptions options, TimeProvider time, MarketLimits limits)
     {
         (_secrets, _time, _limits) = (secrets, time, limits);
-        var connector = new Connector(new NetworkOptions { Resolve = options.ResolveWebhook }, () => null, MaxAddresses);
-        var reach = ReachOf(options);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ActivityHeadersPropagator = null,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxResponseHeadersLength = MaxAnswerHeadKiB,
-            // None is used twice: what was public may lead elsewhere the next time.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(reach, context.InitialRequestMessage.RequestUri!.Scheme, context.DnsEndPoint, cancellationToken),
-        })
-        {
-            Timeout = limits.WebhookTime,
-        };
+        // None of its connections is used twice: what was public may lead elsewhere the next time.
+        var handler = RulesOf(options).CreateHandler(limits.WebhookTime);
+        handler.MaxResponseHeadersLength = MaxAnswerHeadKiB;
+        _http = new HttpClient(handler) { Timeout = limits.WebhookTime };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("lazyoc-market", "1"));
     }
 
     /// <summary>Which addresses deliveries go to: public ones; where the server is set up so, those of networks and this machine too, and never link-local ones.</summary>
-    public static AddressReach ReachOf(MarketOptions options) => options.AllowsPrivateWebhooks ? AddressReach.Chosen : AddressReach.Name;
+    public static OutgoingRules RulesOf(MarketOptions options) => new() { Resolve = options.ResolveWebhook, AllowsPrivate = options.AllowsPrivateWebhooks };
 
     public async Task<WebhookOutcome> SendAsync(WebhookAttempt attempt, CancellationToken cancellationToken)
     {

@@ -104,7 +104,7 @@ internal sealed class WebhookStore(Database database, WebhookSecrets secrets, Ti
         if (url.Fragment.Length > 0) return Refusal.Invalid("url", "`url` has a fragment, which is never sent");
         if (url.Scheme != Uri.UriSchemeHttps && !options.AllowsPrivateWebhooks) return Refusal.Invalid("url", "`url` is not protected by TLS", "an address that begins with `https://`");
         // Names are looked at when they are connected to, for each delivery; addresses are now, too.
-        return AddressReaches.LiteralOf(OriginPattern.HostOf(url)) is { } addresses && addresses.Any(address => !AddressReaches.Permits(WebhookSender.ReachOf(options), address))
+        return AddressReaches.LiteralOf(OriginPattern.HostOf(url)) is { } addresses && addresses.Any(address => !AddressReaches.Permits(WebhookSender.RulesOf(options).Reach, address))
             ? Refusal.Invalid("url", "`url` leads to an address that is not public")
             : null;
     }
