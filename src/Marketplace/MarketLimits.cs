@@ -198,9 +198,6 @@ internal sealed record MarketLimits
     /// <summary>How often it is looked whether something waits for webhooks.</summary>
     public TimeSpan WebhookPollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a proof that a domain is a publisher's counts.</summary>
-    public TimeSpan DomainProofTime { get; init; } = TimeSpan.FromDays(90);
-
     /// <summary>Entries of a feed.</summary>
     public int MaxFeedEntries { get; init; } = 50;
 
