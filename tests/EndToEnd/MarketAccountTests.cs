@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 namespace LazyOC.EndToEnd.Tests;
 
 /// <summary>Accounts of a marketplace from the command line, against a server that <c>market serve</c> runs.</summary>
-public sealed class MarketAccountTests : IAsyncLifetime
+public sealed class MarketAccountTests : IAsyncLifetime, IDisposable
 {
     private const string Password = "correct horse battery\n";
 
@@ -36,6 +36,10 @@ public sealed class MarketAccountTests : IAsyncLifetime
         _server.Kill(entireProcessTree: true);
         await _server.WaitForExitAsync();
         _server.Dispose();
+    }
+
+    public void Dispose()
+    {
         _alice.Dispose();
         _bob.Dispose();
     }

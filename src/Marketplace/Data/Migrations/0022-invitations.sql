@@ -15,7 +15,8 @@ CREATE TABLE invitations (
 );
 CREATE INDEX invitations_account ON invitations (account_id);
 
-CREATE TABLE publisher_domains (
+-- A later step, which a server may have made first, has it too.
+CREATE TABLE IF NOT EXISTS publisher_domains (
     publisher TEXT NOT NULL REFERENCES publishers (name),
     domain TEXT NOT NULL,
     -- What has to be found there.
