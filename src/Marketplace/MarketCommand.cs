@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Generating;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
@@ -28,7 +29,8 @@ internal static class MarketCommand
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed };
+        var unlimited = new Option<bool>("--no-rate-limits") { Description = "Counts no requests, for measurements on a machine of one's own", Hidden = true };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed, unlimited };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
             new MarketOptions
             {
@@ -40,6 +42,7 @@ internal static class MarketCommand
                 Advisories = parsed.GetValue(advisories)?.FullName,
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             },
+            parsed.GetValue(unlimited) ? MarketLimits.Default.WithoutRates() : MarketLimits.Default,
             parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Account(data));
@@ -47,6 +50,7 @@ internal static class MarketCommand
         command.Subcommands.Add(BackupCommands.Backup(data));
         command.Subcommands.Add(BackupCommands.Restore(data));
         command.Subcommands.Add(BackupCommands.Verify(data));
+        command.Subcommands.Add(GenerateCommand.Create(data));
         return command;
     }
 
@@ -84,13 +88,13 @@ internal static class MarketCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(MarketOptions options, DirectoryInfo? seed, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(MarketOptions options, MarketLimits limits, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         try
         {
             var scanning = new ScannerOptions();
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
-            var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);
+            var started = await MarketServer.StartAsync(options, scanners, limits, cancellationToken: cancellationToken);
             if (!started.TryGet(out var server, out var problems))
             {
                 await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");

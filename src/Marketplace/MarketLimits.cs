@@ -115,4 +115,7 @@ internal sealed record MarketLimits
 
     /// <summary>Versions that a token may publish in an hour.</summary>
     public int PublishesPerHour { get; init; } = 120;
+
+    /// <summary>The same, but for how many requests and publishes may come: what a machine can do is measured, not what it lets one address do.</summary>
+    public MarketLimits WithoutRates() => this with { ApiRequestsPerMinute = int.MaxValue, FileRequestsPerMinute = int.MaxValue, SignInsPerTenMinutes = int.MaxValue, PublishesPerHour = int.MaxValue };
 }

@@ -30,18 +30,23 @@ internal static class SearchIndex
 
     public static async Task AddAsync(Sql sql, PluginId id, PluginManifest manifest, string publisher, string readme)
     {
-        var name = id.ToString()[(id.Publisher.Length + 1)..];
         await sql.ExecuteAsync(
-            "INSERT INTO search_texts (plugin_id, name, title, publisher, keywords, description, readme) VALUES (@Id, @name, @DisplayName, @Publisher, @Keywords, @Description, @readme)",
-            new { Id = id.ToString(), name, manifest.DisplayName, Publisher = $"{id.Publisher} {publisher}", Keywords = string.Join(' ', manifest.Keywords.Concat(manifest.Categories)), manifest.Description, readme });
+            "INSERT INTO search_texts (plugin_id, name, title, publisher, keywords, description, readme) VALUES (@Id, @Name, @DisplayName, @Publisher, @Keywords, @Description, @readme)",
+            new { Id = id.ToString(), Name = NameOf(id), manifest.DisplayName, Publisher = $"{id.Publisher} {publisher}", Keywords = string.Join(' ', manifest.Keywords.Concat(manifest.Categories)), manifest.Description, readme });
         await sql.ExecuteAsync("INSERT INTO search_names (plugin_id, name) VALUES (@Id, @Name)", new { Id = id.ToString(), Name = $"{id} {manifest.DisplayName}".ToLowerInvariant() });
     }
 
     public static async Task RemoveAsync(Sql sql, PluginId id)
     {
-        await sql.ExecuteAsync("DELETE FROM search_texts WHERE plugin_id = @Id", new { Id = id.ToString() });
-        await sql.ExecuteAsync("DELETE FROM search_names WHERE plugin_id = @Id", new { Id = id.ToString() });
+        // The full text finds the few with this name; by the plugin's id alone all texts would be read.
+        await sql.ExecuteAsync("DELETE FROM search_texts WHERE search_texts MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = $"name : {Phrase(NameOf(id))}" });
+        await sql.ExecuteAsync("DELETE FROM search_names WHERE search_names MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = Phrase(id.ToString()) });
     }
+
+    private static string NameOf(PluginId id) => id.ToString()[(id.Publisher.Length + 1)..];
+
+    /// <summary>Words that follow each other.</summary>
+    private static string Phrase(string text) => $"\"{text}\"";
 
     private sealed record NameRow
     {
