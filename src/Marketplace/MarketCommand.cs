@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Marketplace.Accounts;
@@ -20,21 +21,33 @@ internal static class MarketCommand
     /// <summary>Opens a key that is encrypted; never an argument, which other users can see.</summary>
     private const string PassphraseVariable = "LAZYOC_MARKET_KEY_PASSPHRASE";
 
+    /// <summary>The address of the database, which may have a password in it.</summary>
+    private const string DatabaseVariable = "LAZYOC_MARKET_DATABASE";
+
+    private const string StorageVariable = "LAZYOC_MARKET_STORAGE";
+
     public static RootCommand Create()
     {
         var port = new Option<int>("--port", "-p") { Description = "Port on the loopback interface; 0 for any that is free", HelpName = "P", DefaultValueFactory = _ => DefaultPort };
         var data = new Option<DirectoryInfo>("--data", "-d") { Description = "Folder for records, packages and the registry's key; made when it is not there", HelpName = "DIR", DefaultValueFactory = _ => new DirectoryInfo("market-data"), Recursive = true };
+        var database = new Option<string?>("--database") { Description = $"Address of a PostgreSQL database for the records, `postgres://USER@HOST/NAME`; else what {DatabaseVariable} says, else SQLite in the data folder", HelpName = "URL", Recursive = true };
+        var storage = new Option<string?>("--storage") { Description = $"Address of a bucket for the packages, `s3://BUCKET/PREFIX?endpoint=URL&region=REGION`; else what {StorageVariable} says, else the data folder", HelpName = "URL", Recursive = true };
         var name = new Option<string>("--name") { Description = "What the registry is called", HelpName = "NAME", DefaultValueFactory = _ => "LazyOC marketplace" };
         var isPrivate = new Option<bool>("--private") { Description = "Reading takes a token, too" };
         var noCooldown = new Option<bool>("--no-cooldown") { Description = "Updates that may do much are chosen at once" };
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
         var unlimited = new Option<bool>("--no-rate-limits") { Description = "Counts no requests, for measurements on a machine of one's own", Hidden = true };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, name, isPrivate, noCooldown, advisories, seed, unlimited };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, name, isPrivate, noCooldown, advisories, seed, unlimited };
+        MarketOptions Place(ParseResult parsed) => new()
+        {
+            DataDirectory = parsed.GetRequiredValue(data).FullName,
+            Database = parsed.GetValue(database) ?? Variable(DatabaseVariable),
+            Storage = parsed.GetValue(storage) ?? Variable(StorageVariable),
+        };
         command.SetAction((parsed, cancellationToken) => ServeAsync(
-            new MarketOptions
+            Place(parsed) with
             {
-                DataDirectory = parsed.GetRequiredValue(data).FullName,
                 Name = parsed.GetRequiredValue(name),
                 Url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{parsed.GetValue(port)}"),
                 IsPrivate = parsed.GetValue(isPrivate),
@@ -45,22 +58,23 @@ internal static class MarketCommand
             parsed.GetValue(unlimited) ? MarketLimits.Default.WithoutRates() : MarketLimits.Default,
             parsed.GetValue(seed),
             cancellationToken));
-        command.Subcommands.Add(Account(data));
-        command.Subcommands.Add(Role(data));
-        command.Subcommands.Add(BackupCommands.Backup(data));
-        command.Subcommands.Add(BackupCommands.Restore(data));
-        command.Subcommands.Add(BackupCommands.Verify(data));
-        command.Subcommands.Add(GenerateCommand.Create(data));
+        command.Subcommands.Add(Account(Place));
+        command.Subcommands.Add(Role(Place));
+        command.Subcommands.Add(BackupCommands.Backup(Place));
+        command.Subcommands.Add(BackupCommands.Restore(Place));
+        command.Subcommands.Add(BackupCommands.Verify(Place));
+        command.Subcommands.Add(GenerateCommand.Create(Place));
         return command;
     }
 
-    private static Command Account(Option<DirectoryInfo> data)
+    private static Command Account(Func<ParseResult, MarketOptions> place)
     {
         var account = new Argument<string>("ACCOUNT") { Description = "Name of the account" };
         var command = new Command("account", "Makes an account; its password is read from standard input") { account };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var database = MarketServer.OpenDatabase(parsed.GetRequiredValue(data).FullName);
+            if (!Database.Open(place(parsed), MarketLimits.Default).TryGet(out var database, out var problems)) return Fail(problems);
+            using var open = database;
             await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
             var accounts = new AccountStore(database, TimeProvider.System, MarketLimits.Default);
             var password = await Console.In.ReadLineAsync(cancellationToken) ?? "";
@@ -71,14 +85,15 @@ internal static class MarketCommand
         return command;
     }
 
-    private static Command Role(Option<DirectoryInfo> data)
+    private static Command Role(Func<ParseResult, MarketOptions> place)
     {
         var account = new Argument<string>("ACCOUNT") { Description = "Name of an account" };
         var role = new Argument<SiteRole>("ROLE") { Description = "`user`, `moderator` or `admin`" };
         var command = new Command("role", "Says what an account may do on the whole marketplace") { account, role };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var database = MarketServer.OpenDatabase(parsed.GetRequiredValue(data).FullName);
+            if (!Database.Open(place(parsed), MarketLimits.Default).TryGet(out var database, out var problems)) return Fail(problems);
+            using var open = database;
             await Migration.ApplyAsync(database, TimeProvider.System, cancellationToken);
             var accounts = new AccountStore(database, TimeProvider.System, MarketLimits.Default);
             if (await accounts.SetRoleAsync(parsed.GetRequiredValue(account), parsed.GetValue(role), cancellationToken)) return 0;
@@ -88,6 +103,14 @@ internal static class MarketCommand
         return command;
     }
 
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    public static int Fail(ImmutableArray<Problem> problems)
+    {
+        Console.Error.WriteLine($"error: {Problem.Join(problems)}");
+        return 1;
+    }
+
     private static async Task<int> ServeAsync(MarketOptions options, MarketLimits limits, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         try
@@ -95,11 +118,7 @@ internal static class MarketCommand
             var scanning = new ScannerOptions();
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
             var started = await MarketServer.StartAsync(options, scanners, limits, cancellationToken: cancellationToken);
-            if (!started.TryGet(out var server, out var problems))
-            {
-                await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
-                return 1;
-            }
+            if (!started.TryGet(out var server, out var problems)) return Fail(problems);
             await using (server)
             {
                 Console.WriteLine($"{options.Name}: {server.Url}");

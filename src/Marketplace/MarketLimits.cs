@@ -116,6 +116,18 @@ internal sealed record MarketLimits
     /// <summary>Versions that a token may publish in an hour.</summary>
     public int PublishesPerHour { get; init; } = 120;
 
+    /// <summary>Connections of one node to a database that is shared.</summary>
+    public int MaxDatabaseConnections { get; init; } = 40;
+
+    /// <summary>How long a version that is being checked is a node's, unless that says that it goes on.</summary>
+    public TimeSpan ScanLease { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a package that no record names is left alone where other nodes may be publishing it.</summary>
+    public TimeSpan UnnamedPackageTime { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Packages that are listed in one step when those are looked for that no record names.</summary>
+    public int SweepBatch { get; init; } = 1_000;
+
     /// <summary>The same, but for how many requests and publishes may come: what a machine can do is measured, not what it lets one address do.</summary>
     public MarketLimits WithoutRates() => this with { ApiRequestsPerMinute = int.MaxValue, FileRequestsPerMinute = int.MaxValue, SignInsPerTenMinutes = int.MaxValue, PublishesPerHour = int.MaxValue };
 }

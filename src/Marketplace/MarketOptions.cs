@@ -6,6 +6,12 @@ internal sealed record MarketOptions
     /// <summary>Where records, packages and the registry's key are; made when it is not there.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Address of a PostgreSQL database with the records; null for SQLite in the data folder. It may have a password in it.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Address of a bucket with the packages; null for the data folder.</summary>
+    public string? Storage { get; init; }
+
     /// <summary>What people call the registry.</summary>
     public string Name { get; init; } = "LazyOC marketplace";
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json.Serialization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Api;
@@ -23,8 +24,6 @@ namespace LazyOC.Marketplace;
 /// <summary>A marketplace that runs: its records, its packages, and what it answers.</summary>
 internal sealed class MarketServer : IAsyncDisposable
 {
-    public const string DatabaseFile = "market.db";
-
     private readonly WebApplication _app;
 
     private MarketServer(WebApplication app) => _app = app;
@@ -49,30 +48,33 @@ internal sealed class MarketServer : IAsyncDisposable
         MarketOptions options, RequiredScanners scanners, MarketLimits? limits = null, TimeProvider? time = null, Action<WebApplicationBuilder>? prepare = null, CancellationToken cancellationToken = default)
     {
         limits ??= MarketLimits.Default;
+        time ??= TimeProvider.System;
         UserFile.CreateDirectory(options.DataDirectory);
-        if (!RootKey.Open(options.DataDirectory, options.KeyPassphrase).TryGet(out var root, out var problems)) return problems;
-        var database = OpenDatabase(options.DataDirectory);
-        var app = Build(options, scanners, limits, time ?? TimeProvider.System, root, database, prepare);
+        if (!PackageStorage.Open(options).TryGet(out var packages, out var problems)) return problems;
+        if (!Database.Open(options, limits).TryGet(out var database, out problems)) return problems;
+        WebApplication? app = null;
         try
         {
-            await Migration.ApplyAsync(database, time ?? TimeProvider.System, cancellationToken);
-            var known = (await database.ReadAsync(sql => sql.ListAsync<string>("SELECT digest FROM versions"), cancellationToken)).ToHashSet(StringComparer.Ordinal);
-            app.Services.GetRequiredService<PackageFolder>().Sweep(digest => known.Contains(digest.ToString()));
+            await Migration.ApplyAsync(database, time, cancellationToken);
+            if (!(await RootKey.OpenAsync(database, options.DataDirectory, options.KeyPassphrase, cancellationToken)).TryGet(out var root, out problems)) return problems;
+            app = Build(options, scanners, limits, time, root, database, packages, prepare);
+            if (!database.Dialect.IsShared) await app.Services.GetRequiredService<PackageSweep>().RunAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
-            return new MarketServer(app);
+            var server = new MarketServer(app);
+            app = null;
+            (database, packages) = (null, null);
+            return server;
         }
-        catch
+        catch (DbException error)
         {
-            await app.DisposeAsync();
-            throw;
+            throw new IOException($"the records cannot be used: {error.Message}", error);
         }
-    }
-
-    /// <summary>The records of a data folder, as they are.</summary>
-    public static Database OpenDatabase(string directory)
-    {
-        UserFile.CreateDirectory(directory);
-        return new Database(new SqliteDialect(Path.Combine(directory, DatabaseFile)));
+        finally
+        {
+            if (app is not null) await app.DisposeAsync();
+            database?.Dispose();
+            packages?.Dispose();
+        }
     }
 
     /// <summary>Waits until it is asked to stop.</summary>
@@ -84,7 +86,7 @@ internal sealed class MarketServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static WebApplication Build(MarketOptions options, RequiredScanners scanners, MarketLimits limits, TimeProvider time, RootKey root, Database database, Action<WebApplicationBuilder>? prepare)
+    private static WebApplication Build(MarketOptions options, RequiredScanners scanners, MarketLimits limits, TimeProvider time, RootKey root, Database database, PackageStorage packages, Action<WebApplicationBuilder>? prepare)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Url);
@@ -106,12 +108,14 @@ internal sealed class MarketServer : IAsyncDisposable
         builder.Services
             .AddSingleton(options).AddSingleton(limits).AddSingleton(time).AddSingleton(scanners)
             // Made by factories, so that the container disposes them.
-            .AddSingleton(_ => root).AddSingleton(_ => database).AddSingleton(_ => new PackageFolder(options.DataDirectory))
+            .AddSingleton(_ => root).AddSingleton(_ => database).AddSingleton(_ => packages)
             .AddSingleton<AccountStore>().AddSingleton<TokenStore>().AddSingleton<RequestLimits>().AddSingleton<SignInLimits>()
             .AddSingleton<PublisherStore>().AddSingleton<AuthorKeys>()
             .AddSingleton<SignedDocuments>().AddSingleton<Renewal>()
             .AddSingleton<ScanQueue>().AddSingleton<ScanRun>().AddSingleton<Publication>().AddSingleton<Submissions>().AddSingleton<UploadSlots>()
             .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
+            .AddSingleton<PackageSweep>()
+            .AddHostedService(services => services.GetRequiredService<PackageSweep>())
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())
             .AddHostedService(services => services.GetRequiredService<DownloadCounts>());

@@ -8,6 +8,8 @@ public static class ByteSize
 {
     private static readonly (string Unit, int Shift)[] Units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("B", 0)];
 
+    internal const string Hint = "write a size such as `128MiB`";
+
     /// <summary>Reads a size such as <c>64MiB</c> in bytes; false when the text is not one or does not fit.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out long bytes)
     {

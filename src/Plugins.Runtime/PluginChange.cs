@@ -18,6 +18,9 @@ public abstract record PluginChange(PluginId Plugin)
     /// <summary>The package is the same, what it may do is not: it was started anew.</summary>
     public sealed record Regranted(PluginId Plugin, string Version) : PluginChange(Plugin);
 
+    /// <summary>The package and its rights are the same, what it may use is not: it was started anew.</summary>
+    public sealed record Limited(PluginId Plugin, string Version) : PluginChange(Plugin);
+
     /// <summary>Nothing about it is different.</summary>
     public sealed record Unchanged(PluginId Plugin, string Version) : PluginChange(Plugin);
 

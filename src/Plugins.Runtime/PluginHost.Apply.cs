@@ -88,13 +88,14 @@ public sealed partial class PluginHost
     {
         var before = actor.Plugin;
         var samePackage = before.Entry.Digest == next.Entry.Digest;
-        if (before.Entry.GivesTheSameAs(next.Entry)) return new PluginChange.Unchanged(actor.Id, actor.Version);
+        var sameRights = before.Entry.GivesTheSameAs(next.Entry);
+        if (sameRights && before.Entry.Limits == next.Entry.Limits) return new PluginChange.Unchanged(actor.Id, actor.Version);
         var (from, to) = (actor.Version, next.Manifest.Version.ToString());
         if (samePackage)
         {
             // At once: nothing more is to happen by rights that were taken away.
-            await StartAnewAsync(actor, next, "its permissions changed");
-            return new PluginChange.Regranted(actor.Id, to);
+            await StartAnewAsync(actor, next, sameRights ? "its limits changed" : "its permissions changed");
+            return sameRights ? new PluginChange.Limited(actor.Id, to) : new PluginChange.Regranted(actor.Id, to);
         }
         if (await SwapAsync(actor, next) is { } failure)
         {

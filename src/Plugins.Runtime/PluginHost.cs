@@ -115,7 +115,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Work = options.Work,
             FileUsed = OnFileUsed,
             Escaped = OnEscaped,
-            Sandbox = options.Sandbox,
+            SandboxOf = options.SandboxOf,
             Policy = options.Policy,
             Log = log.Write,
             Settings = SettingsOf,

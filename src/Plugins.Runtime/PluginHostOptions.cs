@@ -102,7 +102,19 @@ public sealed record PluginHostOptions
         };
     }
 
-    // The burst shrinks with the rate: it is so many seconds' worth of it. Less than one call would be none at all.
+    /// <summary>What one plugin may use: what its user has set for it, or what all may; no more than the policy leaves in either case.</summary>
+    internal SandboxLimits SandboxOf(UsageLimits? own) => own is null ? Sandbox : Sandbox with
+    {
+        Cpu = Own(Sandbox.Cpu, own.CpuPercent / 100.0, Policy.CpuPercent / 100.0, leastBurst: 0),
+        HostCalls = Own(Sandbox.HostCalls, own.HostCallsPerSecond, Policy.HostCallsPerSecond),
+        Kubernetes = Own(Sandbox.Kubernetes, own.KubernetesCallsPerSecond, Policy.KubernetesCallsPerSecond),
+    };
+
+    private static QuotaRate Own(QuotaRate rate, double? own, double? cap, double leastBurst = 1) => Capped(own is { } perSecond ? At(rate, perSecond, leastBurst) : rate, cap, leastBurst);
+
     private static QuotaRate Capped(QuotaRate rate, double? perSecond, double leastBurst = 1) =>
-        perSecond is { } cap && cap < rate.PerSecond ? new QuotaRate(cap, Math.Max(rate.Burst * cap / rate.PerSecond, leastBurst)) : rate;
+        perSecond is { } cap && cap < rate.PerSecond ? At(rate, cap, leastBurst) : rate;
+
+    // The burst goes with the rate: it is so many seconds' worth of it. Less than one call would be none at all.
+    private static QuotaRate At(QuotaRate rate, double perSecond, double leastBurst) => new(perSecond, Math.Max(rate.Burst * perSecond / rate.PerSecond, leastBurst));
 }

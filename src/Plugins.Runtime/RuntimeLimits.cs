@@ -1,7 +1,7 @@
 using LazyOC.Plugins.Contracts;
-using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime;
@@ -54,11 +54,11 @@ public sealed record RuntimeLimits
     /// <summary>Linear memory that a manifest may ask for.</summary>
     public long MaxGuestMemoryBytes { get; init; } = 512L << 20;
 
-    /// <summary>The bounds of a plugin's instances: those of all, with the memory that its manifest asks for, as far as it may.</summary>
-    /// <param name="manifest">Of the plugin.</param>
+    /// <summary>The bounds of a plugin's instances: those of all, with the memory that its user has set or its manifest asks for, as far as it may.</summary>
+    /// <param name="plugin">Which plugin.</param>
     /// <param name="general">Those of all.</param>
-    public GuestLimits GuestLimitsOf(PluginManifest manifest, GuestLimits general) =>
-        ByteSize.TryParse(manifest.Limits.Memory, out var asked) ? general with { MemoryBytes = Math.Min(asked, MaxGuestMemoryBytes) } : general;
+    public GuestLimits GuestLimitsOf(InstalledPlugin plugin, GuestLimits general) =>
+        (plugin.Entry.Limits?.MemoryBytes ?? (ByteSize.TryParse(plugin.Manifest.Limits.Memory, out var asked) ? asked : null)) is { } bytes ? general with { MemoryBytes = Math.Min(bytes, MaxGuestMemoryBytes) } : general;
 
     /// <summary>Rows in one <c>compute</c> message.</summary>
     public int ComputeBatchRows { get; init; } = 200;

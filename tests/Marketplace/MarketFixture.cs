@@ -5,6 +5,8 @@ using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Protocol.Client;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Scanning;
+using LazyOC.Marketplace.Storage;
+using LazyOC.Marketplace.Tests.Nodes;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Packages;
@@ -41,6 +43,11 @@ internal sealed class MarketFixture : IAsyncDisposable
 
     public string Data { get; private init; } = "";
 
+    /// <summary>How the server is set up.</summary>
+    public MarketOptions Options { get; private set; } = null!;
+
+    public PackageStorage Packages => (PackageStorage)Server.Services.GetService(typeof(PackageStorage))!;
+
     public Uri Url => Server.Url;
 
     public static void Quiet(WebApplicationBuilder builder)
@@ -68,15 +75,14 @@ internal sealed class MarketFixture : IAsyncDisposable
     public async Task RunAsync(MarketLimits? limits, RequiredScanners scanners, Func<MarketOptions, MarketOptions>? change = null, Action<WebApplicationBuilder>? prepare = null)
     {
         if (_server is not null) await _server.DisposeAsync();
-        var options = new MarketOptions
+        var options = await Pair.OfAsync(Data) with
         {
-            DataDirectory = Data,
             AtStep = step =>
             {
                 if (step == PublishSteps.Decided) _decided.Writer.TryWrite(step);
             },
         };
-        options = change?.Invoke(options) ?? options;
+        Options = options = change?.Invoke(options) ?? options;
         _isPrivate = options.IsPrivate;
         Assert.True((await MarketServer.StartAsync(options, scanners, limits, Clock, builder =>
         {
@@ -138,6 +144,24 @@ internal sealed class MarketFixture : IAsyncDisposable
         return package;
     }
 
+    /// <summary>The names of all packages in the storage.</summary>
+    public async Task<IReadOnlyList<string>> StoredAsync()
+    {
+        var names = new List<string>();
+        await foreach (var batch in Packages.ListAsync(100, default)) names.AddRange(batch.Select(package => package.Name));
+        return names;
+    }
+
+    /// <summary>Puts other bytes in the place of a package, as a disk that fails may.</summary>
+    public async Task DamageAsync(Digest digest)
+    {
+        await Packages.RemoveAsync($"{digest}.lzp", default);
+        await using var file = Packages.Begin();
+        await file.AppendAsync(new byte[] { 1, 2, 3 }, default);
+        await file.EndAsync();
+        await Packages.KeepAsync(file, digest, default);
+    }
+
     /// <summary>Waits until one more version is decided about.</summary>
     public async Task DecidedAsync() => await _decided.Reader.ReadAsync();
 
@@ -196,6 +220,7 @@ internal sealed class MarketFixture : IAsyncDisposable
         foreach (var opened in _opened) opened.Dispose();
         Http.Dispose();
         if (_server is not null) await _server.DisposeAsync();
+        if (Data.StartsWith(_own.Path, StringComparison.Ordinal)) await Pair.ForgetAsync(Data);
         Author.Dispose();
         _own.Dispose();
     }

@@ -175,9 +175,7 @@ internal sealed class HostFixture : IAsyncDisposable
     /// <param name="folder">The plugin's folder, from the root of the repository.</param>
     public async Task<HostFixture> WithSourceAsync(string folder)
     {
-        var repository = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(repository.FullName, "LazyOC.slnx"))) repository = repository.Parent!;
-        var source = Path.Combine(repository.FullName, folder);
+        var source = Path.Combine(Repository, folder);
         Assert.True(ManifestReader.Read(File.ReadAllBytes(Path.Combine(source, "plugin.json"))).TryGet(out var manifest, out var problems), Problem.Join(problems));
         var built = Directory.CreateTempSubdirectory("lazyoc-fixture-");
         try
@@ -185,12 +183,12 @@ internal sealed class HostFixture : IAsyncDisposable
             byte[] Built(string name) => File.ReadAllBytes(Path.Combine(built.FullName, name));
             if (manifest.Main.EndsWith(".wasm", StringComparison.Ordinal))
             {
-                await GuestBuild.AssemblyScriptAsync(repository.FullName, source, built.FullName);
+                await GuestBuild.AssemblyScriptAsync(Repository, source, built.FullName);
                 _plugins.Add(Installed(manifest, Built("plugin.wasm"), null));
             }
             else
             {
-                await GuestBuild.TypeScriptAsync(repository.FullName, Path.Combine(source, "src", "plugin.ts"), built.FullName);
+                await GuestBuild.TypeScriptAsync(Repository, Path.Combine(source, "src", "plugin.ts"), built.FullName);
                 _plugins.Add(Installed(manifest, Built("plugin.js"), Built("plugin.js.map")) with
                 {
                     Content = PackageContent.Of(manifest.Contributes.Templates.Select(template => new PackageFile(template.File, File.ReadAllBytes(Path.Combine(source, template.File))))),
@@ -202,6 +200,26 @@ internal sealed class HostFixture : IAsyncDisposable
             built.Delete(recursive: true);
         }
         return this;
+    }
+
+    /// <summary>Adds a plugin from a package, with everything granted that it asks for.</summary>
+    /// <param name="file">The package, from the root of the repository.</param>
+    public HostFixture WithPackage(string file)
+    {
+        Assert.True(PluginPackage.Open(File.ReadAllBytes(Path.Combine(Repository, file))).TryGet(out var package, out var problems), Problem.Join(problems));
+        _plugins.Add(package.ForDevelopment());
+        return this;
+    }
+
+    /// <summary>The folder that holds LazyOC.slnx.</summary>
+    private static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "LazyOC.slnx"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
     }
 
     /// <summary>A plugin as the store would give it, with everything granted that it asks for.</summary>

@@ -93,6 +93,7 @@ internal sealed record ControlChange(PluginId Plugin, bool Failed, string What, 
         PluginChange.Removed removed => new(removed.Plugin, false, $"stopped {removed.Version}"),
         PluginChange.Swapped swapped => new(swapped.Plugin, false, $"swapped {swapped.From} → {swapped.To}"),
         PluginChange.Regranted regranted => new(regranted.Plugin, false, $"restarted {regranted.Version} with its new permissions"),
+        PluginChange.Limited limited => new(limited.Plugin, false, $"restarted {limited.Version} with its new limits"),
         PluginChange.SwapFailed failed => new(failed.Plugin, true, $"goes on with {failed.From}, because {failed.To} could not take over: {failed.Reason}", failed.Stack),
         _ => throw new InvalidOperationException($"No words for {change}."),
     };

@@ -1,11 +1,16 @@
+using System.Data.Common;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Storage;
 
 namespace LazyOC.Marketplace.Api;
 
 /// <summary>What every request passes before its endpoint: limits, who asks, and what becomes of what goes wrong.</summary>
 internal static partial class RequestPipeline
 {
+    /// <summary>What the database says of a text that it has no character set for.</summary>
+    private const string NoSuchCharacter = "22021";
+
     public static void Use(WebApplication app)
     {
         app.Use(AnswerFailuresAsync);
@@ -34,9 +39,23 @@ internal static partial class RequestPipeline
             await RefusalOf(error).ExecuteAsync(context);
             return;
         }
+        catch (DbException error) when (error.SqlState == NoSuchCharacter && !response.HasStarted)
+        {
+            // NUL, which PostgreSQL has no text with.
+            response.Clear();
+            await new Refusal(ProblemTypes.InvalidRequest, "the request has a character that is in no text").ExecuteAsync(context);
+            return;
+        }
+        catch (Exception error) when (error is DbException { IsTransient: true } or StorageException && !response.HasStarted)
+        {
+            LogUnavailable(LogOf(context), context.Request.Method, context.GetEndpoint()?.DisplayName ?? "nothing", error);
+            response.Clear();
+            await new Refusal(ProblemTypes.Unavailable, "the records or the packages cannot be reached") { RetryAfter = TimeSpan.FromSeconds(5) }.ExecuteAsync(context);
+            return;
+        }
         catch (Exception error) when (error is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
         {
-            LogBug(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestPipeline)), context.Request.Method, context.GetEndpoint()?.DisplayName ?? "nothing", error);
+            LogBug(LogOf(context), context.Request.Method, context.GetEndpoint()?.DisplayName ?? "nothing", error);
             if (response.HasStarted) throw;
             response.Clear();
             await new Refusal(ProblemTypes.Internal, "something went wrong in the server; it is logged") { Hint = "try again later" }.ExecuteAsync(context);
@@ -82,6 +101,11 @@ internal static partial class RequestPipeline
     private static Refusal RefusalOf(BadHttpRequestException error) => error.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? new Refusal(ProblemTypes.TooLarge, "the body has more bytes than it may have")
         : new Refusal(ProblemTypes.InvalidRequest, "the request does not have the expected form");
+
+    private static ILogger LogOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestPipeline));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} could not reach records or packages")]
+    private static partial void LogUnavailable(ILogger log, string method, string endpoint, Exception error);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
     private static partial void LogBug(ILogger log, string method, string endpoint, Exception error);

@@ -23,18 +23,23 @@ internal sealed record Migration(int Number, string Name, string Script)
             .OrderBy(migration => migration.Number)];
     }
 
-    /// <summary>Makes the steps that the records do not have yet, each whole or not at all. Steps of a newer version stay.</summary>
+    /// <summary>Makes the steps that the records do not have yet, each whole or not at all, one node at a time. Steps of a newer version stay.</summary>
     /// <returns>How many were made.</returns>
-    public static async Task<int> ApplyAsync(Database database, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<int> ApplyAsync(Database database, TimeProvider time, CancellationToken cancellationToken) => ApplyAsync(database, All(database.Dialect.Name), time, cancellationToken);
+
+    /// <inheritdoc cref="ApplyAsync(Database, TimeProvider, CancellationToken)"/>
+    public static async Task<int> ApplyAsync(Database database, IReadOnlyList<Migration> migrations, TimeProvider time, CancellationToken cancellationToken)
     {
+        await using var alone = await database.Dialect.LockSchemaAsync(cancellationToken);
         await database.WriteAsync(sql => sql.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied BIGINT NOT NULL)"), cancellationToken);
         var made = 0;
-        foreach (var migration in All(SqliteDialect.Name))
+        foreach (var migration in migrations)
         {
             made += await database.WriteAsync(async sql =>
             {
-                // Looked at within the transaction: another node may be making it.
                 if (await sql.FirstAsync<int?>("SELECT number FROM schema_migrations WHERE number = @Number", migration) is not null) return 0;
+                // What waits for a table keeps all others from it: rather than that, it is tried again.
+                if (database.Dialect.IsShared) await sql.ExecuteAsync("SET LOCAL lock_timeout = '2s'");
                 await sql.ExecuteAsync(migration.Script);
                 await sql.ExecuteAsync("INSERT INTO schema_migrations (number, name, applied) VALUES (@Number, @Name, @Now)", new { migration.Number, migration.Name, Now = time.GetUtcNow().ToUnixTimeMilliseconds() });
                 return 1;

@@ -1,14 +1,12 @@
 using System.Data.Common;
+using LazyOC.Marketplace.Plugins;
 using Microsoft.Data.Sqlite;
 
 namespace LazyOC.Marketplace.Data;
 
-/// <summary>What SQLite does in a way of its own: opening, one writer, and full text.</summary>
-internal sealed class SqliteDialect(string file)
+/// <summary>What SQLite does in a way of its own. One process has the file.</summary>
+internal sealed class SqliteDialect(string file) : Dialect
 {
-    /// <summary>Names the migrations that only this database has.</summary>
-    public const string Name = "sqlite";
-
     private readonly string _connection = new SqliteConnectionStringBuilder
     {
         DataSource = file,
@@ -19,9 +17,17 @@ internal sealed class SqliteDialect(string file)
     }.ToString();
 
     /// <summary>Writers wait for each other here rather than in the database, which would poll.</summary>
-    public SemaphoreSlim Writer { get; } = new(1);
+    private readonly SemaphoreSlim _writer = new(1);
 
-    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    public override string Name => "sqlite";
+
+    public override bool IsShared => false;
+
+    public override SearchIndex Search { get; } = new SqliteSearchIndex();
+
+    public override string SkipTaken => "";
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(_connection);
         try
@@ -40,10 +46,34 @@ internal sealed class SqliteDialect(string file)
         }
     }
 
+    public override async Task<T> ChangeAsync<T>(Func<Sql, Task<T>> change, Func<T, bool> isKept, WriteMode mode, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var result = await change(new Sql(this, connection, transaction, cancellationToken));
+            if (isKept(result)) await transaction.CommitAsync(cancellationToken);
+            return result;
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public override Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new Unlocked());
+
     /// <summary>Lets go of the file.</summary>
-    public void Close()
+    public override void Dispose()
     {
         using var connection = new SqliteConnection(_connection);
         SqliteConnection.ClearPool(connection);
+    }
+
+    private sealed class Unlocked : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -4,7 +4,6 @@ using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Scanning;
-using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Generating;
 
@@ -13,23 +12,19 @@ internal static class GenerateCommand
 {
     private const int StepsBetweenReports = 10_000;
 
-    public static Command Create(Option<DirectoryInfo> data)
+    public static Command Create(Func<ParseResult, MarketOptions> place)
     {
         var plugins = new Option<int>("--plugins") { Description = "How many there are to be", HelpName = "N", Required = true };
         var command = new Command("generate", "Fills the records with plugins that are made up, for measurements") { plugins };
         command.Hidden = true;
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (directory, time, limits) = (parsed.GetRequiredValue(data).FullName, TimeProvider.System, MarketLimits.Default);
-            UserFile.CreateDirectory(directory);
-            if (!RootKey.Open(directory, null).TryGet(out var root, out var problems))
-            {
-                await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
-                return 1;
-            }
-            using var key = root;
-            using var database = MarketServer.OpenDatabase(directory);
+            var (options, time, limits) = (place(parsed), TimeProvider.System, MarketLimits.Default);
+            if (!Database.Open(options, limits).TryGet(out var database, out var problems)) return MarketCommand.Fail(problems);
+            using var open = database;
             await Migration.ApplyAsync(database, time, cancellationToken);
+            if (!(await RootKey.OpenAsync(database, options.DataDirectory, null, cancellationToken)).TryGet(out var root, out problems)) return MarketCommand.Fail(problems);
+            using var key = root;
             var generated = new GeneratedPlugins(database, new SignedDocuments(root, time, limits), new PluginListing(), new RequiredScanners(ScannerSet.Default(new ScannerOptions()), _ => PackageLooks.None), time);
             await generated.FillAsync(parsed.GetValue(plugins), there =>
             {

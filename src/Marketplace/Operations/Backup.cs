@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using System.Data.Common;
+using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Registry;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Plugins.Contracts;
@@ -14,82 +15,148 @@ namespace LazyOC.Marketplace.Operations;
 internal sealed record BackupReport(int Packages, long Bytes);
 
 /// <summary>
-/// Copies of a marketplace's data folder, and whether one is whole. A copy is a data folder itself: records, packages, and the
-/// registry's key, so it is as secret as that.
+/// Copies of a marketplace, and whether one is whole. A copy is a data folder itself, wherever the marketplace has its records
+/// and packages: SQLite, packages, and the registry's key, so it is as secret as that. It is put back into either.
 /// </summary>
 internal static class Backup
 {
     /// <summary>Copies a marketplace, which may be running meanwhile.</summary>
-    /// <param name="data">Its data folder.</param>
+    /// <param name="source">How the marketplace is set up.</param>
     /// <param name="target">Where to; must not be there, or be empty.</param>
     /// <param name="cancellationToken">Ends it; what is there then is no backup.</param>
     /// <exception cref="IOException">Something cannot be read or written.</exception>
-    public static async Task<Outcome<BackupReport>> MakeAsync(string data, string target, CancellationToken cancellationToken)
+    public static async Task<Outcome<BackupReport>> MakeAsync(MarketOptions source, string target, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path.Combine(data, MarketServer.DatabaseFile))) return new Problem(data, "is not the data folder of a marketplace: it has no records", "name it with `--data`");
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()) return new Problem(target, "is not empty", "name a folder that is not there yet");
+        if (Lacks(source) is { } missing) return missing;
+        if (IsFull(target)) return new Problem(target, "is not empty", "name a folder that is not there yet");
+        if (!PackageStorage.Open(source).TryGet(out var from, out var problems)) return problems;
+        using var packages = from;
         UserFile.CreateDirectory(target);
         // The records first: every package that they name is there by then, and never changes.
-        await CopyRecordsAsync(Path.Combine(data, MarketServer.DatabaseFile), Path.Combine(target, MarketServer.DatabaseFile), cancellationToken);
-        var (from, to) = (new PackageFolder(data), new PackageFolder(target));
-        var bytes = 0L;
-        var digests = await DigestsAsync(target, cancellationToken);
-        foreach (var digest in digests)
+        if (source.Database is null)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!File.Exists(from.PathOf(digest))) return new Problem($"{digest}", "is in the records and not among the packages", "`market verify` shows all that is wrong");
-            File.Copy(from.PathOf(digest), to.PathOf(digest));
-            bytes += new FileInfo(to.PathOf(digest)).Length;
+            await CopyFileAsync(Path.Combine(source.DataDirectory, Database.FileName), Path.Combine(target, Database.FileName), cancellationToken);
         }
-        if (UserFile.Read(Path.Combine(data, RootKey.FileName), SigningLimits.Default.MaxKeyFileBytes) is { } key) UserFile.Write(Path.Combine(target, RootKey.FileName), key);
-        return new BackupReport(digests.Length, bytes);
+        else
+        {
+            if (!Database.Open(source, MarketLimits.Default).TryGet(out var database, out problems)) return problems;
+            using var records = database;
+            using var copy = Database.OfFolder(target);
+            if (await RecordCopy.RunAsync(records, copy, cancellationToken) is { } problem) return problem;
+        }
+        using var folder = new PackageFolder(target);
+        var report = await CopyPackagesAsync(await DigestsAsync(target, cancellationToken), packages, folder, cancellationToken);
+        if (report.TryGet(out _, out _)) CopyKey(source.DataDirectory, target);
+        return report;
     }
 
     /// <summary>Puts a copy in place of nothing, after a look at whether it is whole.</summary>
     /// <param name="source">The copy.</param>
-    /// <param name="data">The data folder; must not be there, or be empty.</param>
+    /// <param name="target">How the marketplace will be set up; its folder, database and bucket must not be there, or be empty.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="IOException">Something cannot be read or written.</exception>
-    public static async Task<Outcome<BackupReport>> RestoreAsync(string source, string data, CancellationToken cancellationToken)
+    public static async Task<Outcome<BackupReport>> RestoreAsync(string source, MarketOptions target, CancellationToken cancellationToken)
     {
-        var problems = await VerifyAsync(source, cancellationToken);
-        return problems.IsEmpty ? await MakeAsync(source, data, cancellationToken) : problems;
+        var copy = new MarketOptions { DataDirectory = source };
+        var problems = await VerifyAsync(copy, cancellationToken);
+        if (!problems.IsEmpty) return problems;
+        if (target is { Database: null, Storage: null }) return await MakeAsync(copy, target.DataDirectory, cancellationToken);
+        if (IsFull(target.DataDirectory)) return new Problem(target.DataDirectory, "is not empty", "name a folder that is not there yet");
+        if (!PackageStorage.Open(target).TryGet(out var packages, out problems)) return problems;
+        using var to = packages;
+        if (!Database.Open(target, MarketLimits.Default).TryGet(out var database, out problems)) return problems;
+        using var records = database;
+        using var from = new PackageFolder(source);
+        // The records last: what they name is there by then, and what was broken off is begun again.
+        var report = await CopyPackagesAsync(await DigestsAsync(source, cancellationToken), from, to, cancellationToken);
+        if (!report.TryGet(out _, out _)) return report;
+        using var own = Database.OfFolder(source);
+        if (await RecordCopy.RunAsync(own, records, cancellationToken) is { } problem) return problem;
+        CopyKey(source, target.DataDirectory);
+        return report;
     }
 
-    /// <summary>All that is wrong with a data folder or a copy of one; nothing when it is whole.</summary>
+    /// <summary>All that is wrong with a marketplace or a copy of one; nothing when it is whole.</summary>
     /// <exception cref="IOException">Something cannot be read.</exception>
-    public static async Task<ImmutableArray<Problem>> VerifyAsync(string data, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<Problem>> VerifyAsync(MarketOptions market, CancellationToken cancellationToken)
     {
-        var records = Path.Combine(data, MarketServer.DatabaseFile);
-        if (!File.Exists(records)) return [new Problem(data, "is not the data folder of a marketplace: it has no records", "name it with `--data`")];
-        var problems = ImmutableArray.CreateBuilder<Problem>();
+        if (Lacks(market) is { } missing) return [missing];
+        var (records, key) = (market.Database is null ? Path.Combine(market.DataDirectory, Database.FileName) : "the database", Path.Combine(market.DataDirectory, RootKey.FileName));
+        var found = ImmutableArray.CreateBuilder<Problem>();
         try
         {
-            foreach (var complaint in await ComplaintsAsync(records, cancellationToken)) problems.Add(new Problem(records, $"is damaged: {complaint}", "restore a backup"));
-            if (problems.Count > 0) return problems.ToImmutable();
-            var packages = new PackageFolder(data);
-            foreach (var digest in await DigestsAsync(data, cancellationToken))
-                if (await CheckAsync(packages.PathOf(digest), digest, cancellationToken) is { } problem) problems.Add(problem);
+            if (market.Database is null)
+                foreach (var complaint in await ComplaintsAsync(records, cancellationToken)) found.Add(new Problem(records, $"is damaged: {complaint}", "restore a backup"));
+            if (found.Count > 0) return found.ToImmutable();
+            if (!PackageStorage.Open(market).TryGet(out var packages, out var problems)) return problems;
+            using var storage = packages;
+            if (!Database.Open(market, MarketLimits.Default).TryGet(out var database, out problems)) return problems;
+            using var open = database;
+            foreach (var digest in await DigestsAsync(database, cancellationToken))
+                if (await CheckAsync(storage, digest, cancellationToken) is { } problem) found.Add(problem);
         }
-        catch (SqliteException error)
+        catch (DbException error)
         {
-            problems.Add(new Problem(records, $"cannot be read: {error.Message}", "restore a backup"));
+            found.Add(new Problem(records, $"cannot be read: {error.Message}", "restore a backup"));
         }
-        if (!File.Exists(Path.Combine(data, RootKey.FileName))) problems.Add(new Problem(Path.Combine(data, RootKey.FileName), "is missing: without the registry's key nobody believes what is served", "restore it from where it is kept"));
-        return problems.ToImmutable();
+        if (!File.Exists(key)) found.Add(new Problem(key, "is missing: without the registry's key nobody believes what is served", "restore it from where it is kept"));
+        return found.ToImmutable();
     }
 
-    private static async Task<Problem?> CheckAsync(string path, Digest digest, CancellationToken cancellationToken)
+    private static Problem? Lacks(MarketOptions market) => market.Database is null && !File.Exists(Path.Combine(market.DataDirectory, Database.FileName))
+        ? new Problem(market.DataDirectory, "is not the data folder of a marketplace: it has no records", "name it with `--data`")
+        : null;
+
+    private static bool IsFull(string directory) => Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any();
+
+    private static async Task<Problem?> CheckAsync(PackageStorage packages, Digest digest, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path)) return new Problem(path, "is missing, though the records name it", "restore it from a backup");
-        await using var file = File.OpenRead(path);
-        var found = "sha256-" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
-        return found == digest.ToString() ? null : new Problem(path, "is not what was published: its digest is another", "restore it from a backup");
+        try
+        {
+            return Digest.Of(await packages.ReadAsync(digest, cancellationToken)) == digest ? null : new Problem($"{digest}", "is not what was published: its digest is another", "restore it from a backup");
+        }
+        catch (FileNotFoundException)
+        {
+            return new Problem($"{digest}", "is missing, though the records name it", "restore it from a backup");
+        }
+    }
+
+    private static async Task<Outcome<BackupReport>> CopyPackagesAsync(ImmutableArray<Digest> digests, PackageStorage from, PackageStorage to, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        foreach (var digest in digests)
+        {
+            byte[] bytes;
+            try
+            {
+                bytes = await from.ReadAsync(digest, cancellationToken);
+            }
+            catch (FileNotFoundException)
+            {
+                return new Problem($"{digest}", "is in the records and not among the packages", "`market verify` shows all that is wrong");
+            }
+            await using var file = to.Begin();
+            await file.AppendAsync(bytes, cancellationToken);
+            if (await file.EndAsync() != digest) return new Problem($"{digest}", "is not what was published: its digest is another", "`market verify` shows all that is wrong");
+            await to.KeepAsync(file, digest, cancellationToken);
+            total += bytes.Length;
+        }
+        return new BackupReport(digests.Length, total);
+    }
+
+    private static void CopyKey(string from, string to)
+    {
+        if (UserFile.Read(Path.Combine(from, RootKey.FileName), SigningLimits.Default.MaxKeyFileBytes) is { } key) UserFile.Write(Path.Combine(to, RootKey.FileName), key);
     }
 
     private static async Task<ImmutableArray<Digest>> DigestsAsync(string data, CancellationToken cancellationToken)
     {
-        using var database = MarketServer.OpenDatabase(data);
+        using var database = Database.OfFolder(data);
+        return await DigestsAsync(database, cancellationToken);
+    }
+
+    private static async Task<ImmutableArray<Digest>> DigestsAsync(Database database, CancellationToken cancellationToken)
+    {
         var digests = await database.ReadAsync(sql => sql.ListAsync<string>("SELECT DISTINCT digest FROM versions ORDER BY digest"), cancellationToken);
         return [.. digests.Select(text => Digest.TryParse(text, out var digest) ? digest : throw new IOException($"the records have `{text}` for a digest"))];
     }
@@ -106,7 +173,7 @@ internal static class Backup
         return complaints;
     }
 
-    private static async Task CopyRecordsAsync(string from, string to, CancellationToken cancellationToken)
+    private static async Task CopyFileAsync(string from, string to, CancellationToken cancellationToken)
     {
         await using var connection = Open(from);
         await using var command = connection.CreateCommand();

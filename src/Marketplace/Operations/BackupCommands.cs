@@ -6,33 +6,33 @@ namespace LazyOC.Marketplace.Operations;
 /// <summary><c>backup</c>, <c>restore</c> and <c>verify</c>.</summary>
 internal static class BackupCommands
 {
-    public static Command Backup(Option<DirectoryInfo> data)
+    public static Command Backup(Func<ParseResult, MarketOptions> place)
     {
         var target = new Argument<DirectoryInfo>("DIR") { Description = "Where to; must not be there yet. It holds the registry's key: keep it as secret" };
         var command = new Command("backup", "Copies the marketplace, which may be running meanwhile") { target };
         command.SetAction(async (parsed, cancellationToken) => Print(
-            await Operations.Backup.MakeAsync(parsed.GetRequiredValue(data).FullName, parsed.GetRequiredValue(target).FullName, cancellationToken), $"copied to {parsed.GetRequiredValue(target).FullName}"));
+            await Operations.Backup.MakeAsync(place(parsed), parsed.GetRequiredValue(target).FullName, cancellationToken), $"copied to {parsed.GetRequiredValue(target).FullName}"));
         return command;
     }
 
-    public static Command Restore(Option<DirectoryInfo> data)
+    public static Command Restore(Func<ParseResult, MarketOptions> place)
     {
         var source = new Argument<DirectoryInfo>("DIR") { Description = "A backup" };
-        var command = new Command("restore", "Puts a backup in place, after a look at whether it is whole; the data folder must not be there yet") { source };
+        var command = new Command("restore", "Puts a backup in place, after a look at whether it is whole; the data folder must not be there yet, nor anything in the database") { source };
         command.SetAction(async (parsed, cancellationToken) => Print(
-            await Operations.Backup.RestoreAsync(parsed.GetRequiredValue(source).FullName, parsed.GetRequiredValue(data).FullName, cancellationToken), $"restored to {parsed.GetRequiredValue(data).FullName}"));
+            await Operations.Backup.RestoreAsync(parsed.GetRequiredValue(source).FullName, place(parsed), cancellationToken), $"restored to {NameOf(place(parsed))}"));
         return command;
     }
 
-    public static Command Verify(Option<DirectoryInfo> data)
+    public static Command Verify(Func<ParseResult, MarketOptions> place)
     {
         var command = new Command("verify", "Compares every package with its digest in the records, and looks whether those are whole");
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var problems = await Operations.Backup.VerifyAsync(parsed.GetRequiredValue(data).FullName, cancellationToken);
+            var problems = await Operations.Backup.VerifyAsync(place(parsed), cancellationToken);
             if (problems.IsEmpty)
             {
-                Console.WriteLine($"{parsed.GetRequiredValue(data).FullName} is whole");
+                Console.WriteLine($"{NameOf(place(parsed))} is whole");
                 return 0;
             }
             await Console.Error.WriteLineAsync($"error: {Problem.Join(problems)}");
@@ -40,6 +40,9 @@ internal static class BackupCommands
         });
         return command;
     }
+
+    /// <summary>What a marketplace is called that may have its records elsewhere; their address may have a password in it.</summary>
+    private static string NameOf(MarketOptions market) => market is { Database: null, Storage: null } ? market.DataDirectory : $"the marketplace of {market.DataDirectory}";
 
     private static int Print(Outcome<BackupReport> outcome, string done)
     {

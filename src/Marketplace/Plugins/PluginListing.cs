@@ -18,7 +18,7 @@ internal sealed class PluginListing
         await sql.ExecuteAsync("DELETE FROM plugin_categories WHERE plugin_id = @Id", new { Id = id.ToString() });
         await sql.ExecuteAsync("DELETE FROM plugin_permissions WHERE plugin_id = @Id", new { Id = id.ToString() });
         await sql.ExecuteAsync("DELETE FROM plugin_host_apis WHERE plugin_id = @Id", new { Id = id.ToString() });
-        await SearchIndex.RemoveAsync(sql, id);
+        await sql.Dialect.Search.RemoveAsync(sql, id);
 
         // What a new user gets: a release before a prerelease, and nothing that was taken back.
         var latest = versions.Where(version => version.Row.IsOffered != 0).OrderBy(version => version.Version.IsPrerelease).ThenByDescending(version => version.Version).FirstOrDefault();
@@ -36,7 +36,7 @@ internal sealed class PluginListing
         foreach (var api in HostApiHistory.All.Select(row => row.HostApi).Where(manifest.Engines.Lazyoc.Contains)) await sql.ExecuteAsync("INSERT INTO plugin_host_apis (plugin_id, host_api) VALUES (@Id, @Api)", new { Id = id.ToString(), Api = api.ToString() });
         var readme = await sql.FirstAsync<string>("SELECT readme FROM version_texts WHERE plugin_id = @Id AND version_key = @VersionKey", new { Id = id.ToString(), latest.Row.VersionKey });
         var publisher = await sql.FirstAsync<string>("SELECT display_name FROM publishers WHERE name = @Publisher", new { id.Publisher });
-        await SearchIndex.AddAsync(sql, id, manifest, publisher ?? "", readme ?? "");
+        await sql.Dialect.Search.AddAsync(sql, id, manifest, publisher ?? "", readme ?? "");
     }
 
     private sealed record Row

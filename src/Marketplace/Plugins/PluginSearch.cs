@@ -16,7 +16,7 @@ internal sealed class PluginSearch(Database database)
     /// <summary>A page of what fits.</summary>
     public Task<SearchResults> FindAsync(SearchRequest request, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
     {
-        var exact = Source.OfWords(request);
+        var exact = Source.OfWords(sql.Dialect.Search, request);
         var results = await PageAsync(sql, request, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
@@ -74,7 +74,7 @@ internal sealed class PluginSearch(Database database)
     /// <summary>Plugins with a name of which each word is near one that was typed, the nearest first.</summary>
     private static async Task<ImmutableArray<string>> SimilarAsync(Sql sql, ImmutableArray<string> words) =>
     [
-        .. (await SearchIndex.SimilarAsync(sql, words, MaxSimilar))
+        .. (await sql.Dialect.Search.SimilarAsync(sql, words, MaxSimilar))
             .Select(found => (found.Id, Distance: words.Sum(word => EditDistance.Allowed(word) is var allowed && SearchRequest.WordsOf(found.Name).Min(name => EditDistance.AtMost(word, name, allowed)) is var distance && distance <= allowed ? distance : MaxSimilar)))
             .Where(found => found.Distance < MaxSimilar)
             .OrderBy(found => found.Distance)
@@ -86,19 +86,19 @@ internal sealed class PluginSearch(Database database)
     {
         public bool IsSimilar => !Similar.IsEmpty;
 
-        public static Source OfWords(SearchRequest request)
+        public static Source OfWords(SearchIndex index, SearchRequest request)
         {
             var (filter, values) = FilterOf(request.Query);
             if (request.Words.IsEmpty) return new Source("plugins p", filter, values, false, []);
-            values.Add("Match", SearchIndex.MatchOf(request.Words));
-            return new Source($"({SearchIndex.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
+            values.Add("Match", index.MatchOf(request.Words));
+            return new Source($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
         }
 
         public static Source OfIds(SearchRequest request, ImmutableArray<string> ids)
         {
             var (filter, values) = FilterOf(request.Query);
-            values.Add("Ids", ids.AsEnumerable());
-            return new Source("plugins p", $"{filter} AND p.id IN @Ids", values, false, ids);
+            for (var i = 0; i < ids.Length; i++) values.Add($"Id{i}", ids[i]);
+            return new Source("plugins p", $"{filter} AND p.id IN ({string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@Id{i}"))})", values, false, ids);
         }
 
         private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query)

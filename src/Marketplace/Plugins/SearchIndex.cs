@@ -4,51 +4,72 @@ using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Marketplace.Plugins;
 
-/// <summary>The words that plugins are found by: full text of SQLite (FTS5), which nothing outside this file knows.</summary>
-internal static class SearchIndex
+/// <summary>The words that plugins are found by: the full text of a database, which nothing outside of this and what derives from it knows.</summary>
+internal abstract class SearchIndex
 {
     private const int TrigramChars = 3;
 
     /// <summary>A query for the columns <c>plugin_id</c> and <c>score</c> of what has the words in <c>@Match</c>; a higher score fits better.</summary>
-    /// <remarks>Weights: a word of the name says more than one of the README.</remarks>
-    public const string Matches = "SELECT plugin_id, -bm25(search_texts, 0, 10.0, 8.0, 3.0, 5.0, 3.0, 1.0) AS score FROM search_texts WHERE search_texts MATCH @Match";
+    /// <remarks>A word of the name says more than one of the README.</remarks>
+    public abstract string Matches { get; }
 
     /// <summary>What <see cref="Matches"/> takes for some words, each of which has to begin a word of the plugin.</summary>
     /// <param name="words">Letters and digits only.</param>
-    public static string MatchOf(IEnumerable<string> words) => string.Join(' ', words.Select(word => $"\"{word}\"*"));
+    public abstract string MatchOf(IEnumerable<string> words);
 
     /// <summary>Plugins whose names have much in common with some words, the most similar first.</summary>
-    public static async Task<IReadOnlyList<(string Id, string Name)>> SimilarAsync(Sql sql, IEnumerable<string> words, int count)
+    public async Task<IReadOnlyList<(string Id, string Name)>> SimilarAsync(Sql sql, IEnumerable<string> words, int count)
     {
-        var trigrams = words.SelectMany(word => Enumerable.Range(0, Math.Max(0, word.Length - TrigramChars + 1)).Select(i => word.Substring(i, TrigramChars))).Distinct(StringComparer.Ordinal).ToArray();
-        if (trigrams.Length == 0) return [];
-        var rows = await sql.ListAsync<NameRow>(
-            "SELECT plugin_id, name FROM search_names WHERE search_names MATCH @Match ORDER BY bm25(search_names) LIMIT @count",
-            new { Match = string.Join(" OR ", trigrams.Select(trigram => $"\"{trigram}\"")), count });
-        return [.. rows.Select(row => (row.PluginId, row.Name))];
+        var trigrams = words.SelectMany(TrigramsOf).Distinct(StringComparer.Ordinal).ToArray();
+        return trigrams.Length == 0 ? [] : [.. (await WithTrigramsAsync(sql, trigrams, count)).Select(row => (row.PluginId, row.Name))];
     }
 
-    public static async Task AddAsync(Sql sql, PluginId id, PluginManifest manifest, string publisher, string readme)
+    public Task AddAsync(Sql sql, PluginId id, PluginManifest manifest, string publisher, string readme) => AddAsync(sql, new SearchText
     {
-        await sql.ExecuteAsync(
-            "INSERT INTO search_texts (plugin_id, name, title, publisher, keywords, description, readme) VALUES (@Id, @Name, @DisplayName, @Publisher, @Keywords, @Description, @readme)",
-            new { Id = id.ToString(), Name = NameOf(id), manifest.DisplayName, Publisher = $"{id.Publisher} {publisher}", Keywords = string.Join(' ', manifest.Keywords.Concat(manifest.Categories)), manifest.Description, readme });
-        await sql.ExecuteAsync("INSERT INTO search_names (plugin_id, name) VALUES (@Id, @Name)", new { Id = id.ToString(), Name = $"{id} {manifest.DisplayName}".ToLowerInvariant() });
+        Id = id.ToString(),
+        Name = NameOf(id),
+        Title = manifest.DisplayName,
+        Publisher = $"{id.Publisher} {publisher}",
+        Keywords = string.Join(' ', manifest.Keywords.Concat(manifest.Categories)),
+        Description = manifest.Description,
+        Readme = readme,
+        FullName = $"{id} {manifest.DisplayName}".ToLowerInvariant(),
+    });
+
+    public abstract Task RemoveAsync(Sql sql, PluginId id);
+
+    protected abstract Task AddAsync(Sql sql, SearchText text);
+
+    protected abstract Task<IReadOnlyList<NameRow>> WithTrigramsAsync(Sql sql, string[] trigrams, int count);
+
+    /// <summary>What of an id is the plugin's own.</summary>
+    protected static string NameOf(PluginId id) => id.ToString()[(id.Publisher.Length + 1)..];
+
+    /// <summary>Every three letters of a text that follow each other.</summary>
+    protected static IEnumerable<string> TrigramsOf(string text) => Enumerable.Range(0, Math.Max(0, text.Length - TrigramChars + 1)).Select(i => text.Substring(i, TrigramChars));
+
+    /// <summary>What is known of a plugin, by how much it says.</summary>
+    protected sealed record SearchText
+    {
+        public required string Id { get; init; }
+
+        public required string Name { get; init; }
+
+        public required string Title { get; init; }
+
+        public required string Publisher { get; init; }
+
+        public required string Keywords { get; init; }
+
+        public required string Description { get; init; }
+
+        public required string Readme { get; init; }
+
+        /// <summary>What is compared with what was mistyped.</summary>
+        public required string FullName { get; init; }
     }
 
-    public static async Task RemoveAsync(Sql sql, PluginId id)
-    {
-        // The full text finds the few with this name; by the plugin's id alone all texts would be read.
-        await sql.ExecuteAsync("DELETE FROM search_texts WHERE search_texts MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = $"name : {Phrase(NameOf(id))}" });
-        await sql.ExecuteAsync("DELETE FROM search_names WHERE search_names MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = Phrase(id.ToString()) });
-    }
-
-    private static string NameOf(PluginId id) => id.ToString()[(id.Publisher.Length + 1)..];
-
-    /// <summary>Words that follow each other.</summary>
-    private static string Phrase(string text) => $"\"{text}\"";
-
-    private sealed record NameRow
+    protected sealed record NameRow
     {
         public string PluginId { get; init; } = "";
 

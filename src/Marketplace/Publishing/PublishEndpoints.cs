@@ -30,7 +30,7 @@ internal static class PublishEndpoints
         return new PluginVersionAddress(plugin, parsed);
     }
 
-    private static async Task<IResult> PublishAsync(string id, string version, HttpContext context, Submissions submissions, PackageFolder packages, RequestLimits requests, UploadSlots slots, MarketLimits limits, CancellationToken cancellationToken)
+    private static async Task<IResult> PublishAsync(string id, string version, HttpContext context, Submissions submissions, PackageStorage packages, RequestLimits requests, UploadSlots slots, MarketLimits limits, CancellationToken cancellationToken)
     {
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         if (!Parse(id, version).TryGet(out var address, out refusal)) return refusal;

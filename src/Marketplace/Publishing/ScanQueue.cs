@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LazyOC.Marketplace.Data;
 
 namespace LazyOC.Marketplace.Publishing;
@@ -6,6 +7,8 @@ namespace LazyOC.Marketplace.Publishing;
 internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimits limits) : IDisposable
 {
     private readonly SemaphoreSlim _arrived = new(0);
+
+    private readonly ConcurrentDictionary<VersionKey, bool> _taken = new();
 
     /// <summary>Names this process among those that take from the queue.</summary>
     private readonly string _node = Guid.NewGuid().ToString("N");
@@ -35,16 +38,50 @@ internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimi
         }
     }
 
-    /// <summary>Takes the next one for as long as its checks may last; null when there is none.</summary>
-    public Task<VersionKey?> ClaimAsync(int scanners, CancellationToken cancellationToken) => database.WriteAsync(async sql =>
+    /// <summary>Takes the next one, which is this process's for a time and for as long as it says that it goes on; null when there is none.</summary>
+    public async Task<VersionKey?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var key = await database.WriteAsync(ClaimAsync, cancellationToken, WriteMode.Rows);
+        if (key is not null) _taken[key] = true;
+        return key;
+    }
+
+    /// <summary>Says that what this process has taken is still being checked.</summary>
+    public async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        foreach (var key in _taken.Keys)
+            await database.WriteAsync(
+                sql => sql.ExecuteAsync("UPDATE scan_jobs SET claimed_until = @Until WHERE plugin_id = @PluginId AND version_key = @Key AND claimed_by = @_node", new { Until = EndOfLease(), key.PluginId, key.Key, _node }),
+                cancellationToken, WriteMode.Rows);
+    }
+
+    /// <summary>Says that this process is through with one, or cannot go on with it: if it is still there, it is anybody's when its time is over.</summary>
+    public void Leave(VersionKey key) => _taken.TryRemove(key, out _);
+
+    /// <summary>Gives back what this process has taken, so that nobody waits for it.</summary>
+    public Task GiveBackAsync(CancellationToken cancellationToken) => database.WriteAsync(
+        sql => sql.ExecuteAsync("UPDATE scan_jobs SET claimed_by = NULL, claimed_until = 0 WHERE claimed_by = @_node", new { _node }), cancellationToken, WriteMode.Rows);
+
+    /// <summary>Gives back what was taken by processes that have ended; where others may be running, their time tells.</summary>
+    public async Task ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (!database.Dialect.IsShared) await database.WriteAsync(sql => sql.ExecuteAsync("UPDATE scan_jobs SET claimed_by = NULL, claimed_until = 0 WHERE claimed_until > 0"), cancellationToken);
+    }
+
+    /// <summary>How many wait or are being checked.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) FROM scan_jobs"), cancellationToken);
+
+    public void Dispose() => _arrived.Dispose();
+
+    private async Task<VersionKey?> ClaimAsync(Sql sql)
     {
         var now = time.Now();
         var job = await sql.FirstAsync<JobRow>(
-            """
+            $"""
             UPDATE scan_jobs SET claimed_by = @_node, claimed_until = @Until
-            WHERE (plugin_id, version_key) = (SELECT plugin_id, version_key FROM scan_jobs WHERE claimed_until <= @now ORDER BY priority, enqueued LIMIT 1)
+            WHERE (plugin_id, version_key) = (SELECT plugin_id, version_key FROM scan_jobs WHERE claimed_until <= @now ORDER BY priority, enqueued LIMIT 1 {sql.Dialect.SkipTaken})
             RETURNING plugin_id, version_key
-            """, new { _node, now, Until = now + (long)(limits.ScanTime * (scanners + 1)).TotalMilliseconds });
+            """, new { _node, now, Until = EndOfLease() });
         if (job is null) return null;
         var key = new VersionKey(job.PluginId, job.VersionKey);
         await sql.ExecuteAsync("UPDATE versions SET state = 'scanning', since = @now WHERE plugin_id = @PluginId AND version_key = @Key AND state IN ('accepted', 'held')", new { now, key.PluginId, key.Key });
@@ -52,15 +89,9 @@ internal sealed class ScanQueue(Database database, TimeProvider time, MarketLimi
         await sql.ExecuteAsync("DELETE FROM scans WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);
         await sql.ExecuteAsync("DELETE FROM human_verdicts WHERE plugin_id = @PluginId AND version_key = @Key AND EXISTS (SELECT 1 FROM versions WHERE plugin_id = @PluginId AND version_key = @Key AND state = 'scanning')", key);
         return key;
-    }, cancellationToken);
+    }
 
-    /// <summary>Gives back what was taken by processes that have ended; called when this is the only one.</summary>
-    public Task<int> ReleaseAllAsync(CancellationToken cancellationToken) => database.WriteAsync(sql => sql.ExecuteAsync("UPDATE scan_jobs SET claimed_by = NULL, claimed_until = 0 WHERE claimed_until > 0"), cancellationToken);
-
-    /// <summary>How many wait or are being checked.</summary>
-    public Task<long> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) FROM scan_jobs"), cancellationToken);
-
-    public void Dispose() => _arrived.Dispose();
+    private long EndOfLease() => time.Now() + (long)limits.ScanLease.TotalMilliseconds;
 
     private sealed record JobRow
     {

@@ -13,15 +13,39 @@ namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Takes versions from the queue, has every scanner look at them, and has decided what follows.</summary>
 internal sealed partial class ScanWorker(
-    Database database, ScanQueue queue, ScanRun run, Publication publication, PackageFolder packages, RequiredScanners scanners, MarketLimits limits, MarketOptions options, TimeProvider time, ILogger<ScanWorker> log) : BackgroundService
+    Database database, ScanQueue queue, ScanRun run, Publication publication, PackageStorage packages, RequiredScanners scanners, MarketLimits limits, MarketOptions options, TimeProvider time, ILogger<ScanWorker> log) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await queue.ReleaseAllAsync(stoppingToken);
+        await queue.ReleaseAsync(stoppingToken);
         await publication.RescanOutdatedAsync(stoppingToken);
-        await Task.WhenAll(Enumerable.Range(0, limits.MaxScansAtOnce).Select(_ => WorkAsync(stoppingToken)));
+        await Task.WhenAll(Enumerable.Range(0, limits.MaxScansAtOnce).Select(_ => WorkAsync(stoppingToken)).Append(GoOnAsync(stoppingToken)));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await queue.GiveBackAsync(cancellationToken);
+    }
+
+    /// <summary>Tells the others, several times within the time of a claim, that this process is there.</summary>
+    private async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(limits.ScanLease / 4, cancellationToken);
+            try
+            {
+                await queue.GoOnAsync(cancellationToken);
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                // At worst another checks the same version, too.
+                LogFailed(log, error);
+            }
+        }
     }
 
     private async Task WorkAsync(CancellationToken cancellationToken)
@@ -32,7 +56,7 @@ internal sealed partial class ScanWorker(
         {
             try
             {
-                if (await queue.ClaimAsync(scanners.All.Length, cancellationToken) is { } key) await ScanAsync(key, cancellationToken);
+                if (await queue.ClaimAsync(cancellationToken) is { } key) await ScanAsync(key, cancellationToken);
                 else await queue.WaitAsync(PollInterval, cancellationToken);
             }
             catch (Exception error) when (error is not OperationCanceledException)
@@ -46,17 +70,24 @@ internal sealed partial class ScanWorker(
 
     private async Task ScanAsync(VersionKey key, CancellationToken cancellationToken)
     {
-        options.AtStep(PublishSteps.Claimed);
-        if (await OpenAsync(key, cancellationToken) is { } submission)
+        try
         {
-            foreach (var scanner in scanners.All)
+            options.AtStep(PublishSteps.Claimed);
+            if (await OpenAsync(key, cancellationToken) is { } submission)
             {
-                var report = await run.RunAsync(scanner, submission, cancellationToken);
-                await database.WriteAsync(sql => SaveAsync(sql, key, report), cancellationToken);
+                foreach (var scanner in scanners.All)
+                {
+                    var report = await run.RunAsync(scanner, submission, cancellationToken);
+                    await database.WriteAsync(sql => SaveAsync(sql, key, report), cancellationToken);
+                }
             }
+            options.AtStep(PublishSteps.Scanned);
+            await database.WriteAsync(sql => publication.DecideAsync(sql, key), cancellationToken);
         }
-        options.AtStep(PublishSteps.Scanned);
-        await database.WriteAsync(sql => publication.DecideAsync(sql, key), cancellationToken);
+        finally
+        {
+            queue.Leave(key);
+        }
         options.AtStep(PublishSteps.Decided);
     }
 
@@ -81,7 +112,7 @@ internal sealed partial class ScanWorker(
             if (Digest.Of(bytes) == parsed && PluginPackage.Open(bytes).TryGet(out var package, out _)) return package;
             LogDamaged(log, digest);
         }
-        catch (IOException error)
+        catch (FileNotFoundException error)
         {
             LogUnreadable(log, digest, error);
         }

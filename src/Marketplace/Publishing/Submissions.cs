@@ -17,7 +17,7 @@ using LazyOC.Plugins.Packages.Signing;
 namespace LazyOC.Marketplace.Publishing;
 
 /// <summary>Takes packages in. A version is in the records whole or not at all, and then never changes.</summary>
-internal sealed class Submissions(Database database, PackageFolder packages, ScanQueue queue, RequiredScanners scanners, MarketMetrics metrics, TimeProvider time, MarketLimits limits, MarketOptions options)
+internal sealed class Submissions(Database database, PackageStorage packages, ScanQueue queue, RequiredScanners scanners, MarketMetrics metrics, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     /// <summary>Whether the caller may publish this, before anything is sent; null, or why not.</summary>
     public Task<Refusal?> LacksAsync(Caller caller, PluginId id, CancellationToken cancellationToken) =>
@@ -39,11 +39,12 @@ internal sealed class Submissions(Database database, PackageFolder packages, Sca
         if (!PackageSignatures.Read(upload.Signatures).TryGet(out var envelopes, out problems)) return Refusal.Of(ProblemTypes.InvalidPackage, problems) with { Field = MarketClient.SignaturesPart };
 
         // Nothing that will be refused takes room.
-        if (await database.ReadAsync(sql => WhyNotAsync(sql, package, envelopes), cancellationToken) is { } refusal) return refusal;
-        packages.Keep(upload.File, upload.Digest);
+        var (refusal, mark) = await database.ReadAsync(async sql => (await WhyNotAsync(sql, package, envelopes), await PackageSweep.MarkAsync(sql, upload.Digest)), cancellationToken);
+        if (refusal is not null) return refusal;
+        await packages.KeepAsync(upload.File, upload.Digest, cancellationToken);
         options.AtStep(PublishSteps.Stored);
         // What is decided here holds when it is written: keys, roles and versions may have changed since they were looked at.
-        var answer = await database.TryWriteAsync<Accepted>(sql => RecordAsync(sql, caller, package, envelopes), cancellationToken);
+        var answer = await database.TryWriteAsync<Accepted>(sql => RecordAsync(sql, caller, package, envelopes, mark), cancellationToken);
         if (answer.TryGet(out var accepted, out _) && accepted.IsNew)
         {
             metrics.Submitted();
@@ -56,12 +57,14 @@ internal sealed class Submissions(Database database, PackageFolder packages, Sca
     /// <summary>The version without build metadata, which does not tell versions apart.</summary>
     public static string KeyOf(SemanticVersion version) => version.ToString().Split('+')[0];
 
-    private async Task<Answer<Accepted>> RecordAsync(Sql sql, Caller caller, PluginPackage package, ImmutableArray<DsseEnvelope> envelopes)
+    private async Task<Answer<Accepted>> RecordAsync(Sql sql, Caller caller, PluginPackage package, ImmutableArray<DsseEnvelope> envelopes, long? mark)
     {
         var (manifest, id) = (package.Manifest, package.Manifest.Id);
         if (await PublisherStore.LacksRoleAsync(sql, caller, id.Publisher, PublisherRole.Maintainer, TokenScope.Publish, id) is { } refusal) return refusal;
         if (await FindExistingAsync(sql, id, manifest.Version, package.Digest) is { } existing) return existing;
         if (await WhyNotAsync(sql, package, envelopes) is { } why) return why;
+        // The same bytes lay there long enough, without a record, to be removed just now.
+        if (mark is null || await PackageSweep.MarkAsync(sql, package.Digest) != mark) return new Refusal(ProblemTypes.Unavailable, "a copy of the package that was never published is being removed") { RetryAfter = TimeSpan.FromSeconds(5), Hint = "publish it again" };
         var authors = AuthorSignatures.Of(package, envelopes, await AuthorKeys.OfAsync(sql, id.Publisher));
         var line = IndexLine.Of(package, time.GetUtcNow());
         var now = time.Now();

@@ -19,7 +19,7 @@ internal sealed record Upload(IncomingFile File, Digest Digest, byte[] Signature
     private const int BufferBytes = 64 << 10;
 
     /// <summary>Reads a request's body; nothing of it is verified but its size.</summary>
-    public static async Task<Answer<Upload>> ReadAsync(HttpContext context, PackageFolder packages, MarketLimits limits)
+    public static async Task<Answer<Upload>> ReadAsync(HttpContext context, PackageStorage packages, MarketLimits limits)
     {
         var cancellationToken = context.RequestAborted;
         var max = (long)limits.MaxPackageBytes + SigningLimits.Default.MaxSignatureFileBytes + limits.MaxUploadFrameBytes;

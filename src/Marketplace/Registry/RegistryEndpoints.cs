@@ -66,12 +66,12 @@ internal static class RegistryEndpoints
         return Results.Bytes(Encoding.UTF8.GetBytes(document.Content), type, entityTag: TagOf(document.Digest));
     }
 
-    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageFolder packages, DownloadCounts counts, MarketOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> PackageAsync(string file, HttpContext context, Database database, PackageStorage packages, DownloadCounts counts, MarketOptions options, CancellationToken cancellationToken)
     {
         var isSignatures = file.EndsWith(PackageSignatures.Extension, StringComparison.Ordinal);
         var name = isSignatures ? file[..^PackageSignatures.Extension.Length] : file;
         if (!name.EndsWith(PackageSuffix, StringComparison.Ordinal) || !Digest.TryParse(name[..^PackageSuffix.Length], out var digest)) return NoFile;
-        var row = await database.ReadAsync(sql => sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() }), cancellationToken);
+        var row = await database.ReadAsync(sql => sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, size, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() }), cancellationToken);
         // What is not public yet is as if it were not there.
         if (row?.Admission is null) return NoFile;
         if (row.Kill is not null || row.Quarantined is not null || row.State != "live") return new Refusal(ProblemTypes.Gone, row.Kill ?? row.Quarantined ?? "its author has taken it back");
@@ -83,7 +83,7 @@ internal static class RegistryEndpoints
         }
         Cache(context, options, PackageAge, isImmutable: true);
         counts.Add(context, new VersionKey(row.PluginId, row.VersionKey), row.Version);
-        return Results.File(packages.PathOf(digest), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
+        return Results.Stream(packages.Open(digest, row.Size), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
     }
 
     private static Refusal NoFile => Refusal.NotFound("such file in this registry");
@@ -100,6 +100,8 @@ internal static class RegistryEndpoints
         public string VersionKey { get; init; } = "";
 
         public string Version { get; init; } = "";
+
+        public long Size { get; init; }
 
         public string State { get; init; } = "";
 

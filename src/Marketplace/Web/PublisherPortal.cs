@@ -71,7 +71,7 @@ internal static class PublisherPortal
 
     /// <summary>Publishes a package; what it is, it says itself.</summary>
     private static async Task<IResult> UploadAsync(
-        string name, HttpContext context, Submissions submissions, PackageFolder packages, Database database, RequestLimits requests, UploadSlots slots, MarketLimits limits, CancellationToken cancellationToken)
+        string name, HttpContext context, Submissions submissions, PackageStorage packages, Database database, RequestLimits requests, UploadSlots slots, MarketLimits limits, CancellationToken cancellationToken)
     {
         if (!context.RequireCaller().TryGet(out var caller, out var refusal)) return refusal;
         if ((await database.ReadAsync(sql => PublisherStore.LacksRoleAsync(sql, caller, name, PublisherRole.Maintainer, TokenScope.Publish), cancellationToken) ?? requests.TakePublish(caller)) is { } why) return why;

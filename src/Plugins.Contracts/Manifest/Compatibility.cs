@@ -10,30 +10,19 @@ public static class Compatibility
     /// <summary>Where a manifest says what it runs on.</summary>
     public const string Path = "engines.lazyoc";
 
-    /// <summary>Null when the plugin fits; else what it needs, and as a hint which version of it, or of LazyOC, would do.</summary>
+    /// <summary>Null when the plugin fits; else what it needs, and as a hint which LazyOC would do. Which version of the plugin would, the resolver says.</summary>
     /// <param name="range">Versions of the host API that the plugin runs on.</param>
     /// <param name="host">The host API that is offered.</param>
-    /// <param name="others">Other versions of the plugin, each with its range, in any order; empty when none is known.</param>
-    public static Problem? Explain(VersionRange range, SemanticVersion host, IEnumerable<(SemanticVersion Version, VersionRange Range)> others) => Explain(range, host, others, HostApiHistory.All);
+    public static Problem? Explain(VersionRange range, SemanticVersion host) => Explain(range, host, HostApiHistory.All);
 
     /// <param name="range">Versions of the host API that the plugin runs on.</param>
     /// <param name="host">The host API that is offered.</param>
-    /// <param name="others">Other versions of the plugin, each with its range.</param>
     /// <param name="history">The versions of the host API there have been.</param>
-    internal static Problem? Explain(VersionRange range, SemanticVersion host, IEnumerable<(SemanticVersion Version, VersionRange Range)> others, ImmutableArray<HostApiVersionRow> history)
+    internal static Problem? Explain(VersionRange range, SemanticVersion host, ImmutableArray<HostApiVersionRow> history)
     {
         if (range.Contains(host)) return null;
         if (range.IsEmpty) return new Problem(Path, "leaves out every LazyOC", "tell the plugin's author: a range is such as `^1.0`");
-        var hints = new[] { PluginHint(host, [.. others]), HostHint(range, host, history) };
-        return new Problem(Path, $"needs LazyOC with host API `{range}`; this one offers {host}", string.Join("; ", hints.Where(hint => hint.Length > 0)));
-    }
-
-    private static string PluginHint(SemanticVersion host, ImmutableArray<(SemanticVersion Version, VersionRange Range)> others)
-    {
-        if (others.IsEmpty) return "";
-        // A prerelease is offered only where there is no release.
-        var fitting = others.Where(other => other.Range.Contains(host)).OrderBy(other => !other.Version.IsPrerelease).ThenBy(other => other.Version).Select(other => other.Version).LastOrDefault();
-        return fitting is null ? "no version of the plugin fits this LazyOC" : $"version {fitting} of the plugin fits this LazyOC";
+        return new Problem(Path, $"needs LazyOC with host API `{range}`; this one offers {host}", HostHint(range, host, history));
     }
 
     private static string HostHint(VersionRange range, SemanticVersion host, ImmutableArray<HostApiVersionRow> history)

@@ -35,7 +35,7 @@ internal sealed class ManifestRules(PluginManifest manifest, ManifestLimits limi
     {
         if (manifest.ManifestVersion != 1)
             _text.Add("manifestVersion", $"is {manifest.ManifestVersion}; this host reads version 1", manifest.ManifestVersion > 1 ? "a newer LazyOC may read it" : null);
-        if (Compatibility.Explain(manifest.Engines.Lazyoc, SemanticVersion.Parse(PluginManifest.HostApiVersion), []) is { } unfit) _text.Add(unfit);
+        if (Compatibility.Explain(manifest.Engines.Lazyoc, SemanticVersion.Parse(PluginManifest.HostApiVersion)) is { } unfit) _text.Add(unfit);
         if (manifest.DisplayName.Length == 0) _text.Add("displayName", "is empty");
         _text.Check("displayName", manifest.DisplayName);
         _text.Check("description", manifest.Description);

@@ -18,7 +18,7 @@ public sealed record HostPolicy
     public NetworkPolicy Network { get; init => field = value ?? new(); } = new();
 
     /// <summary>Most that any plugin may use.</summary>
-    public LimitPolicy Limits { get; init => field = value ?? new(); } = new();
+    public UsageLimits Limits { get; init => field = value ?? new(); } = new();
 }
 
 /// <summary>Caps on permissions. A group that is absent is not capped; an empty one permits nothing of it.</summary>
@@ -111,23 +111,4 @@ public sealed record NetworkPolicy
 {
     /// <summary>Origins; globs as in permissions.</summary>
     public ImmutableArray<OriginPattern> Block { get; init => field = value.OrEmpty(); } = [];
-}
-
-/// <summary>Most that a plugin may use.</summary>
-public sealed record LimitPolicy
-{
-    /// <summary>Linear memory, such as <c>128MiB</c>.</summary>
-    public string? Memory { get; init; }
-
-    /// <summary>Share of one core, from 1 to 100.</summary>
-    public int? CpuPercent { get; init; }
-
-    /// <summary>Host calls of any kind.</summary>
-    public int? HostCallsPerSecond { get; init; }
-
-    /// <summary>Calls that reach the API server.</summary>
-    public int? KubernetesCallsPerSecond { get; init; }
-
-    /// <summary><see cref="Memory"/> in bytes; null when it is absent.</summary>
-    internal long? MemoryBytes => ByteSize.TryParse(Memory, out var bytes) ? bytes : null;
 }

@@ -99,13 +99,8 @@ public sealed record PolicyInForce
 
     private static Problem? Check(HostPolicy policy)
     {
-        const string sizes = "write a size such as `128MiB`";
-        if (policy.Limits.Memory is { } memory && !ByteSize.TryParse(memory, out _)) return new Problem("limits.memory", $"is `{memory}`, which is no size", sizes);
-        if (policy.Permissions.Storage is { } storage && !ByteSize.TryParse(storage, out _)) return new Problem("permissions.storage", $"is `{storage}`, which is no size", sizes);
-        if (policy.Limits.CpuPercent is < 1 or > 100) return new Problem("limits.cpuPercent", $"is {policy.Limits.CpuPercent}; expected 1 to 100");
-        if (policy.Limits.HostCallsPerSecond < 1) return new Problem("limits.hostCallsPerSecond", $"is {policy.Limits.HostCallsPerSecond}; expected at least 1");
-        if (policy.Limits.KubernetesCallsPerSecond < 1) return new Problem("limits.kubernetesCallsPerSecond", $"is {policy.Limits.KubernetesCallsPerSecond}; expected at least 1");
-        return null;
+        if (policy.Permissions.Storage is { } storage && !ByteSize.TryParse(storage, out _)) return new Problem("permissions.storage", $"is `{storage}`, which is no size", ByteSize.Hint);
+        return policy.Limits.Check() is { } problem ? problem with { Where = $"limits.{problem.Where}" } : null;
     }
 }
 

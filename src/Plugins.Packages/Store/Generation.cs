@@ -74,6 +74,9 @@ public sealed record InstalledEntry
     /// <summary>Whether the cluster permissions hold in a context.</summary>
     public bool HoldsIn(string context) => Contexts.Any(glob => Glob.Matches(glob, context));
 
+    /// <summary>What the user lets it use, in place of the defaults; null for those.</summary>
+    public UsageLimits? Limits { get; init; }
+
     /// <summary>Whether another entry of the plugin has the same package and gives the same rights.</summary>
     public bool GivesTheSameAs(InstalledEntry other) => Digest == other.Digest && GrantDigest == other.GrantDigest && Contexts.SequenceEqual(other.Contexts);
 

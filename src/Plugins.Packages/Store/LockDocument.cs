@@ -35,6 +35,7 @@ internal sealed record LockDocument
         {
             var plugin = document.Plugins[i];
             if (plugin.Granted.ComputeDigest() != plugin.GrantDigest) return new Problem($"plugins[{i}].granted", "is not what its digest says", "install the plugin again");
+            if (plugin.Limits?.Check() is { } problem) return problem with { Where = $"plugins[{i}].limits.{problem.Where}" };
             if (i > 0 && document.Plugins[i - 1].Id.CompareTo(plugin.Id) >= 0) return new Problem($"plugins[{i}].id", "is out of order or there twice");
         }
         return new Generation(number, document.Plugins) { Created = document.Created, Cause = document.Cause };

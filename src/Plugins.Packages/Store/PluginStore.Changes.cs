@@ -109,6 +109,7 @@ public sealed partial class PluginStore
             GrantDigest = installation.Grant.ComputeDigest(),
             Contexts = installation.Contexts ?? before?.Contexts ?? ["*"],
             Auto = before?.Auto ?? AutomaticUpdates.Off,
+            Limits = before?.Limits,
             StoreEpoch = epoch,
             StoreOrigin = origin,
             Enabled = installation.Enabled,

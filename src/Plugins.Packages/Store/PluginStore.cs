@@ -76,6 +76,16 @@ public sealed partial class PluginStore
         var entry => With(current, entry with { Auto = auto }),
     });
 
+    /// <summary>Changes what a plugin may use at most.</summary>
+    /// <param name="id">Which plugin.</param>
+    /// <param name="limits">In place of the defaults; null for those.</param>
+    public Outcome<Generation> SetLimits(PluginId id, UsageLimits? limits) => Change($"limits {id}", current => current.Find(id) switch
+    {
+        null => NotInstalled(id),
+        var entry when entry.Limits == limits => current,
+        var entry => limits?.Check() is { } problem ? problem : With(current, entry with { Limits = limits }),
+    });
+
     /// <summary>Changes what a plugin is granted, and in which contexts.</summary>
     /// <param name="id">Which plugin.</param>
     /// <param name="grant">At most what its manifest asks for.</param>

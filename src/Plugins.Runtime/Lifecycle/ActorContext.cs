@@ -51,7 +51,9 @@ internal sealed record ActorContext
     /// <summary>Told a path by which a guest tried to get out of its files by itself.</summary>
     public required Action<PluginPrincipal, string> Escaped { get; init; }
 
-    public required SandboxLimits Sandbox { get; init; }
+    /// <summary>What one plugin may use, with what its user has set for it.</summary>
+    public required Func<UsageLimits?, SandboxLimits> SandboxOf { get; init; }
+
     public required PolicyInForce Policy { get; init; }
 
     public required StartImages Images { get; init; }

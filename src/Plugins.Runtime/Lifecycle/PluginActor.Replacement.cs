@@ -109,6 +109,7 @@ internal sealed partial class PluginActor
         {
             if (_disposed || _instance != from || _state != PluginState.Active) return false;
             (_plugin, _instance, _candidate) = (to.Plugin, to, null);
+            UseLimitsOf(to.Plugin);
             _starting = Task.FromResult<Start>(new Start.Running(to));
             _since = _context.Time.GetUtcNow();
             _kept = null;
@@ -140,6 +141,7 @@ internal sealed partial class PluginActor
                 _instance?.Revoke();
             }
             _plugin = plugin;
+            UseLimitsOf(plugin);
             StopInstance(reason);
             _faults.Forget();
             if (_state is not (PluginState.Suspended or PluginState.Quarantined or PluginState.Blocked)) moved = Move(PluginState.Enabled, reason, null);

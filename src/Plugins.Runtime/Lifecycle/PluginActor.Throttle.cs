@@ -1,4 +1,5 @@
 using System.Globalization;
+using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
 
@@ -23,6 +24,14 @@ internal sealed partial class PluginActor
 
     private TimeSpan Spacing => _pause > TimeSpan.Zero && _context.Time.GetElapsedTime(_throttledAt) < ThrottleTime ? _pause : TimeSpan.Zero;
 
+    /// <summary>Holds it to what its user lets it use from now on. Under the gate.</summary>
+    private void UseLimitsOf(InstalledPlugin plugin)
+    {
+        var sandbox = _context.SandboxOf(plugin.Entry.Limits);
+        _cpu.Rate = sandbox.Cpu;
+        _context.Quotas.SetRates(plugin.Manifest.Id, sandbox);
+    }
+
     /// <summary>Why messages are held back, for the user; null when none are. Under the gate.</summary>
     private string? ThrottledFor =>
         _cpuPause > TimeSpan.Zero ? OverdrawnReason
@@ -31,7 +40,7 @@ internal sealed partial class PluginActor
 
     private string OverdrawnReason => string.Create(
         CultureInfo.InvariantCulture,
-        $"throttled: it used more CPU than its share, {_context.Sandbox.Cpu.PerSecond:P0} of a core with {_context.Sandbox.Cpu.Burst:0.#} s at once");
+        $"throttled: it used more CPU than its share, {_cpu.Rate.PerSecond:P0} of a core with {_cpu.Rate.Burst:0.#} s at once");
 
     private TimeSpan ChargeCpu()
     {

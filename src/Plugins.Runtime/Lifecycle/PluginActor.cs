@@ -34,6 +34,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
     private Task<Start>? _starting;
     private Task _cleanup = Task.CompletedTask;
     private ProfileRecorder? _profile;
+    private PluginStart? _lastStart;
     private bool _disposed;
 
     public PluginActor(InstalledPlugin plugin, ActorContext context, SessionScope scope)
@@ -43,7 +44,9 @@ internal sealed partial class PluginActor : IAsyncDisposable
         _scope = scope;
         _since = context.Time.GetUtcNow();
         _faults = new FaultHistory(context.Supervision, context.Time);
-        _cpu = new CpuShare(context.Sandbox.Cpu, context.Sandbox.MaxThrottle, context.Time);
+        var sandbox = context.SandboxOf(plugin.Entry.Limits);
+        _cpu = new CpuShare(sandbox.Cpu, sandbox.MaxThrottle, context.Time);
+        context.Quotas.SetRates(plugin.Manifest.Id, sandbox);
         Metrics = new Metrics(context.Limits.Metrics);
         Times = new MessageTimes(context.Limits, context.Time);
         _restart = context.Time.CreateTimer(_ => Restart(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -115,6 +118,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
                     Timings = Times.ByType,
                     Metrics = Metrics.All,
                     Unsigned = Plugin.Entry.IsUnsigned,
+                    Start = _lastStart,
                     Account = past with
                     {
                         Cpu = past.Cpu + usage.Cpu,
@@ -246,20 +250,22 @@ internal sealed partial class PluginActor : IAsyncDisposable
     {
         // What comes of the start is told after its beginning.
         await announced;
+        var began = _context.Time.GetTimestamp();
         return await instance.LoadAsync() is { } notLoaded ? StartFailed(instance, notLoaded)
             : await MigrateAsync(instance) is { } notMigrated ? StartFailed(instance, notMigrated)
             : await instance.ActivateAsync(activationEvent) is { } notActivated ? StartFailed(instance, notActivated)
             : kept is not null && await instance.HydrateAsync(kept) is { } notHydrated ? StartFailed(instance, notHydrated)
-            : Started(instance);
+            : Started(instance, began);
     }
 
-    private Start Started(PluginInstance instance)
+    private Start Started(PluginInstance instance, long began)
     {
         Transition moved;
         lock (_gate)
         {
             if (_instance != instance) return new Start.Stopped(Failure(ErrorCode.Cancelled, "its instance was stopped while it started"));
             moved = Move(PluginState.Active, "activated", null);
+            _lastStart = new PluginStart(_context.Time.GetElapsedTime(began), instance.Usage.Cpu);
         }
         instance.StartDelivery();
         Announce(moved);

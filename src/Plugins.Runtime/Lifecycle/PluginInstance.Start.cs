@@ -14,7 +14,7 @@ internal sealed partial class PluginInstance
 {
     private static GuestFault StoppedWhileStarting => new(GuestFaultKind.Cancelled, "it was stopped while it started", InstanceLost: true);
 
-    private GuestLimits GuestLimits => _context.Limits.GuestLimitsOf(Plugin.Manifest, _context.GuestLimits);
+    private GuestLimits GuestLimits => _context.Limits.GuestLimitsOf(Plugin, _context.GuestLimits);
 
     /// <summary>Loads the guest; the fault, if that failed.</summary>
     public async Task<GuestFault?> LoadAsync()

@@ -48,6 +48,9 @@ public sealed record PluginStatus
 
     public bool Unsigned { get; init; }
 
+    /// <summary>What its last start took; null when it has not been started.</summary>
+    public PluginStart? Start { get; init; }
+
     /// <summary>How long it takes to answer.</summary>
     public PluginLatency Latency { get; init; }
 
@@ -59,6 +62,11 @@ public sealed record PluginStatus
 
     public required PluginAccount Account { get; init; }
 }
+
+/// <summary>What one start of a plugin took: loading its code, <c>activate</c>, and taking up its state.</summary>
+/// <param name="Took">From the beginning until it was active.</param>
+/// <param name="Cpu">CPU time inside the guest.</param>
+public readonly record struct PluginStart(TimeSpan Took, TimeSpan Cpu);
 
 /// <summary>What a plugin used in this session, over all its instances.</summary>
 /// <param name="Cpu">CPU time inside its guests.</param>

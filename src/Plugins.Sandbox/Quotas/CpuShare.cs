@@ -9,18 +9,29 @@ namespace LazyOC.Plugins.Sandbox.Quotas;
 /// <param name="time">The clock.</param>
 public sealed class CpuShare(QuotaRate rate, TimeSpan maxPause, TimeProvider time)
 {
+    private QuotaRate _rate = rate;
     private double _seconds = rate.Burst;
     private long _filledAt = time.GetTimestamp();
     private TimeSpan _counted;
+
+    /// <summary>The share, as it is now. A new one begins with what is left of the old.</summary>
+    public QuotaRate Rate
+    {
+        get => _rate;
+        set
+        {
+            Fill();
+            _rate = value;
+            _seconds = Math.Min(_seconds, value.Burst);
+        }
+    }
 
     /// <summary>Counts what was used since the last time.</summary>
     /// <param name="total">Guest CPU of all the plugin's instances since the host started.</param>
     /// <returns>How long its messages must wait; zero while it keeps to its share.</returns>
     public TimeSpan Charge(TimeSpan total)
     {
-        var now = time.GetTimestamp();
-        _seconds = Math.Min(rate.Burst, _seconds + (time.GetElapsedTime(_filledAt, now).TotalSeconds * rate.PerSecond));
-        _filledAt = now;
+        Fill();
         // An instance that is being replaced can be counted a moment late: less than before is no refund.
         if (total > _counted)
         {
@@ -28,7 +39,14 @@ public sealed class CpuShare(QuotaRate rate, TimeSpan maxPause, TimeProvider tim
             _counted = total;
         }
         if (_seconds >= 0) return TimeSpan.Zero;
-        var missing = TimeSpan.FromSeconds(-_seconds / rate.PerSecond);
+        var missing = TimeSpan.FromSeconds(-_seconds / _rate.PerSecond);
         return missing < maxPause ? missing : maxPause;
+    }
+
+    private void Fill()
+    {
+        var now = time.GetTimestamp();
+        _seconds = Math.Min(_rate.Burst, _seconds + (time.GetElapsedTime(_filledAt, now).TotalSeconds * _rate.PerSecond));
+        _filledAt = now;
     }
 }

@@ -24,6 +24,13 @@ public sealed class QuotaLedger(SandboxLimits limits, TimeProvider time)
     public bool TryTake(PluginId plugin, QuotaClass quota, double tokens, out TimeSpan retryAfter) =>
         BucketsOf(plugin)[(int)quota].TryTake(tokens, out retryAfter);
 
+    /// <summary>Lets a plugin draw at other rates from now on; what it has left stays, as far as it fits, and so does what was counted.</summary>
+    public void SetRates(PluginId plugin, SandboxLimits own)
+    {
+        var buckets = BucketsOf(plugin);
+        foreach (var quota in Classes) buckets[(int)quota].SetRate(own.RateOf(quota));
+    }
+
     /// <summary>What a plugin used of a class so far.</summary>
     public QuotaCount CountOf(PluginId plugin, QuotaClass quota) => BucketsOf(plugin)[(int)quota].Count;
 

@@ -7,6 +7,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Accounts;
 
 /// <summary>Registering, signing in, and what a stranger finds out and sets.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class AccountTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Accounts;
 
 /// <summary>A token is good for what it was made for, and for nothing else.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class TokenTests
 {
     [Theory]

@@ -1,10 +1,12 @@
 using LazyOC.Marketplace.Operations;
+using LazyOC.Marketplace.Tests.Nodes;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Marketplace.Tests.Operations;
 
 /// <summary>A marketplace is copied while it runs, and what is put back serves the same.</summary>
+[Trait(Pair.Trait, Pair.Both)]
 public sealed class BackupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lazyoc-backup-").FullName;
@@ -24,11 +26,11 @@ public sealed class BackupTests : IDisposable
             index = await market.Http.GetStringAsync(new Uri(market.Url, "v1/index/acme/demo"));
             key = market.Server.Key;
 
-            Assert.Equal(1, Value(await Backup.MakeAsync(market.Data, At("copy"), CancellationToken.None)).Packages);
+            Assert.Equal(1, Value(await Backup.MakeAsync(market.Options, At("copy"), CancellationToken.None)).Packages);
         }
-        Assert.Empty(await Backup.VerifyAsync(At("copy"), CancellationToken.None));
+        Assert.Empty(await Backup.VerifyAsync(new MarketOptions { DataDirectory = At("copy") }, CancellationToken.None));
 
-        Value(await Backup.RestoreAsync(At("copy"), At("again"), CancellationToken.None));
+        Value(await Backup.RestoreAsync(At("copy"), await Pair.OfAsync(At("again")), CancellationToken.None));
 
         await using var again = await MarketFixture.StartAsync(null, [], At("again"));
         Assert.Equal(key, again.Server.Key);
@@ -46,7 +48,7 @@ public sealed class BackupTests : IDisposable
         await using (var market = await MarketFixture.StartAsync(null, [], At("data")))
         {
             await market.LiveAsync(await market.OwnerAsync(), SamplePlugin.Package());
-            Value(await Backup.MakeAsync(market.Data, At("copy"), CancellationToken.None));
+            Value(await Backup.MakeAsync(market.Options, At("copy"), CancellationToken.None));
         }
         var package = Directory.GetFiles(Path.Combine(At("copy"), "packages")).Single();
         switch (what)
@@ -69,10 +71,10 @@ public sealed class BackupTests : IDisposable
                 break;
         }
 
-        var problems = await Backup.VerifyAsync(At("copy"), CancellationToken.None);
+        var problems = await Backup.VerifyAsync(new MarketOptions { DataDirectory = At("copy") }, CancellationToken.None);
 
         Assert.Contains(problems, problem => $"{problem}".Contains(expected, StringComparison.Ordinal) || (what == "records" && $"{problem}".Contains("cannot be read", StringComparison.Ordinal)));
-        Assert.False((await Backup.RestoreAsync(At("copy"), At("again"), CancellationToken.None)).TryGet(out _, out _));
+        Assert.False((await Backup.RestoreAsync(At("copy"), new MarketOptions { DataDirectory = At("again") }, CancellationToken.None)).TryGet(out _, out _));
         Assert.False(Directory.Exists(At("again")));
     }
 
@@ -83,7 +85,7 @@ public sealed class BackupTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(At("full"), "mine"), "");
         await using var market = await MarketFixture.StartAsync(null, [], At("data"));
 
-        var made = await Backup.MakeAsync(market.Data, At("full"), CancellationToken.None);
+        var made = await Backup.MakeAsync(market.Options, At("full"), CancellationToken.None);
 
         Assert.True(!made.TryGet(out _, out var problems) && problems[0].Message == "is not empty");
         Assert.Equal(["mine"], Directory.GetFiles(At("full")).Select(Path.GetFileName));

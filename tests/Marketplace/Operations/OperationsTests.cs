@@ -8,6 +8,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Operations;
 
 /// <summary>What those who run the server see of it, and what it refuses to too many.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class OperationsTests
 {
     [Fact]

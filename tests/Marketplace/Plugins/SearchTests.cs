@@ -6,6 +6,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Plugins;
 
 /// <summary>Finding plugins in a marketplace with a few.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class SearchTests : IAsyncLifetime
 {
     private MarketFixture _market = null!;

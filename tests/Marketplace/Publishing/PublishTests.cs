@@ -8,6 +8,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Publishing;
 
 /// <summary>Publishing, from registering to an installation by the same client as for registries that are files.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class PublishTests
 {
     private static readonly SemanticVersion One = SemanticVersion.Parse("1.0.0");
@@ -107,7 +108,7 @@ public sealed class PublishTests
         var package = SamplePlugin.Package();
 
         Refusal(ProblemTypes.UntrustedSignature, await market.PublishAsync(owner, package, other));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(market.Data, "packages")));
+        Assert.Empty(await market.StoredAsync());
         Value(await owner.AddKeyAsync("acme", new NewAuthorKey { Key = other.PublicKey }, default));
         Value(await market.PublishAsync(owner, package, other));
         await market.DecidedAsync();
@@ -224,7 +225,7 @@ public sealed class PublishTests
         var problem = Refusal(ProblemTypes.InvalidPackage, await owner.PublishAsync(SamplePlugin.Id, One, bytes, market.Sign(package), default));
 
         Assert.NotEmpty(problem.Detail);
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(market.Data, "packages")));
+        Assert.Empty(await market.StoredAsync());
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Publishing;
 
 /// <summary>Nothing goes live that not every scanner has passed.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class ScanTests
 {
     private static readonly SemanticVersion One = SemanticVersion.Parse("1.0.0");
@@ -72,7 +73,7 @@ public sealed class ScanTests
         Value(await market.PublishAsync(owner, SamplePlugin.Package(version: "0.9.0")));
         var package = SamplePlugin.Package();
         Value(await market.PublishAsync(owner, package));
-        await File.WriteAllBytesAsync(Path.Combine(market.Data, "packages", $"{package.Digest}.lzp"), [1, 2, 3]);
+        await market.DamageAsync(package.Digest);
 
         gate.Release(10);
         await market.DecidedAsync();

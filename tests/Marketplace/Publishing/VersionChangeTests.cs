@@ -10,6 +10,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Publishing;
 
 /// <summary>What is said of versions after they went live, as users' clients read it.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class VersionChangeTests
 {
     private static readonly SemanticVersion One = SemanticVersion.Parse("1.0.0");

@@ -9,6 +9,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Registry;
 
 /// <summary>The files of the registry as they go over the wire.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class RegistryFilesTests
 {
     [Fact]

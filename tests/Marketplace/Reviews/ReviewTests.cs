@@ -8,6 +8,7 @@ using static LazyOC.Marketplace.Tests.MarketFixture;
 namespace LazyOC.Marketplace.Tests.Reviews;
 
 /// <summary>Reviews, by those who have installed what they review.</summary>
+[Trait(Nodes.Pair.Trait, Nodes.Pair.Both)]
 public sealed class ReviewTests : IAsyncLifetime
 {
     private static readonly SemanticVersion One = SemanticVersion.Parse("1.0.0");

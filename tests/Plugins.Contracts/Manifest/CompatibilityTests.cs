@@ -17,14 +17,13 @@ public sealed class CompatibilityTests
 
     private static readonly string[] SampleRanges = ["^1.0", "1.x", "~1.0", "^1.1", ">=1.0 <3", ">=2.0"];
 
-    private static string? Explain(string range, string host, params string[] others) => Compatibility.Explain(
-        VersionRange.Parse(range), SemanticVersion.Parse(host), others.Select(other => (SemanticVersion.Parse(other.Split(' ', 2)[0]), VersionRange.Parse(other.Split(' ', 2)[1]))), History)?.ToString();
+    private static string? Explain(string range, string host) => Compatibility.Explain(VersionRange.Parse(range), SemanticVersion.Parse(host), History)?.ToString();
 
     [Theory]
     [InlineData("^1.0", "1.0.0")]
     [InlineData("^1.0", "1.1.0")]
     [InlineData(">=1.0 <3", "2.0.0")]
-    public void Explain_RangeWithTheHost_IsNoProblem(string range, string host) => Assert.Null(Explain(range, host, "2.0.0 ^2.0"));
+    public void Explain_RangeWithTheHost_IsNoProblem(string range, string host) => Assert.Null(Explain(range, host));
 
     [Theory]
     [InlineData(">=2.0", "1.0.0", "`engines.lazyoc` needs LazyOC with host API `>=2.0.0`; this one offers 1.0.0\nhint: the plugin fits LazyOC 1.0.0")]
@@ -34,14 +33,6 @@ public sealed class CompatibilityTests
     [InlineData("^0.5", "2.0.0", "`engines.lazyoc` needs LazyOC with host API `^0.5.0`; this one offers 2.0.0\nhint: the plugin is for an older LazyOC: ask its author for a newer version")]
     [InlineData(">2 <1", "1.0.0", "`engines.lazyoc` leaves out every LazyOC\nhint: tell the plugin's author: a range is such as `^1.0`")]
     public void Explain_RangeWithoutTheHost_SaysWhichLazyOcWouldFit(string range, string host, string problem) => Assert.Equal(problem, Explain(range, host));
-
-    [Theory]
-    [InlineData(new[] { "1.0.0 ^1.0", "1.4.2 ^1.0", "1.10.0 ^1.0", "2.0.0 ^2.0" }, "version 1.10.0 of the plugin fits this LazyOC")]
-    [InlineData(new[] { "1.0.0 ^1.0", "1.5.0-rc.1 ^1.0" }, "version 1.0.0 of the plugin fits this LazyOC")]
-    [InlineData(new[] { "1.5.0-rc.1 ^1.0" }, "version 1.5.0-rc.1 of the plugin fits this LazyOC")]
-    [InlineData(new[] { "2.0.0 ^2.0", "3.0.0 ^2.0" }, "no version of the plugin fits this LazyOC")]
-    public void Explain_OtherVersionsKnown_NamesTheNewestThatFits(string[] others, string hint) =>
-        Assert.EndsWith($"hint: {hint}; the plugin fits LazyOC 1.0.0", Explain("^2.0", "1.1.0", others), StringComparison.Ordinal);
 
     [Fact]
     public void History_EndsWithThisBuild_AndAscends()

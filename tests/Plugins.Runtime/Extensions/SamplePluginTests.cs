@@ -1,15 +1,27 @@
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Plugins.Runtime.Tests.Extensions;
 
-/// <summary>The plugins of the demo, from source, against the simulated cluster.</summary>
+/// <summary>
+/// The plugins of the demo against the simulated cluster: from source, and as they were packed for the oldest host API that
+/// still runs, which no change of the host may break.
+/// </summary>
 public sealed class SamplePluginTests
 {
-    [Fact]
-    public async Task PodHealth_SectionOfASickPod_ListsItsLatestWarnings()
+    /// <summary>The folder of packages that were made for the oldest host API of the history and are never made anew.</summary>
+    private static string Oldest => $"tests/Plugins.Runtime/HostApi/{HostApiHistory.All[0].HostApi}";
+
+    public static TheoryData<string> PodHealth => ["plugins/pod-health", $"{Oldest}/pod-health.lzp"];
+
+    public static TheoryData<string> ClusterPulse => ["plugins/cluster-pulse", $"{Oldest}/cluster-pulse.lzp"];
+
+    [Theory]
+    [MemberData(nameof(PodHealth))]
+    public async Task PodHealth_SectionOfASickPod_ListsItsLatestWarnings(string plugin)
     {
-        await using var fixture = await StartAsync("plugins/pod-health");
+        await using var fixture = await StartAsync(plugin);
         var sick = PodsOf(fixture).First(name => name.StartsWith("recommendations-", StringComparison.Ordinal));
 
         var table = Assert.IsType<ViewNode.Table>(await DrawnAsync(fixture, fixture.Extensions.OpenSection("lazyoc.pod-health.warnings", HostFixture.Pod(sick), 80, 10)));
@@ -20,20 +32,22 @@ public sealed class SamplePluginTests
         Assert.Equal(times.OrderDescending(), times);
     }
 
-    [Fact]
-    public async Task PodHealth_SectionOfAPodWithoutWarnings_SaysSo()
+    [Theory]
+    [MemberData(nameof(PodHealth))]
+    public async Task PodHealth_SectionOfAPodWithoutWarnings_SaysSo(string plugin)
     {
-        await using var fixture = await StartAsync("plugins/pod-health");
+        await using var fixture = await StartAsync(plugin);
 
         var drawn = await DrawnAsync(fixture, fixture.Extensions.OpenSection("lazyoc.pod-health.warnings", HostFixture.Pod("nobody"), 80, 10));
 
         Assert.Equal("No warnings about this pod", Assert.IsType<ViewNode.Empty>(drawn).Message);
     }
 
-    [Fact]
-    public async Task ClusterPulse_CardAndPage_FollowThePods()
+    [Theory]
+    [MemberData(nameof(ClusterPulse))]
+    public async Task ClusterPulse_CardAndPage_FollowThePods(string plugin)
     {
-        await using var fixture = await StartAsync("plugins/cluster-pulse");
+        await using var fixture = await StartAsync(plugin);
         using var card = fixture.Extensions.OpenCard("lazyoc.cluster-pulse.card", 30, 6);
         using var page = fixture.Extensions.OpenPage("lazyoc.cluster-pulse.page", 80, 30);
         await fixture.UntilAsync(() => card.State is ViewState.Ready && page.State is ViewState.Ready);
@@ -45,10 +59,11 @@ public sealed class SamplePluginTests
         await fixture.UntilAsync(() => SummaryOf(card).StartsWith($"♥ {pods - 1} pods", StringComparison.Ordinal) && SummaryOf(page) == SummaryOf(card) && StatusOf(fixture) == SummaryOf(card));
     }
 
-    [Fact]
-    public async Task ClusterPulse_PodsThatAreThereAtFirst_CostNoCallEach()
+    [Theory]
+    [MemberData(nameof(ClusterPulse))]
+    public async Task ClusterPulse_PodsThatAreThereAtFirst_CostNoCallEach(string plugin)
     {
-        await using var fixture = await StartAsync("plugins/cluster-pulse");
+        await using var fixture = await StartAsync(plugin);
 
         await fixture.Extensions.WhenSettledAsync();
 
@@ -57,7 +72,13 @@ public sealed class SamplePluginTests
         Assert.InRange(fixture.Status("lazyoc.cluster-pulse").Account.Calls, 1, pods / 2);
     }
 
-    private static async Task<HostFixture> StartAsync(string folder) => await (await (await HostFixture.CreateAsync()).WithSourceAsync(folder)).StartAsync();
+    private static async Task<HostFixture> StartAsync(string plugin)
+    {
+        var fixture = await HostFixture.CreateAsync();
+        if (plugin.EndsWith(".lzp", StringComparison.Ordinal)) fixture.WithPackage(plugin);
+        else await fixture.WithSourceAsync(plugin);
+        return await fixture.StartAsync();
+    }
 
     private static string[] PodsOf(HostFixture fixture) => [.. fixture.Cluster.Store.List("v1", "Pod", "bookstore").Select(pod => (string)pod["metadata"]!["name"]!)];
 

@@ -129,6 +129,49 @@ public sealed class GrantTests
     }
 
     [Theory]
+    [InlineData(null, null, 100, 64L << 20)]
+    [InlineData(400, null, 400, 256L << 20)]
+    [InlineData(400, 150, 150, 128L << 20)]
+    [InlineData(5, 150, 5, 128L << 20)]
+    public async Task Limits_OfOnePlugin_AreItsUsersUpToThePolicy(int? own, int? cap, double perSecond, long memory)
+    {
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, Keep).StartAsync();
+        var limits = own is null ? null : new UsageLimits { HostCallsPerSecond = own, CpuPercent = own > 100 ? 100 : own, Memory = "256MiB" };
+        var policy = cap is null ? PolicyInForce.None : PolicyInForce.None.And("p", new HostPolicy { Limits = new() { HostCallsPerSecond = cap, Memory = "128MiB" } });
+        var options = new PluginHostOptions { Plugins = [], Session = null!, Audit = null!, Bug = (_, _) => { }, Log = (_, _, _) => { }, Policy = policy }.Capped();
+        var plugin = fixture.Plugins[0];
+        plugin = plugin with { Entry = plugin.Entry with { Limits = limits } };
+
+        var sandbox = options.SandboxOf(limits);
+
+        Assert.Equal((perSecond, perSecond * 2), (sandbox.HostCalls.PerSecond, sandbox.HostCalls.Burst));
+        Assert.Equal(own is null ? 0.2 : Math.Min(own.Value, 100) / 100.0, sandbox.Cpu.PerSecond);
+        Assert.Equal(20, sandbox.Kubernetes.PerSecond);
+        Assert.Equal(memory, options.Limits.GuestLimitsOf(plugin, options.GuestLimits).MemoryBytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Apply_OfOtherLimits_HoldsThePluginToThem(bool limits)
+    {
+        const int Asked = 50;
+        await using var fixture = await (await HostFixture.CreateAsync("empty")).With(Id, Permissions.None, Keep).StartAsync();
+        var plugin = fixture.Plugins[0];
+        var change = Assert.Single(await fixture.Host.ApplyAsync([plugin with { Entry = plugin.Entry with { Limits = limits ? new UsageLimits { HostCallsPerSecond = 2 } : null } }]));
+        await fixture.OpenTabAsync(Id);
+
+        var refused = 0;
+        for (var i = 0; i < Asked; i++)
+            if ((await CallAsync("crypto.random", """{"bytes":1}""")).Error?.Code == ErrorCode.QuotaExceeded) refused++;
+
+        Assert.Equal(limits, change is PluginChange.Limited);
+        Assert.Equal(limits, refused > 0);
+        // It was active before the first of these calls.
+        Assert.NotNull(fixture.Status(Id).Start);
+    }
+
+    [Theory]
     [InlineData(true, ErrorCode.Conflict)]
     [InlineData(false, null)]
     public async Task Scale_Unattended_IsForOneProcessOfAHome(bool otherLeads, string? code)

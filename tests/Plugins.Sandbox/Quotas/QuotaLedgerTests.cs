@@ -34,6 +34,28 @@ public sealed class QuotaLedgerTests
     }
 
     [Fact]
+    public void SetRates_OfOnePlugin_KeepsWhatIsLeftAndLeavesTheOthers()
+    {
+        var general = new SandboxLimits { HostCalls = new(PerSecond: 10, Burst: 20) };
+        var (ledger, other) = (new QuotaLedger(general, _time), PluginId.Parse("acme.other"));
+        Assert.True(ledger.TryTake(Plugin, QuotaClass.HostCalls, 15, out _));
+
+        ledger.SetRates(Plugin, general with { HostCalls = new(PerSecond: 100, Burst: 200) });
+
+        // No present of a full bucket: five were left.
+        Assert.False(ledger.TryTake(Plugin, QuotaClass.HostCalls, 6, out var retryAfter));
+        Assert.Equal(TimeSpan.FromMilliseconds(10), retryAfter);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((200, 20), (Takes(Plugin), Takes(other)));
+        ledger.SetRates(Plugin, general with { HostCalls = new(PerSecond: 1, Burst: 2) });
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, Takes(Plugin));
+        Assert.Equal(15 + 200 + 2, ledger.CountOf(Plugin, QuotaClass.HostCalls).Taken);
+
+        int Takes(PluginId plugin) => Enumerable.Range(0, 300).Count(_ => ledger.TryTake(plugin, QuotaClass.HostCalls, 1, out var _));
+    }
+
+    [Fact]
     public void TryTake_SustainedUse_FollowsTheRate()
     {
         var ledger = new QuotaLedger(new SandboxLimits { HostCalls = new(PerSecond: 10, Burst: 5) }, _time);

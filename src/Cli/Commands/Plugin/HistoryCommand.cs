@@ -54,6 +54,7 @@ internal static class HistoryCommand
             else if (old.Digest != entry.Digest) yield return $"{entry.Id} {old.Version} → {entry.Version}";
             else if (old.Enabled != entry.Enabled) yield return $"{entry.Id} {(entry.Enabled ? "enabled" : "disabled")}";
             else if (!old.GivesTheSameAs(entry)) yield return $"{entry.Id} permissions";
+            else if (old.Limits != entry.Limits) yield return $"{entry.Id} limits";
         }
         foreach (var entry in before.Plugins)
             if (after.Find(entry.Id) is null) yield return $"-{entry.Id} {entry.Version}";

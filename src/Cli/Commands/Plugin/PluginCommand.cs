@@ -31,6 +31,7 @@ internal static class PluginCommand
         command.Subcommands.Add(UninstallCommand.Create());
         command.Subcommands.Add(SettingsCommand.Create());
         command.Subcommands.Add(PermissionsCommand.Create());
+        command.Subcommands.Add(LimitsCommand.Create());
         command.Subcommands.Add(ReviewCommand.Create());
         command.Subcommands.Add(TopCommand.Create());
         command.Subcommands.Add(ProfileCommand.Create());

@@ -23,6 +23,15 @@ internal sealed record PluginRow
     /// <summary>Why its registry lets it run nowhere any more; absent when it may.</summary>
     public string? Withdrawn { get; init; }
 
+    /// <summary>Why its package cannot be opened any more; absent when it can.</summary>
+    public string? Damaged { get; init; }
+
+    /// <summary>It is started whenever LazyOC is, needed or not.</summary>
+    public bool AtStart { get; init; }
+
+    /// <summary>Milliseconds that its last start took in a LazyOC that is open; absent when it was not started in any.</summary>
+    public double? StartMs { get; init; }
+
     /// <summary>Nobody has signed the package.</summary>
     public required bool Unsigned { get; init; }
 
@@ -98,6 +107,7 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
     WriteIndented = true)]
 [JsonSerializable(typeof(PluginRow))]
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
+[JsonSerializable(typeof(LimitsReport))]
 [JsonSerializable(typeof(PackedRow))]
 [JsonSerializable(typeof(PlanReport))]
 [JsonSerializable(typeof(InstalledReport))]

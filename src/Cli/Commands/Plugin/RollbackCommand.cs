@@ -69,7 +69,7 @@ internal static class RollbackCommand
     private static ImmutableArray<PluginId> ChangedIn(Generation before, Generation after) =>
         [.. before.Plugins.Concat(after.Plugins).Select(entry => entry.Id).Distinct().Where(id => before.Find(id) is not { } was || after.Find(id) is not { } now || !IsSame(was, now))];
 
-    private static bool IsSame(InstalledEntry was, InstalledEntry now) => was.GivesTheSameAs(now) && was.Enabled == now.Enabled && was.StoreEpoch == now.StoreEpoch;
+    private static bool IsSame(InstalledEntry was, InstalledEntry now) => was.GivesTheSameAs(now) && was.Limits == now.Limits && was.Enabled == now.Enabled && was.StoreEpoch == now.StoreEpoch;
 
     private static void Print(Generation before, Generation after, ImmutableArray<RunningRow> running, OutputFormat output)
     {

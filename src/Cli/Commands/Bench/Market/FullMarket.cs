@@ -38,6 +38,7 @@ internal sealed class FullMarket : IAsyncDisposable
     /// <summary>Makes plugins up until there are so many.</summary>
     public static async Task FillAsync(string folder, string? database, int plugins, CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(folder);
         var start = MarketProgram.StartInfo(["generate", "--plugins", plugins.ToString(CultureInfo.InvariantCulture), .. Place(folder, database)]);
         var generated = await ChildProcess.RunAsync(start.FileName, start.ArgumentList, cancellationToken: cancellationToken);
         if (generated.ExitCode != 0) throw new UserError(ExitCode.Failed, $"the marketplace could not be filled: {generated.Error.Trim()}");
