@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using LazyOC.Cli.Commands.Market;
+using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;

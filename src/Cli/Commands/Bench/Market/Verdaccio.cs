@@ -16,11 +16,12 @@ internal sealed class Verdaccio : IAsyncDisposable
 {
     public const string Name = "verdaccio";
 
-    private const string LargePackage = "large";
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
+
+    /// <summary>The storage outlasts a server, so every one publishes under names of its own.</summary>
+    private readonly string _suffix = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
     private int _published;
 
     private Verdaccio(Process process, Uri root) => (_process, Load) = (process, new LoadClient(root, [process.Id]));
@@ -107,8 +108,9 @@ internal sealed class Verdaccio : IAsyncDisposable
     /// <summary>Publishes a package with much in it; where it is downloaded from.</summary>
     public async Task<string> OfferPackageAsync(CancellationToken cancellationToken)
     {
-        var version = await PublishAsync(LargePackage, RandomNumberGenerator.GetBytes(FullMarket.PackageBytes), cancellationToken);
-        return $"{LargePackage}/-/{LargePackage}-{version}.tgz";
+        var name = $"large-{_suffix}";
+        var version = await PublishAsync(name, RandomNumberGenerator.GetBytes(FullMarket.PackageBytes), cancellationToken);
+        return $"{name}/-/{name}-{version}.tgz";
     }
 
     /// <summary>Publishes as fast as it takes them in, two at a time; how many a second.</summary>
@@ -117,7 +119,7 @@ internal sealed class Verdaccio : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         // A package each: verdaccio refuses two versions of one at a time.
         await Parallel.ForEachAsync(Enumerable.Range(0, count), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, async (i, token) =>
-            await PublishAsync(string.Create(CultureInfo.InvariantCulture, $"small-{Interlocked.Increment(ref _published)}"), Encoding.UTF8.GetBytes("a small package"), token));
+            await PublishAsync(string.Create(CultureInfo.InvariantCulture, $"small-{_suffix}-{Interlocked.Increment(ref _published)}"), Encoding.UTF8.GetBytes("a small package"), token));
         return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
