@@ -4,6 +4,7 @@ using System.Globalization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Accounts.OAuth;
 using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Generating;
 using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Operations;
 using LazyOC.Marketplace.Protocol;
@@ -49,7 +50,8 @@ internal static partial class MarketCommand
         var advisories = new Option<DirectoryInfo?>("--advisories") { Description = "Folder of advisories in the OSV format", HelpName = "DIR" };
         var oauth = new Option<FileInfo?>("--oauth") { Description = "File that names where else people may sign in", HelpName = "FILE" };
         var seed = new Option<DirectoryInfo?>("--seed") { Description = "Folder of packages to publish at the start, for a demonstration", HelpName = "DIR" };
-        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, oauth, seed };
+        var unlimited = new Option<bool>("--no-rate-limits") { Description = "Counts no requests, for measurements on a machine of one's own", Hidden = true };
+        var command = new RootCommand("Serves a marketplace of LazyOC plugins: accounts, publishing, checks, search, reviews") { port, data, database, storage, nodes, name, isPrivate, noCooldown, privateWebhooks, advisories, oauth, seed, unlimited };
         var policy = new Option<FileInfo?>("--policy") { Description = "What is laid down for users: which plugins they may install", HelpName = "FILE" };
         command.Options.Add(policy);
         MirrorCommands.AddTo(command);
@@ -72,6 +74,7 @@ internal static partial class MarketCommand
                 KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable),
             }))),
             parsed.GetValue(oauth),
+            parsed.GetValue(unlimited) ? MarketLimits.Default.WithoutRates() : MarketLimits.Default,
             parsed.GetValue(seed),
             cancellationToken));
         command.Subcommands.Add(Account(Place));
@@ -81,6 +84,7 @@ internal static partial class MarketCommand
         command.Subcommands.Add(BackupCommands.Restore(Place));
         command.Subcommands.Add(BackupCommands.Verify(Place));
         command.Subcommands.Add(MirrorCommands.Import(parsed => Place(parsed) with { KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable) }));
+        command.Subcommands.Add(GenerateCommand.Create(Place));
         return command;
     }
 
@@ -129,7 +133,7 @@ internal static partial class MarketCommand
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    private static int Fail(ImmutableArray<Problem> problems)
+    public static int Fail(ImmutableArray<Problem> problems)
     {
         Console.Error.WriteLine($"error: {Problem.Join(problems)}");
         return 1;
@@ -153,7 +157,7 @@ internal static partial class MarketCommand
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} answers at {Url} and signs with the key {Fingerprint}")]
     private static partial void LogStarted(ILogger log, string name, Uri url, string fingerprint);
 
-    private static async Task<int> ServeAsync(Outcome<MarketOptions> asked, FileInfo? oauth, DirectoryInfo? seed, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(Outcome<MarketOptions> asked, FileInfo? oauth, MarketLimits limits, DirectoryInfo? seed, CancellationToken cancellationToken)
     {
         if (!asked.TryGet(out var options, out var wrong)) return Fail(wrong);
         try
@@ -165,7 +169,7 @@ internal static partial class MarketCommand
             }
             var scanning = new ScannerOptions { Trial = new TrialOptions { Hidden = options.DataDirectory } };
             var scanners = new RequiredScanners(ScannerSet.Default(scanning), package => new PackageLooks(PluginLooks.SketchOf(package, scanning.Limits), PluginLooks.IconOf(package)));
-            var started = await MarketServer.StartAsync(options, scanners, cancellationToken: cancellationToken);
+            var started = await MarketServer.StartAsync(options, scanners, limits, cancellationToken: cancellationToken);
             if (!started.TryGet(out var server, out var problems)) return Fail(problems);
             await using (server)
             {

@@ -264,4 +264,7 @@ internal sealed record MarketLimits
 
     /// <summary>Packages that are listed in one step when those are looked for that no record names.</summary>
     public int SweepBatch { get; init; } = 1_000;
+
+    /// <summary>The same, but for how many requests and publishes may come: what a machine can do is measured, not what it lets one address do.</summary>
+    public MarketLimits WithoutRates() => this with { ApiRequestsPerMinute = int.MaxValue, FileRequestsPerMinute = int.MaxValue, SignInsPerTenMinutes = int.MaxValue, PublishesPerHour = int.MaxValue };
 }

@@ -18,7 +18,7 @@ internal sealed class PluginListing
         await sql.ExecuteAsync("DELETE FROM plugin_categories WHERE plugin_id = @Id", new { Id = id.ToString() });
         await sql.ExecuteAsync("DELETE FROM plugin_permissions WHERE plugin_id = @Id", new { Id = id.ToString() });
         await sql.ExecuteAsync("DELETE FROM plugin_host_apis WHERE plugin_id = @Id", new { Id = id.ToString() });
-        await SearchIndex.RemoveAsync(sql, id);
+        await sql.Dialect.Search.RemoveAsync(sql, id);
 
         // What a new user gets: a release before a prerelease, and nothing that was taken back.
         var latest = versions.Where(version => version.Row.IsOffered != 0).OrderBy(version => version.Version.IsPrerelease).ThenByDescending(version => version.Version).FirstOrDefault();

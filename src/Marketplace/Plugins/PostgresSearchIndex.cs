@@ -1,5 +1,6 @@
 using System.Globalization;
 using LazyOC.Marketplace.Data;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Plugins;
 
@@ -11,6 +12,12 @@ internal sealed class PostgresSearchIndex : SearchIndex
         "SELECT plugin_id, ts_rank('{0.1, 0.3, 0.5, 1.0}', words, asked, 1)::float8 AS score FROM search_texts, to_tsquery('market_words', market_plain(@Match)) asked WHERE words @@ asked";
 
     public override string MatchOf(IEnumerable<string> words) => string.Join(" & ", words.Select(word => $"'{word}':*"));
+
+    public override async Task RemoveAsync(Sql sql, PluginId id)
+    {
+        await sql.ExecuteAsync("DELETE FROM search_texts WHERE plugin_id = @Id", new { Id = id.ToString() });
+        await sql.ExecuteAsync("DELETE FROM search_names WHERE plugin_id = @Id", new { Id = id.ToString() });
+    }
 
     protected override async Task AddAsync(Sql sql, SearchText text)
     {

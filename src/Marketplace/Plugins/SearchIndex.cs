@@ -27,7 +27,7 @@ internal abstract class SearchIndex
     public Task AddAsync(Sql sql, PluginId id, PluginManifest manifest, string publisher, string readme) => AddAsync(sql, new SearchText
     {
         Id = id.ToString(),
-        Name = id.ToString()[(id.Publisher.Length + 1)..],
+        Name = NameOf(id),
         Title = manifest.DisplayName,
         Publisher = $"{id.Publisher} {publisher}",
         Keywords = string.Join(' ', manifest.Keywords.Concat(manifest.Categories)),
@@ -36,15 +36,14 @@ internal abstract class SearchIndex
         FullName = $"{id} {manifest.DisplayName}".ToLowerInvariant(),
     });
 
-    public static async Task RemoveAsync(Sql sql, PluginId id)
-    {
-        await sql.ExecuteAsync("DELETE FROM search_texts WHERE plugin_id = @Id", new { Id = id.ToString() });
-        await sql.ExecuteAsync("DELETE FROM search_names WHERE plugin_id = @Id", new { Id = id.ToString() });
-    }
+    public abstract Task RemoveAsync(Sql sql, PluginId id);
 
     protected abstract Task AddAsync(Sql sql, SearchText text);
 
     protected abstract Task<IReadOnlyList<NameRow>> WithTrigramsAsync(Sql sql, string[] trigrams, int count);
+
+    /// <summary>What of an id is the plugin's own.</summary>
+    protected static string NameOf(PluginId id) => id.ToString()[(id.Publisher.Length + 1)..];
 
     /// <summary>Every three letters of a text that follow each other.</summary>
     protected static IEnumerable<string> TrigramsOf(string text) => Enumerable.Range(0, Math.Max(0, text.Length - TrigramChars + 1)).Select(i => text.Substring(i, TrigramChars));

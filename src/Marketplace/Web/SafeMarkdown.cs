@@ -1,4 +1,6 @@
 using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Extensions.TaskLists;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -12,8 +14,10 @@ public static class SafeMarkdown
     /// <summary>Characters that are shown, so that a page stays small; the rest is in the package.</summary>
     public const int MaxChars = 60_000;
 
-    /// <summary>Headings of a text are below those of the page that it is in.</summary>
-    private const int HeadingOffset = 2;
+    /// <summary>Headings of a text are below that of the page's part that it is in.</summary>
+    private const int LeastHeading = 3;
+
+    private const int MostHeading = 6;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseEmphasisExtras().UseTaskLists().UseAutoLinks().Build();
 
@@ -24,7 +28,10 @@ public static class SafeMarkdown
         try
         {
             var document = Markdown.Parse(text, Pipeline);
-            foreach (var heading in document.Descendants<HeadingBlock>()) heading.Level = Math.Min(6, heading.Level + HeadingOffset);
+            SetHeadings(document);
+            foreach (var task in document.Descendants<TaskList>().ToList()) task.ReplaceBy(new LiteralInline(task.Checked ? "☑" : "☐"));
+            // What may be wider than its page is scrolled, also by keys.
+            foreach (var block in document.Descendants().Where(block => block is CodeBlock or Table)) block.GetAttributes().AddProperty("tabindex", "0");
             // Changed while they are walked through, so they are listed before.
             foreach (var link in document.Descendants<LinkInline>().ToList()) Check(link);
             foreach (var link in document.Descendants<AutolinkInline>().ToList())
@@ -50,6 +57,19 @@ public static class SafeMarkdown
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)) return null;
         var isAllowed = isImage ? uri.Scheme == Uri.UriSchemeHttps : uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeMailto;
         return isAllowed ? uri.AbsoluteUri : null;
+    }
+
+    /// <summary>No heading is more than one below the one before it, whatever its author has written: those who hear a page go by that.</summary>
+    private static void SetHeadings(MarkdownDocument document)
+    {
+        // Each heading that is open, and how deep its author had it.
+        var open = new Stack<int>();
+        foreach (var heading in document.Descendants<HeadingBlock>())
+        {
+            while (open.TryPeek(out var level) && level >= heading.Level) open.Pop();
+            open.Push(heading.Level);
+            heading.Level = Math.Min(MostHeading, LeastHeading + open.Count - 1);
+        }
     }
 
     private const string Relation = "nofollow ugc noopener noreferrer";

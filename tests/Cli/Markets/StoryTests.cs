@@ -1,17 +1,13 @@
 using LazyOC.EndToEnd.Tests;
+using static LazyOC.Cli.Tests.Markets.StoryAuthor;
 
 namespace LazyOC.Cli.Tests.Markets;
 
 /// <summary>From an account to a withdrawn version, by command line: an author, a user in another home, and a real server with all its checks.</summary>
 public sealed class StoryTests : IDisposable
 {
-    private const string ReadsPods = """ "license":"Apache-2.0","description":"Counts pods","permissions":{"kubernetes":[{"apiGroups":[""],"resources":["pods"],"verbs":["list"]}]} """;
-    private const string ReadsSecrets = """ "license":"Apache-2.0","description":"Counts pods","permissions":{"kubernetes":[{"apiGroups":[""],"resources":["pods","configmaps"],"verbs":["list"]}]} """;
-    private const string Counts = """lazyoc.on("activate", async () => { await lazyoc.call("kubernetes.list", { resource: "pods" }); });""";
-    private const string CountsMore = """lazyoc.on("activate", async () => { await lazyoc.call("kubernetes.list", { resource: "pods" }); await lazyoc.call("kubernetes.list", { resource: "configmaps" }); });""";
-
     private readonly LazyOc _server = new();
-    private readonly LazyOc _author = new();
+    private readonly StoryAuthor _author = new();
     private readonly LazyOc _user = new();
 
     public void Dispose()
@@ -25,28 +21,28 @@ public sealed class StoryTests : IDisposable
     public async Task Story_FromAnAccountToAWithdrawnVersion()
     {
         await using var market = await MarketServerProcess.StartAsync(_server, "--no-cooldown");
-        foreach (var home in new[] { _author, _user }) await home.OkAsync("registry", "add", market.Address, "--fingerprint", market.Fingerprint, "--name", "market");
+        foreach (var home in new[] { _author.Home, _user }) await home.OkAsync("registry", "add", market.Address, "--fingerprint", market.Fingerprint, "--name", "market");
 
         // An account, a publisher, a key, and a token for the build.
-        await SignedUpAsync(_author, "anna");
-        Assert.StartsWith("acme: Acme Corp\n  anna, owner", await _author.OkAsync("market", "publisher", "new", "acme", "--display-name", "Acme Corp"), StringComparison.Ordinal);
-        await NewKeyAsync();
-        await _author.OkAsync("market", "publisher", "add-key", "acme", "default");
+        await SignedUpAsync(_author.Home, "anna");
+        Assert.StartsWith("acme: Acme Corp\n  anna, owner", await _author.Home.OkAsync("market", "publisher", "new", "acme", "--display-name", "Acme Corp"), StringComparison.Ordinal);
+        await _author.NewKeyAsync();
+        await _author.Home.OkAsync("market", "publisher", "add-key", "acme", "default");
         // A server of hers is told what happens; the secret is shown once.
-        Assert.Matches("^lzw_[0-9a-f]{64}\\s*$", await _author.OkAsync("market", "webhook", "new", "acme", "https://hooks.example.com/lazyoc", "--event", "version.held"));
-        Assert.Contains("https://hooks.example.com/lazyoc   version.held", await _author.OkAsync("market", "webhook", "list", "acme"), StringComparison.Ordinal);
-        Assert.Contains("not public", (await RunAsync(_author, 3, "", "market", "webhook", "new", "acme", "https://127.0.0.1/")).Error, StringComparison.Ordinal);
-        var token = (await _author.OkAsync("market", "token", "new", "ci", "--scope", "publish", "--plugins", "acme.*")).Trim();
+        Assert.Matches("^lzw_[0-9a-f]{64}\\s*$", await _author.Home.OkAsync("market", "webhook", "new", "acme", "https://hooks.example.com/lazyoc", "--event", "version.held"));
+        Assert.Contains("https://hooks.example.com/lazyoc   version.held", await _author.Home.OkAsync("market", "webhook", "list", "acme"), StringComparison.Ordinal);
+        Assert.Contains("not public", (await RunAsync(_author.Home, 3, "", "market", "webhook", "new", "acme", "https://127.0.0.1/")).Error, StringComparison.Ordinal);
+        var token = (await _author.Home.OkAsync("market", "token", "new", "ci", "--scope", "publish", "--plugins", "acme.*")).Trim();
         Assert.StartsWith("lzt_", token, StringComparison.Ordinal);
 
         // A build publishes by its token; what the checks find is shown, and then everybody can have it.
-        var first = await PackAsync("1.0.0", ReadsPods, Counts);
-        await _author.OkAsync("market", "logout");
-        await File.WriteAllTextAsync(_author.PathOf("token"), token);
-        await RunAsync(_author, 0, token, "registry", "login", "market");
-        var published = await _author.OkAsync("plugin", "publish", first);
+        var first = await _author.PackAsync("1.0.0", ReadsPods, Counts);
+        await _author.Home.OkAsync("market", "logout");
+        await File.WriteAllTextAsync(_author.Home.PathOf("token"), token);
+        await RunAsync(_author.Home, 0, token, "registry", "login", "market");
+        var published = await _author.Home.OkAsync("plugin", "publish", first);
         Assert.Contains("acme.demo 1.0.0: live", published, StringComparison.Ordinal);
-        Assert.Contains("acme.demo 1.0.0: live", await _author.OkAsync("plugin", "publish", first), StringComparison.Ordinal);
+        Assert.Contains("acme.demo 1.0.0: live", await _author.Home.OkAsync("plugin", "publish", first), StringComparison.Ordinal);
 
         // A user in another home.
         Assert.Contains("acme.demo", await _user.OkAsync("plugin", "search", "pods"), StringComparison.Ordinal);
@@ -64,15 +60,15 @@ public sealed class StoryTests : IDisposable
         Assert.Equal("1.0.0", Assert.Single((await _user.JsonAsync("plugin", "stats", "acme.demo")).GetProperty("versions").EnumerateArray()).GetProperty("name").GetString());
 
         // An update that asks for more waits for the user.
-        await _author.OkAsync("plugin", "publish", await PackAsync("1.1.0", ReadsSecrets, CountsMore));
+        await _author.Home.OkAsync("plugin", "publish", await _author.PackAsync("1.1.0", ReadsMore, CountsMore));
         Assert.Contains("Beyond what you granted before", (await RunAsync(_user, 3, "", "plugin", "update")).Error, StringComparison.Ordinal);
         Assert.Equal("1.0.0", await InstalledAsync());
         await _user.OkAsync("plugin", "update", "--yes");
         Assert.Equal("1.1.0", await InstalledAsync());
 
         // Withdrawn: nobody gets it anew, and who has it keeps it and is told.
-        await RunAsync(_author, 0, "pass-phrase-of-hers", "market", "login", "anna");
-        await _author.OkAsync("plugin", "yank", "acme.demo", "1.1.0", "--reason", "counts wrongly");
+        await RunAsync(_author.Home, 0, Password, "market", "login", "anna");
+        await _author.Home.OkAsync("plugin", "yank", "acme.demo", "1.1.0", "--reason", "counts wrongly");
         Assert.Contains("counts wrongly", await _user.OkAsync("plugin", "outdated"), StringComparison.Ordinal);
         Assert.Equal("1.1.0", await InstalledAsync());
         using var other = new LazyOc();
@@ -86,40 +82,20 @@ public sealed class StoryTests : IDisposable
     public async Task Publish_PackageThatDoesMoreThanItSays_IsNotLiveAndSaysWhy()
     {
         await using var market = await MarketServerProcess.StartAsync(_server);
-        await _author.OkAsync("registry", "add", market.Address, "--fingerprint", market.Fingerprint, "--name", "market");
-        await SignedUpAsync(_author, "anna");
-        await _author.OkAsync("market", "publisher", "new", "acme");
-        await NewKeyAsync();
-        await _author.OkAsync("market", "publisher", "add-key", "acme", "default");
+        await _author.Home.OkAsync("registry", "add", market.Address, "--fingerprint", market.Fingerprint, "--name", "market");
+        await SignedUpAsync(_author.Home, "anna");
+        await _author.Home.OkAsync("market", "publisher", "new", "acme");
+        await _author.NewKeyAsync();
+        await _author.Home.OkAsync("market", "publisher", "add-key", "acme", "default");
 
-        var run = await RunAsync(_author, 3, "", "plugin", "publish", await PackAsync("1.0.0", ReadsPods, """lazyoc.on("activate", async () => { await lazyoc.call("http.fetch", { url: "https://evil.example/" }); });"""));
+        var run = await RunAsync(_author.Home, 3, "", "plugin", "publish", await _author.PackAsync("1.0.0", ReadsPods, """lazyoc.on("activate", async () => { await lazyoc.call("http.fetch", { url: "https://evil.example/" }); });"""));
 
         Assert.Contains("acme.demo 1.0.0: rejected", run.Output, StringComparison.Ordinal);
         Assert.Contains("javascript: main.js:1: ", run.Output, StringComparison.Ordinal);
         Assert.Equal(4, (await _user.RunAsync("plugin", "info", "acme.demo", "--registry", market.Address)).ExitCode);
     }
 
-    private static async Task SignedUpAsync(LazyOc home, string name) => await RunAsync(home, 0, "pass-phrase-of-hers", "market", "register", name);
-
-    private Task<ProgramRun> NewKeyAsync() => RunAsync(_author, 0, "", "env", "LAZYOC_KEY_PASSPHRASE=correct horse", LazyOc.Program, "keys", "new", "default");
-
-    private async Task<string> PackAsync(string version, string more, string code)
-    {
-        var folder = Directory.CreateDirectory(_author.PathOf("source-" + version)).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "plugin.json"), $$"""{"manifestVersion":1,"id":"acme.demo","version":"{{version}}","displayName":"Demo","engines":{"lazyoc":"^1.0"},"main":"main.js","activation":["onStartup"],{{more}}}""");
-        await File.WriteAllTextAsync(Path.Combine(folder, "main.js"), code);
-        await File.WriteAllTextAsync(Path.Combine(folder, "README.md"), "# Demo\n\nCounts pods.\n");
-        var file = _author.PathOf($"demo-{version}.lzp");
-        await RunAsync(_author, 0, "", "env", "LAZYOC_KEY_PASSPHRASE=correct horse", LazyOc.Program, "plugin", "pack", folder, "--sign", "default", "--file", file);
-        return file;
-    }
+    private static async Task SignedUpAsync(LazyOc home, string name) => await RunAsync(home, 0, Password, "market", "register", name);
 
     private async Task<string> InstalledAsync() => Assert.Single((await _user.JsonAsync("plugin", "list")).EnumerateArray()).GetProperty("version").GetString()!;
-
-    private static async Task<ProgramRun> RunAsync(LazyOc home, int exitCode, string input, params string[] arguments)
-    {
-        var run = arguments[0] == "env" ? await home.RunAsync("env", arguments[1..], input) : await home.RunAsync(LazyOc.Program, arguments, input);
-        Assert.True(run.ExitCode == exitCode, $"{string.Join(' ', arguments)} ended with {run.ExitCode}\n{run.Error}\n{run.Output}");
-        return run;
-    }
 }

@@ -43,9 +43,23 @@ public sealed class SafeMarkdownTests
     [InlineData("see https://example.org/", "<a href=\"https://example.org/\"")]
     [InlineData("![a picture](https://example.org/p.png)", "<img src=\"https://example.org/p.png\" loading=\"lazy\" alt=\"a picture\" />")]
     [InlineData("# Title", "<h3>Title</h3>")]
-    [InlineData("| a | b |\n|---|---|\n| 1 | 2 |", "<table>")]
+    [InlineData("| a | b |\n|---|---|\n| 1 | 2 |", "<table tabindex=\"0\">")]
+    [InlineData("- [x] done\n- [ ] open", "<li>☑ done</li>\n<li>☐ open</li>")]
     [InlineData("```js\n<b>\n```", "&lt;b&gt;")]
     public void Render_OfWhatIsHarmless_ShowsIt(string markdown, string expected) => Assert.Contains(expected, SafeMarkdown.Render(markdown).Value, StringComparison.Ordinal);
+
+    /// <summary>Those who hear a page go from heading to heading by their levels.</summary>
+    [Theory]
+    [InlineData("# a\n## b\n# c", "3 4 3")]
+    [InlineData("### a\n# b", "3 3")]
+    [InlineData("# a\n#### b\n## c\n### d", "3 4 4 5")]
+    [InlineData("# a\n## b\n### c\n#### d\n##### e\n###### f", "3 4 5 6 6 6")]
+    public void Render_OfHeadings_LeavesNoLevelOut(string markdown, string expected)
+    {
+        var html = SafeMarkdown.Render(markdown).Value;
+
+        Assert.Equal(expected, string.Join(' ', html.Split("<h").Skip(1).Select(part => part[0])));
+    }
 
     [Fact]
     public void Render_OfWhatIsNestedTooDeeply_ShowsTheText() => Assert.StartsWith("<pre>&gt;", SafeMarkdown.Render(new string('>', 20_000)).Value, StringComparison.Ordinal);

@@ -9,13 +9,20 @@ internal static class MarketProgram
     // Longer than the server may drain, and than what is under way may take.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(80);
 
+    /// <summary>How it is started.</summary>
+    /// <exception cref="UserError">It is not there.</exception>
+    public static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "market", "lazyoc-market.dll");
+        if (!File.Exists(program)) throw new UserError(ExitCode.Failed, $"the marketplace's program is not here: {program}", "build LazyOC again, or install it whole");
+        return new ProcessStartInfo(DotNet(), ["exec", program, .. arguments]) { UseShellExecute = false };
+    }
+
     /// <summary>Runs it to its end; its exit code.</summary>
     /// <exception cref="UserError">It is not there.</exception>
     public static async Task<int> RunAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "market", "lazyoc-market.dll");
-        if (!File.Exists(program)) throw new UserError(ExitCode.Failed, $"the marketplace's program is not here: {program}", "build LazyOC again, or install it whole");
-        using var server = Process.Start(new ProcessStartInfo(DotNet(), ["exec", program, .. arguments]) { UseShellExecute = false })!;
+        using var server = Process.Start(StartInfo(arguments))!;
         try
         {
             await server.WaitForExitAsync(cancellationToken);
@@ -29,7 +36,8 @@ internal static class MarketProgram
         }
     }
 
-    private static async Task StopAsync(Process server)
+    /// <summary>Asks it to end, as a service manager does, and waits.</summary>
+    public static async Task StopAsync(Process server)
     {
         if (!OperatingSystem.IsWindows())
             using (var kill = Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(CancellationToken.None);

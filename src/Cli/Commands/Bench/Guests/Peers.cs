@@ -30,10 +30,11 @@ internal sealed class Peers
         return new PeerResult(document.RootElement.GetProperty("value").GetDouble(), null);
     }
 
-    private static async Task<bool> RestoreAsync(string directory, CancellationToken cancellationToken)
+    /// <summary>Restores the packages of a folder below <c>bench/</c> once; false, told to the user, when that cannot be done.</summary>
+    public static async Task<bool> RestoreAsync(string directory, CancellationToken cancellationToken)
     {
         if (Directory.Exists(Path.Combine(directory, "node_modules"))) return true;
-        Console.Error.WriteLine("lazyoc: restoring the peers from npm into bench/peers …");
+        Console.Error.WriteLine($"lazyoc: restoring the peers from npm into bench/{Path.GetFileName(directory)} …");
         try
         {
             // isolated-vm is compiled by its install script.
