@@ -25,7 +25,7 @@ internal static class GenerateCommand
             await Migration.ApplyAsync(database, time, cancellationToken);
             if (!(await RootKey.OpenAsync(database, options.DataDirectory, null, cancellationToken)).TryGet(out var root, out problems)) return MarketCommand.Fail(problems);
             using var key = root;
-            var generated = new GeneratedPlugins(database, new SignedDocuments(root, time, limits), new PluginListing(), new RequiredScanners(ScannerSet.Default(new ScannerOptions()), _ => PackageLooks.None), time);
+            var generated = new GeneratedPlugins(database, new SignedDocuments(root, time, limits, options), new PluginListing(), new RequiredScanners(ScannerSet.Default(new ScannerOptions()), _ => PackageLooks.None), time);
             await generated.FillAsync(parsed.GetValue(plugins), there =>
             {
                 if (there % StepsBetweenReports == 0) Console.Error.WriteLine($"{there:N0} plugins");

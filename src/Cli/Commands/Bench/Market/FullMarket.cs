@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using LazyOC.Cli.Commands.Market;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
 
