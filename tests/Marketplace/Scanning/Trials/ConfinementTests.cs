@@ -141,7 +141,7 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
     [InlineData(TrialEnding.TimedOut, TrialLayers.Limits)]
     public async Task Program_ThatComputesWithoutEnd_IsKilledByItsCpuTimeFirst(object ending, params string[] without)
     {
-        var end = await TrialProcess.RunAsync(TrialFixture.Running("misbehave", "spin").Without([.. without]) with { CpuSeconds = 3, Time = TimeSpan.FromSeconds(without.Length == 0 ? 90 : 20) }, default, CancellationToken.None);
+        var end = await TrialProcess.RunAsync(TrialFixture.Running("misbehave", "spin").Without([.. without]) with { CpuSeconds = 1, Time = without.Length == 0 ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(20) }, default, CancellationToken.None);
 
         Assert.Equal(ending, end.Ending);
         Assert.NotEqual(0, end.ExitCode);
