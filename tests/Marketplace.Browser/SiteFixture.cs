@@ -116,7 +116,7 @@ public sealed class SiteFixture : IAsyncLifetime
         Value(await author.AddKeyAsync("acme", new NewAuthorKey { Key = _key.PublicKey, Comment = "build" }, default));
         Value(await author.CreateTokenAsync(new NewToken { Name = "build", Scopes = [TokenScope.Publish], Plugins = "acme.*", Days = 30, Networks = ["127.0.0.0/8"] }, default));
         await PublishAsync(author, VersionState.Live, First, Reads, Asks);
-        const string AsksMore = $$"""{{Asks}} await lazyoc.call("kubernetes.list", { resource: "pods" }); await lazyoc.call("http.fetch", { url: "https://prices.example.com/v1" });""";
+        const string AsksMore = $$"""{{Asks}} await lazyoc.call("kubernetes.list", { resource: "pods" }); await lazyoc.call("http.fetch", { url: "https://prices.example.com/v1" }).catch(() => null);""";
         await PublishAsync(author, VersionState.Live, Wider, ReadsMore, AsksMore);
         await PublishAsync(author, VersionState.Held, SemanticVersion.Parse("1.2.0"), Reads, $"""{Asks} eval("1 + 1");""");
         await PublishAsync(author, VersionState.Rejected, SemanticVersion.Parse("1.3.0"), Reads, $$"""{{Asks}} await lazyoc.call("http.fetch", { url: "https://evil.example/" });""");
