@@ -32,9 +32,9 @@ internal sealed partial class ScanWorker(
         {
             await queue.GiveBackAsync(cancellationToken);
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or OperationCanceledException)
         {
-            // It is another's when its time is over.
+            // Not in the time that there is to stop: it is another's when its own is over.
             LogFailed(log, error);
         }
     }

@@ -16,6 +16,7 @@ internal sealed class PostgresServer
     /// <summary>Runs the server until its input ends, and removes its folder.</summary>
     private const string Script =
         """
+        trap '' INT TERM HUP
         programs=$1 folder=$2 port=$3 user=$4
         "$programs/initdb" -D "$folder/data" -U "$user" --pwfile <(printf %s "$MARKET_PASSWORD") -A scram-sha-256 -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 &&
         "$programs/pg_ctl" start -w -D "$folder/data" -l "$folder/log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c fsync=off -c max_connections=400" >/dev/null </dev/null || exit 1
@@ -69,7 +70,7 @@ internal sealed class PostgresServer
         var folder = Directory.CreateTempSubdirectory("lazyoc-postgres-").FullName;
         var port = FreePort();
         // The program refuses to be run by root.
-        string[] user = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--"] : [];
+        string[] user = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : [];
         if (Environment.IsPrivilegedProcess)
             using (var chown = Process.Start("chown", ["postgres", folder])) await chown.WaitForExitAsync();
         string[] command = [.. user, "bash", "-c", Script, "bash", Programs!, folder, port.ToString(CultureInfo.InvariantCulture), User];

@@ -14,7 +14,7 @@ public sealed class RollingTests : IDisposable
 {
     private const int Rounds = 2;
 
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(8));
+    private readonly CancellationTokenSource _patience = new(TimeSpan.FromMinutes(30));
     private readonly TemporaryDirectory _folder = new();
     private Process[] _processes = [];
 
