@@ -10,8 +10,6 @@ namespace LazyOC.Marketplace.Tests;
 [Trait(Pair.Trait, Pair.Both)]
 public sealed class CrashTests
 {
-    private static readonly string[] BeforeTheRecord = [PublishSteps.Received, PublishSteps.Stored];
-
     public static TheoryData<string> Steps => [.. PublishSteps.All];
 
     [Theory]
@@ -37,7 +35,7 @@ public sealed class CrashTests
         await using var market = await MarketFixture.StartAsync(MarketProcess.Limits, [], data);
         // Where there may be other nodes, what no record names may be one's that is publishing, and stays for a day.
         Assert.Equal(step == PublishSteps.Received || (step == PublishSteps.Stored && !Pair.IsPostgres) ? 0 : 1, (await market.StoredAsync()).Count);
-        Assert.Equal(Pair.IsPostgres && BeforeTheRecord.Contains(step) ? 1 : 0, Directory.EnumerateFiles(Path.Combine(data, "incoming")).Count());
+        if (!Pair.IsPostgres) Assert.Empty(Directory.EnumerateFiles(Path.Combine(data, "incoming")));
         var again = market.Client(Value(await market.Client().SignInAsync(new Credentials { Name = "alice", Password = MarketFixture.Password }, default)).Token);
         var submission = Value(await clients.PublishAsync(again, package));
         if (submission.State != VersionState.Live) await market.DecidedAsync();
