@@ -142,7 +142,7 @@ public sealed class SiteFixture : IAsyncLifetime
         while ((submission = Value(await author.SubmissionAsync(package.Manifest.Id, version, default))).State is VersionState.Accepted or VersionState.Scanning)
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < Visitor.Patience, $"{version} is still {submission.State}");
-            await Task.Delay(100);
+            await Task.Delay(1000);
         }
         Assert.True(submission.State == expected, $"{version}: {submission.State}\n{string.Join('\n', submission.Reasons)}");
     }

@@ -93,7 +93,6 @@ public sealed class ConfinementTests : IAsyncLifetime, IDisposable
     }
 
     [ConfinedTheory]
-    [InlineData(false, TrialLayers.User)]
     [InlineData(false, TrialLayers.Files, TrialLayers.Paths)]
     [InlineData(true, TrialLayers.User, TrialLayers.Paths)]
     public async Task Environment_OfTheServer_IsReadOnlyWithoutTheLayersBeforeIt(bool isRead, params string[] without) =>
