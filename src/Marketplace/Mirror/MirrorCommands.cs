@@ -14,7 +14,18 @@ internal static class MirrorCommands
     /// <summary>The token for an upstream that is private; never an argument, which other users can see.</summary>
     private const string TokenVariable = "LAZYOC_MARKET_UPSTREAM_TOKEN";
 
-    private static readonly Option<Uri?> UrlOption = new("--upstream") { Description = "Address of a registry whose plugins are passed on when they are asked for", HelpName = "URL" };
+    private static readonly Option<Uri?> UrlOption = new("--upstream")
+    {
+        Description = "Address of a registry whose plugins are passed on when they are asked for",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url)) return url;
+            result.AddError($"`{result.Tokens[0].Value}` is no address");
+            return null;
+        },
+    };
+
     private static readonly Option<string[]> FingerprintOption = new("--upstream-fingerprint") { Description = "Fingerprint of the upstream's key, from those who keep it; more than one when more have to sign", HelpName = "FINGERPRINT" };
     private static readonly Option<string[]> AllowOption = new("--upstream-allow") { Description = "Plugins that are passed on: acme, acme.charts, acme-*, acme.charts@^1.2; all when absent", HelpName = "PLUGINS" };
     private static readonly Option<string[]> DenyOption = new("--upstream-deny") { Description = "Plugins that are not passed on, whatever is allowed", HelpName = "PLUGINS" };
@@ -31,7 +42,7 @@ internal static class MirrorCommands
     {
         var fingerprints = parsed.GetValue(FingerprintOption) ?? [];
         if (parsed.GetValue(UrlOption) is not { } url) return fingerprints.Length == 0 ? options : new Problem("--upstream-fingerprint", "is of no upstream", "`--upstream URL` names it");
-        if (!url.IsAbsoluteUri || !Protocol.Client.HttpRegistryFiles.IsAllowed(url)) return new Problem("--upstream", "is not an address of a registry", "it begins with `https://`; `http://` is for this machine only");
+        if (!Protocol.Client.HttpRegistryFiles.IsAllowed(url)) return new Problem("--upstream", "is not an address of a registry", "it begins with `https://`; `http://` is for this machine only");
         if (fingerprints.Length == 0) return new Problem("--upstream", "is not believed without its key's fingerprint", "`--upstream-fingerprint FINGERPRINT`; those who keep it tell you");
         if (!Rules(parsed.GetValue(AllowOption)).TryGet(out var allow, out var problems) || !Rules(parsed.GetValue(DenyOption)).TryGet(out var deny, out problems)) return problems;
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
