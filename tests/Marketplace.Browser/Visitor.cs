@@ -120,9 +120,22 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task FollowAsync(Func<Task> act)
     {
         var answered = Page.WaitForResponseAsync(response => response.Request.IsNavigationRequest && response.Status is < 300 or >= 400);
-        await act();
-        await answered;
+        // Until the answer takes its place, the page before is one that is loaded.
+        var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.FrameNavigated += Shown;
+        try
+        {
+            await act();
+            await answered;
+            await shown.Task.WaitAsync(Patience);
+        }
+        finally
+        {
+            Page.FrameNavigated -= Shown;
+        }
         await Page.WaitForLoadStateAsync(LoadState.Load);
+
+        void Shown(object? sender, IFrame frame) => shown.TrySetResult();
     }
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
