@@ -44,7 +44,7 @@ public sealed class SafeMarkdownTests
     [InlineData("![a picture](https://example.org/p.png)", "<img src=\"https://example.org/p.png\" loading=\"lazy\" alt=\"a picture\" />")]
     [InlineData("# Title", "<h3>Title</h3>")]
     [InlineData("| a | b |\n|---|---|\n| 1 | 2 |", "<table tabindex=\"0\">")]
-    [InlineData("- [x] done\n- [ ] open", ">☑ done</li>")]
+    [InlineData("- [x] done\n- [ ] open", ">☑ done</li>\n<li class=\"task-list-item\">☐ open</li>")]
     [InlineData("```js\n<b>\n```", "&lt;b&gt;")]
     public void Render_OfWhatIsHarmless_ShowsIt(string markdown, string expected) => Assert.Contains(expected, SafeMarkdown.Render(markdown).Value, StringComparison.Ordinal);
 
