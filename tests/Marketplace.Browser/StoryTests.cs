@@ -142,6 +142,8 @@ public sealed class StoryTests : IDisposable
 
         // Everything that was fetched is counted, and shown to its author: one person, two versions.
         await SeeAsync(anna, PluginPath, "2 installs");
+        await SeeAsync(anna, PortalPath, "2 installs");
+        foreach (var visitor in new[] { anna, bert, mona }) Assert.DoesNotContain(visitor.Errors, error => !error.Contains("status of 403", StringComparison.Ordinal));
         await terminal.SignalAsync("TERM");
         await terminal.WaitUntilAsync(async () => await terminal.ProgramAsync() is null, "the end of LazyOC");
 
