@@ -48,7 +48,8 @@ public sealed class PageTests(SiteFixture site)
         await visitor.GoAsync("");
         await visitor.Page.EvaluateAsync("""
             () => {
-              document.body.insertAdjacentHTML("beforeend", "<img src='https://example.com/pixel.png'><p style='width:900px'>wide</p><input>");
+              document.body.insertAdjacentHTML("beforeend", "<img src='https://example.com/pixel.png'><p id='wide'>wide</p><input>");
+              document.querySelector("#wide").style.width = "900px";
               document.querySelector(".lead").style.color = document.querySelector(".lead").style.backgroundColor = "#999";
             }
             """);

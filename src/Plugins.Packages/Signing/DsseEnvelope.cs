@@ -12,8 +12,8 @@ namespace LazyOC.Plugins.Packages.Signing;
 /// <summary>Bytes and the signatures over them: a DSSE envelope. What it holds is given only by <see cref="Verify"/>.</summary>
 /// <remarks>
 /// Immutable and thread safe. Source: https://github.com/secure-systems-lab/dsse, <c>DSSEv1</c>. Stricter than it in two
-/// points: members that this version does not know are refused, and base64 has no white space and all of its padding. A
-/// signature may carry the public key it was made with, which like its key id is a hint and proves nothing.
+/// points: members that this version does not know are refused, and base64 has no white space, all of its padding, and no bit
+/// set that no byte takes (RFC 4648, 3.5), so that there is one text for the bytes. A signature may carry the public key it was made with, which like its key id is a hint and proves nothing.
 /// </remarks>
 [JsonConverter(typeof(Converter))]
 public sealed class DsseEnvelope
@@ -92,13 +92,14 @@ public sealed class DsseEnvelope
         return new DsseEnvelope(document.PayloadType, payload, signatures.MoveToImmutable());
     }
 
-    /// <summary>Standard or URL-safe base64.</summary>
+    /// <summary>Standard or URL-safe base64, in the form that an encoder gives.</summary>
     private static byte[]? FromBase64(string text)
     {
-        if (text.AsSpan().ContainsAny(' ', '\t', '\n') || text.Contains('\r', StringComparison.Ordinal)) return null;
         var standard = text.Replace('-', '+').Replace('_', '/');
         var bytes = new byte[standard.Length / 4 * 3];
-        return Convert.TryFromBase64String(standard, bytes, out var length) ? bytes[..length] : null;
+        if (!Convert.TryFromBase64String(standard, bytes, out var length)) return null;
+        bytes = bytes[..length];
+        return Convert.ToBase64String(bytes) == standard ? bytes : null;
     }
 
     private EnvelopeDocument ToDocument() => new()

@@ -109,6 +109,8 @@ public sealed class DsseEnvelopeTests : IDisposable
     [Theory]
     [InlineData("""{"payload":"aGVsbG8gd29ybG","payloadType":"t","signatures":[{"sig":""}]}""", "`payload` is not base64")]
     [InlineData("""{"payload":"aGVs bG8=","payloadType":"t","signatures":[{"sig":""}]}""", "`payload` is not base64")]
+    [InlineData("""{"payload":"aGVsbG9=","payloadType":"t","signatures":[{"sig":""}]}""", "`payload` is not base64")]
+    [InlineData("""{"payload":"aGVs\nbG8=","payloadType":"t","signatures":[{"sig":""}]}""", "`payload` is not base64")]
     [InlineData("""{"payload":"","payloadType":"t","signatures":[{"sig":"AAA="},{"sig":"A3Jqs"}]}""", "`signatures[1].sig` is not base64")]
     [InlineData("""{"payload":"","payloadType":"t","signatures":[]}""", "`signatures` is empty")]
     [InlineData("""{"payload":"","payloadType":"t","signatures":[{"sig":"AAA=","cert":""}]}""", "`signatures[0].cert` is not a known key")]
