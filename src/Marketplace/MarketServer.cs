@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json.Serialization;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Accounts.OAuth;
+using LazyOC.Marketplace.Administration;
 using LazyOC.Marketplace.Api;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
@@ -132,7 +133,7 @@ internal sealed class MarketServer : IAsyncDisposable
         builder.Services.AddSingleton<Approvals>().AddSingleton<Appeals>().AddSingleton<Rescans>();
         builder.Services.AddSingleton<DownloadStatistics>().AddSingleton<SearchMisses>().AddHostedService(services => services.GetRequiredService<SearchMisses>());
         builder.Services.AddSingleton<WebhookSecrets>().AddSingleton<WebhookStore>().AddSingleton<WebhookQueue>().AddSingleton<WebhookSender>().AddHostedService<WebhookWorker>();
-        builder.Services.AddSingleton<TeamStore>();
+        builder.Services.AddSingleton<TeamStore>().AddSingleton<AccountDirectory>().AddSingleton<ServerState>();
         builder.Services.AddSingleton<Drain>().AddHostedService(services => services.GetRequiredService<Drain>());
         if (options.TraceCollector is { } collector) Tracing.AddTo(builder.Services, collector);
         builder.Services.AddSingleton<PolicyPublication>().AddSingleton<MirrorRecords>().AddSingleton<UpstreamMirror>();
@@ -171,6 +172,7 @@ internal sealed class MarketServer : IAsyncDisposable
         WebhookEndpoints.Map(api);
         FeedEndpoints.Map(app);
         TeamEndpoints.Map(api);
+        AdministrationEndpoints.Map(api);
         OperationsEndpoints.Map(app);
         Site.Map(app);
         app.MapOpenApi(ApiDocument.Path);

@@ -62,7 +62,7 @@ public sealed record Look(int Width, bool IsDark)
 
     public static Look Phone { get; } = new(PhoneWidth, false);
 
-    public static IEnumerable<Look> All => from width in new[] { DesktopWidth, PhoneWidth } from isDark in new[] { false, true } select new Look(width, isDark);
+    public static IReadOnlyList<int> Widths { get; } = [DesktopWidth, PhoneWidth];
 }
 
 /// <summary>A test that needs Chromium; skipped, with what to install, where there is none.</summary>

@@ -74,8 +74,10 @@ public sealed class SiteFixture : IAsyncLifetime
         using var author = await RegisterAsync("anna");
         await PublishAsync(author);
         await ReviewAsync(author);
-        using (await RegisterAsync("newcomer")) { }
-        foreach (var account in new[] { "anna", "bert", "mona", "newcomer" }) _sessions[account] = await SignInAsync(account);
+        foreach (var account in new[] { "newcomer", "root-anna" })
+            using (await RegisterAsync(account)) { }
+        await SiteKeeper.GiveRoleAsync(_home, "root-anna", "admin");
+        foreach (var account in new[] { "anna", "bert", "mona", "newcomer", "root-anna" }) _sessions[account] = await SignInAsync(account);
     }
 
     /// <summary>Somebody with an account, signed in; with none, a stranger.</summary>
@@ -152,7 +154,7 @@ public sealed class SiteFixture : IAsyncLifetime
     {
         var id = PluginId.Parse(Plugin);
         using var moderator = await RegisterAsync("mona");
-        await SiteKeeper.GiveModeratorAsync(_home, "mona");
+        await SiteKeeper.GiveRoleAsync(_home, "mona", "moderator");
         var review = await ReviewAsync("bert", new NewReview { Stars = 4, Text = "Found a namespace that had asked for twice what it used.\n\nA column for memory would be good." });
         Value(await author.ReplyAsync(review.Id, new NewReply { Text = "It is in the next version." }, default));
         var loud = await ReviewAsync("carl", new NewReview { Stars = 1, Text = "BUY CHEAP QUOTA" });
@@ -198,11 +200,12 @@ public sealed class SiteTests : ICollectionFixture<SiteFixture>
 internal static class SiteKeeper
 {
     /// <param name="home">Where the marketplace's records are, as <see cref="MarketServerProcess"/> has them.</param>
-    /// <param name="account">Who is to moderate.</param>
-    public static async Task GiveModeratorAsync(LazyOc home, string account)
+    /// <param name="account">Who gets a role.</param>
+    /// <param name="role">Which.</param>
+    public static async Task GiveRoleAsync(LazyOc home, string account, string role)
     {
         var program = Path.Combine(Path.GetDirectoryName(LazyOc.Program)!, "market", "lazyoc-market.dll");
-        var run = await home.RunAsync("dotnet", ["exec", program, "role", account, "moderator", "--data", home.PathOf("market-data")]);
+        var run = await home.RunAsync("dotnet", ["exec", program, "role", account, role, "--data", home.PathOf("market-data")]);
         Assert.True(run.ExitCode == 0, run.Error);
     }
 }

@@ -35,6 +35,11 @@ public sealed record SitePage(string Name, string Address, string? Account = nul
         new("publisher in the portal", "portal/publishers/acme", "anna"),
         new("moderation", "moderation", "mona"),
         new("audit log", "moderation/audit", "mona"),
+        new("accounts", "admin/accounts", "root-anna"),
+        new("scanners", "admin/scanners", "root-anna"),
+        new("policy", "admin/policy", "root-anna"),
+        new("storage", "admin/storage", "root-anna"),
+        new("jobs", "admin/jobs", "root-anna"),
     ];
 
     public static SitePage Named(string name) => All.Single(page => page.Name == name);

@@ -126,7 +126,7 @@ public sealed class StoryTests : IDisposable
         await anna.TypeAsync("Why should a moderator look at it?", "is about another plugin");
         await anna.PressAsync("Report it");
         await RegisterAsync(mona, "mona", "");
-        await SiteKeeper.GiveModeratorAsync(_server, "mona");
+        await SiteKeeper.GiveRoleAsync(_server, "mona", "moderator");
         await mona.GoAsync("moderation");
         Assert.Contains("is about another plugin", await mona.TextAsync(), StringComparison.Ordinal);
         await UnfoldAsync(mona, "Hide");

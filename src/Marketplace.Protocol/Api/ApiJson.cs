@@ -69,6 +69,9 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(WebhookDeliveryList))]
 [JsonSerializable(typeof(WebhookPayload))]
 [JsonSerializable(typeof(TeamList))]
+[JsonSerializable(typeof(AccountEntries))]
+[JsonSerializable(typeof(NewSiteRole))]
+[JsonSerializable(typeof(ServerReport))]
 [JsonSerializable(typeof(NewVisibility))]
 [JsonSerializable(typeof(Visibility))]
 public sealed partial class ApiJson : JsonSerializerContext;

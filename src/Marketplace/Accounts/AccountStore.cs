@@ -51,6 +51,12 @@ internal sealed class AccountStore(Database database, TimeProvider time, MarketL
     public static async Task<Caller?> FindAsync(Sql sql, string id) =>
         await sql.FirstAsync<AccountRow>("SELECT id, name, role, created FROM accounts WHERE id = @id", new { id }) is { } account ? CallerOf(account) : null;
 
+    /// <summary>Why nobody gets in by an account; null when its owner does.</summary>
+    public static async Task<Refusal?> LacksEntryAsync(Sql sql, string id) =>
+        await sql.FirstAsync<string>("SELECT suspended FROM accounts WHERE id = @id", new { id }) is { } reason
+            ? new Refusal(ProblemTypes.Forbidden, $"the account is suspended: {reason}") { Hint = "ask those who run the marketplace" }
+            : null;
+
     public Task SignOutAsync(string token, CancellationToken cancellationToken) =>
         database.WriteAsync(sql => sql.ExecuteAsync("DELETE FROM sessions WHERE hash = @Hash", new { Hash = Secrets.HashOf(token) }), cancellationToken);
 
@@ -58,7 +64,7 @@ internal sealed class AccountStore(Database database, TimeProvider time, MarketL
     public async Task<Caller?> OfSessionAsync(string token, CancellationToken cancellationToken)
     {
         var account = await database.ReadAsync(sql => sql.FirstAsync<AccountRow>(
-            "SELECT a.id, a.name, a.role, a.created FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.hash = @Hash AND s.expires > @Now",
+            "SELECT a.id, a.name, a.role, a.created FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.hash = @Hash AND s.expires > @Now AND a.suspended IS NULL",
             new { Hash = Secrets.HashOf(token), Now = time.Now() }), cancellationToken);
         return account is null ? null : CallerOf(account);
     }

@@ -30,6 +30,10 @@ internal sealed record Caller(string AccountId, string Name, SiteRole Role, Toke
     public Refusal? LacksModeration() =>
         Role < SiteRole.Moderator ? new Refusal(ProblemTypes.Forbidden, "only moderators may do that") : Lacks(TokenScope.Moderate);
 
+    /// <summary>Whether the caller may administer the marketplace; null, or why not.</summary>
+    public Refusal? LacksAdministration() =>
+        Role < SiteRole.Admin ? new Refusal(ProblemTypes.Forbidden, "only administrators may do that") : Lacks(TokenScope.Owner) ?? Lacks(TokenScope.Moderate);
+
     private static string Stored(TokenScope scope) => Data.Stored.Name(scope);
 }
 

@@ -16,6 +16,7 @@ internal sealed class SignIns(Database database, AccountStore accounts, SecondFa
         if (!(await accounts.VerifyAsync(credentials, cancellationToken)).TryGet(out var caller, out var refusal)) return refusal;
         return await database.WriteAsync<Answer<Session>>(async sql =>
         {
+            if (await AccountStore.LacksEntryAsync(sql, caller.AccountId) is { } suspended) return suspended;
             if (!await SecondFactors.IsOnAsync(sql, caller.AccountId)) return await accounts.BeginAsync(sql, caller);
             if (credentials.Code is not { } code) return new Refusal(ProblemTypes.SecondFactor, "the account has a second factor") { Field = "code", Hint = "send its `code`, too" };
             return await factors.TakeAsync(sql, caller.AccountId, code) is { } wrong ? wrong : await accounts.BeginAsync(sql, caller);
@@ -23,8 +24,9 @@ internal sealed class SignIns(Database database, AccountStore accounts, SecondFa
     }
 
     /// <summary>Lets somebody in who has shown the first factor, or as far as the question for the second.</summary>
-    public Task<Entry> EnterAsync(Caller caller, CancellationToken cancellationToken) => database.WriteAsync(async sql =>
+    public Task<Answer<Entry>> EnterAsync(Caller caller, CancellationToken cancellationToken) => database.WriteAsync<Answer<Entry>>(async sql =>
     {
+        if (await AccountStore.LacksEntryAsync(sql, caller.AccountId) is { } suspended) return suspended;
         if (!await SecondFactors.IsOnAsync(sql, caller.AccountId)) return new Entry(await accounts.BeginAsync(sql, caller), null);
         var half = Secrets.Create(HalfPrefix);
         await sql.ExecuteAsync("DELETE FROM half_sign_ins WHERE expires <= @Now", new { Now = time.Now() });
@@ -40,6 +42,7 @@ internal sealed class SignIns(Database database, AccountStore accounts, SecondFa
         var values = new { Hash = Secrets.HashOf(half), Now = time.Now() };
         if (await sql.FirstAsync<string>("SELECT account_id FROM half_sign_ins WHERE hash = @Hash AND expires > @Now", values) is not { } account)
             return new Refusal(ProblemTypes.Unauthenticated, "it took too long") { Hint = "begin again" };
+        if (await AccountStore.LacksEntryAsync(sql, account) is { } suspended) return suspended;
         if (await factors.TakeAsync(sql, account, code) is { } wrong) return wrong;
         await sql.ExecuteAsync("DELETE FROM half_sign_ins WHERE hash = @Hash", values);
         return await accounts.BeginAsync(sql, (await AccountStore.FindAsync(sql, account))!);

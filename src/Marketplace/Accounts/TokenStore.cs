@@ -53,7 +53,7 @@ internal sealed class TokenStore(Database database, TimeProvider time, MarketLim
     public async Task<Caller?> OfTokenAsync(string token, IPAddress? address, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync(sql => sql.FirstAsync<TokenRow>(
-            "SELECT t.id, t.account_id, t.scopes, t.plugins, t.networks, t.last_used, a.name AS account_name, a.role AS account_role FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.hash = @Hash AND t.expires > @Now",
+            "SELECT t.id, t.account_id, t.scopes, t.plugins, t.networks, t.last_used, a.name AS account_name, a.role AS account_role FROM tokens t JOIN accounts a ON a.id = t.account_id WHERE t.hash = @Hash AND t.expires > @Now AND a.suspended IS NULL",
             new { Hash = Secrets.HashOf(token), Now = time.Now() }), cancellationToken);
         if (row is null) return null;
         var grant = new TokenGrant(row.Id, ScopesOf(row), row.Plugins, [.. Stored.Lines(row.Networks).Select(network => IPNetwork.Parse(network))]);

@@ -61,8 +61,7 @@ internal sealed partial class SearchMisses(Database database, TimeProvider time,
     /// <summary>The most frequent ones, for admins.</summary>
     public async Task<Answer<SearchMissList>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        if (caller.LacksModeration() is { } refusal) return refusal;
-        if (caller.Role < SiteRole.Admin) return new Refusal(ProblemTypes.Forbidden, "only admins may do that");
+        if (caller.LacksAdministration() is { } refusal) return refusal;
         var rows = await database.ReadAsync(sql => sql.ListAsync<Row>("SELECT term, searches, first_day, last_day FROM missed_searches ORDER BY searches DESC, last_day DESC, term LIMIT @MaxListed", new { MaxListed }), cancellationToken);
         return new SearchMissList([.. rows.Select(row => new SearchMiss(row.Term, row.Searches, DownloadStatistics.DateOf(row.FirstDay), DownloadStatistics.DateOf(row.LastDay)))]);
     }

@@ -19,7 +19,7 @@ internal sealed class TeamStore(Database database, TimeProvider time, MarketLimi
             SELECT t.name AS team, a.name AS account FROM teams t LEFT JOIN team_members m ON m.team = t.name LEFT JOIN accounts a ON a.id = m.account_id
             WHERE @IsAdmin = 1 OR EXISTS (SELECT 1 FROM team_members o WHERE o.team = t.name AND o.account_id = @AccountId)
             ORDER BY t.name, a.name
-            """, new { IsAdmin = LacksAdministration(caller) is null ? 1 : 0, caller.AccountId });
+            """, new { IsAdmin = caller.LacksAdministration() is null ? 1 : 0, caller.AccountId });
         return new TeamList([.. rows.GroupBy(row => row.Team, StringComparer.Ordinal).Select(team => new TeamInfo { Name = team.Key, Members = [.. team.Select(row => row.Account).OfType<string>()] })]);
     }, cancellationToken);
 
@@ -77,7 +77,7 @@ internal sealed class TeamStore(Database database, TimeProvider time, MarketLimi
                 // Which teams there are is told to their members.
                 var isMine = await sql.FirstAsync<string>(
                     "SELECT t.name FROM teams t WHERE t.name = @team AND (@IsAdmin = 1 OR EXISTS (SELECT 1 FROM team_members m WHERE m.team = t.name AND m.account_id = @AccountId))",
-                    new { team, IsAdmin = LacksAdministration(caller) is null ? 1 : 0, caller.AccountId }) is not null;
+                    new { team, IsAdmin = caller.LacksAdministration() is null ? 1 : 0, caller.AccountId }) is not null;
                 if (!isMine) return Refusal.NotFound("team of yours with one of these names") with { Field = "teams" };
                 await sql.ExecuteAsync("INSERT INTO restriction_teams (subject, team) VALUES (@subject, @team)", new { subject, team });
             }
@@ -98,12 +98,9 @@ internal sealed class TeamStore(Database database, TimeProvider time, MarketLimi
             : [.. await sql.ListAsync<string>("SELECT team FROM restriction_teams WHERE subject = @subject ORDER BY team", new { subject })],
     };
 
-    private static Refusal? LacksAdministration(Caller caller) =>
-        caller.Role < SiteRole.Admin ? new Refusal(ProblemTypes.Forbidden, "only administrators may do that") : caller.Lacks(TokenScope.Owner);
-
     private async Task<Answer<string>> AdministerAsync(Caller caller, string action, string subject, Func<Sql, Task<Refusal?>> change, CancellationToken cancellationToken)
     {
-        if (LacksAdministration(caller) is { } refusal) return refusal;
+        if (caller.LacksAdministration() is { } refusal) return refusal;
         return await database.TryWriteAsync<string>(async sql =>
         {
             if (await change(sql) is { } why) return why;

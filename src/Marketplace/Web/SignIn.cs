@@ -38,7 +38,7 @@ internal static class SignIn
     public static async Task<IResult> EnterAsync(HttpContext context, Caller caller, string back)
     {
         var services = context.RequestServices;
-        var entry = await services.GetRequiredService<SignIns>().EnterAsync(caller, context.RequestAborted);
+        if (!(await services.GetRequiredService<SignIns>().EnterAsync(caller, context.RequestAborted)).TryGet(out var entry, out var refusal)) return Show(context, isNew: false, caller.Name, refusal);
         if (entry.Session is { } session)
         {
             await SessionCookie.BeginAsync(context, services.GetRequiredService<AccountStore>(), session);

@@ -18,6 +18,7 @@ internal static class Site
         Reviewing.Map(pages);
         ModerationSite.Map(pages);
         StatisticsPages.Map(pages);
+        AdministrationSite.Map(pages);
         WebhookPages.Map(pages);
     }
 }

@@ -17,7 +17,7 @@ internal static class MarketProcess
     /// <summary>What a node that was killed was checking is soon another's.</summary>
     public static MarketLimits Limits { get; } = new()
     {
-        ScanLease = TimeSpan.FromSeconds(2),
+        ScanLease = TimeSpan.FromSeconds(4),
         MaxOpenSubmissions = 10_000,
         MaxUploadsAtOnce = 100,
         PublishesPerHour = 100_000,
