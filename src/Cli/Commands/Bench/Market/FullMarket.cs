@@ -133,7 +133,7 @@ internal sealed class FullMarket : IAsyncDisposable
         var source = Directory.CreateDirectory(Path.Combine(_folder, "source")).FullName;
         File.WriteAllText(
             Path.Combine(source, "plugin.json"),
-            $$"""{"manifestVersion":1,"id":"{{_publisher}}.{{name}}","version":"1.{{_published++}}.0","displayName":"Bench","license":"Apache-2.0","engines":{"lazyoc":"^1.0"},"main":"main.js"}""");
+            $$"""{"manifestVersion":1,"id":"{{_publisher}}.{{name}}","version":"1.{{_published++}}.0","displayName":"{{_publisher}} {{name}}","license":"Apache-2.0","engines":{"lazyoc":"^1.0"},"main":"main.js"}""");
         File.WriteAllText(Path.Combine(source, "main.js"), "lazyoc.on(\"activate\", () => null);\n");
         var data = Path.Combine(source, "data.bin");
         if (dataBytes > 0) File.WriteAllBytes(data, RandomNumberGenerator.GetBytes(dataBytes));
