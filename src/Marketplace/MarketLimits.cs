@@ -29,6 +29,12 @@ internal sealed record MarketLimits
     /// <summary>Words of what is searched for; more are left out.</summary>
     public int MaxQueryWords { get; init; } = 12;
 
+    /// <summary>Searches whose counts are kept; beyond, all are counted anew.</summary>
+    public int MaxSearchCounts { get; init; } = 500;
+
+    /// <summary>How long counts of a search are kept; changes by the same node end it before.</summary>
+    public TimeSpan SearchCountTime { get; init; } = TimeSpan.FromSeconds(10);
+
     public int MinPasswordChars { get; init; } = 10;
 
     public int MaxPasswordChars { get; init; } = 200;

@@ -123,7 +123,7 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddSingleton<PublisherStore>().AddSingleton<AuthorKeys>()
             .AddSingleton<SignedDocuments>().AddSingleton<Renewal>()
             .AddSingleton<ScanQueue>().AddSingleton<ScanRun>().AddSingleton<Publication>().AddSingleton<Submissions>().AddSingleton<UploadSlots>()
-            .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
+            .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<SearchCounts>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
             .AddSingleton<PackageSweep>()
             .AddHostedService(services => services.GetRequiredService<PackageSweep>())
             .AddHostedService<ScanWorker>()

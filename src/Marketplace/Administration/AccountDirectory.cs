@@ -21,13 +21,15 @@ internal sealed class AccountDirectory(Database database, TimeProvider time, Mar
         if (part.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')) return new AccountEntries([]);
         return await database.ReadAsync(async sql =>
         {
+            var values = new { Cursor = cursor ?? "", Like = $"%{part}%", Count = limits.MaxPageEntries + 1 };
             var rows = await sql.ListAsync<Row>(
                 """
                 SELECT a.id, a.name, a.role, a.created, a.suspended, (SELECT COUNT(*) FROM second_factors f WHERE f.account_id = a.id AND f.confirmed IS NOT NULL) AS factors
                 FROM accounts a WHERE a.name > @Cursor AND a.name LIKE @Like ORDER BY a.name LIMIT @Count
-                """, new { Cursor = cursor ?? "", Like = $"%{part}%", Count = limits.MaxPageEntries + 1 });
+                """, values);
             var page = rows.Take(limits.MaxPageEntries).ToList();
-            var members = (await sql.ListAsync<MemberRow>("SELECT account_id, publisher, role FROM members WHERE account_id IN @Ids ORDER BY publisher", new { Ids = page.Select(row => row.Id).ToArray() }))
+            var members = (await sql.ListAsync<MemberRow>(
+                "SELECT account_id, publisher, role FROM members WHERE account_id IN (SELECT a.id FROM accounts a WHERE a.name > @Cursor AND a.name LIKE @Like ORDER BY a.name LIMIT @Count) ORDER BY publisher", values))
                 .ToLookup(member => member.AccountId, member => new Membership(member.Publisher, Stored.Named<PublisherRole>(member.Role)), StringComparer.Ordinal);
             return new AccountEntries([.. page.Select(row => EntryOf(row, members[row.Id]))], rows.Count > page.Count ? page[^1].Name : null);
         }, cancellationToken);

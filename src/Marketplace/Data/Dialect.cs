@@ -18,6 +18,11 @@ internal abstract class Dialect : IDisposable
     /// <summary>Ends a query for a row that is about to be changed: rows that another is changing are passed over.</summary>
     public abstract string SkipTaken { get; }
 
+    /// <summary>How often this process has changed what searches find: what was found before that may be old.</summary>
+    public long ListingChanges => Interlocked.Read(ref _listingChanges);
+
+    private long _listingChanges;
+
     public abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Changes the records in a transaction.</summary>
@@ -31,6 +36,13 @@ internal abstract class Dialect : IDisposable
     public abstract Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken);
 
     public abstract void Dispose();
+
+    /// <summary>Makes a change last.</summary>
+    protected async Task CommitAsync(Sql sql, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        await transaction.CommitAsync(cancellationToken);
+        if (sql.ChangesListing) Interlocked.Increment(ref _listingChanges);
+    }
 }
 
 /// <summary>What others may do while somebody writes.</summary>

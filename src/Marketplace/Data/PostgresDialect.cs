@@ -59,8 +59,9 @@ internal sealed class PostgresDialect(NpgsqlConnectionStringBuilder address) : D
         // session's and comes before the transaction, which sees the records as they are at its first statement.
         await using var turn = isQueued ? await SessionLock.TakeAsync(connection, QueueLock, ownsConnection: false, cancellationToken) : null;
         await using var transaction = await connection.BeginTransactionAsync(IsolationOf(mode), cancellationToken);
-        var result = await change(new Sql(this, connection, transaction, cancellationToken));
-        if (isKept(result)) await transaction.CommitAsync(cancellationToken);
+        var sql = new Sql(this, connection, transaction, cancellationToken);
+        var result = await change(sql);
+        if (isKept(result)) await CommitAsync(sql, transaction, cancellationToken);
         return result;
     }
 

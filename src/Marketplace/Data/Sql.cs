@@ -11,6 +11,12 @@ internal sealed class Sql(Dialect dialect, DbConnection connection, DbTransactio
 
     public Dialect Dialect => dialect;
 
+    /// <summary>Whether what is found by searching, or how much of it, is another when this is committed.</summary>
+    public bool ChangesListing { get; private set; }
+
+    /// <summary>Says that <see cref="ChangesListing"/>.</summary>
+    public void MarkListing() => ChangesListing = true;
+
     public async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object? values = null) => (await connection.QueryAsync<T>(Command(sql, values))).AsList();
 
     /// <summary>Rows as they come, their columns by name.</summary>

@@ -53,8 +53,9 @@ internal sealed class SqliteDialect(string file) : Dialect
         {
             await using var connection = await OpenAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var result = await change(new Sql(this, connection, transaction, cancellationToken));
-            if (isKept(result)) await transaction.CommitAsync(cancellationToken);
+            var sql = new Sql(this, connection, transaction, cancellationToken);
+            var result = await change(sql);
+            if (isKept(result)) await CommitAsync(sql, transaction, cancellationToken);
             return result;
         }
         finally

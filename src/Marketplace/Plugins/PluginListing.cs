@@ -12,6 +12,7 @@ internal sealed class PluginListing
 {
     public async Task RefreshAsync(Sql sql, PluginId id)
     {
+        sql.MarkListing();
         var versions = (await sql.ListAsync<Row>("SELECT version_key, version, published, (CASE WHEN yanked IS NULL AND quarantined IS NULL AND kill IS NULL THEN 1 ELSE 0 END) AS is_offered, manifest FROM versions WHERE plugin_id = @Id AND state = 'live'", new { Id = id.ToString() }))
             .Select(row => (Row: row, Version: SemanticVersion.Parse(row.Version)))
             .ToImmutableArray();

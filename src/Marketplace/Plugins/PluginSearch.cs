@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dapper;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Statistics;
@@ -8,30 +7,26 @@ using LazyOC.Marketplace.Teams;
 namespace LazyOC.Marketplace.Plugins;
 
 /// <summary>Finds plugins by words and filters.</summary>
-internal sealed class PluginSearch(Database database, SearchMisses misses, TimeProvider time, MarketLimits limits)
+internal sealed class PluginSearch(Database database, SearchCounts counts, SearchMisses misses, TimeProvider time, MarketLimits limits)
 {
-    private const int MaxFacets = 50;
-
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
-
-    private const string IsVerified = "EXISTS (SELECT 1 FROM publisher_domains c WHERE c.publisher = p.publisher AND c.verified > @VerifiedAfter)";
 
     /// <summary>A page of what fits, of what somebody sees.</summary>
     public Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
     {
         var proofs = time.Now() - (long)limits.DomainProofTime.TotalMilliseconds;
-        var exact = Source.OfWords(sql.Dialect.Search, request, sight, proofs);
-        var results = await PageAsync(sql, request, exact);
+        var exact = SearchSource.OfWords(sql.Dialect.Search, request, sight, proofs);
+        var results = await PageAsync(sql, request, sight, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
-        if (!similar.IsEmpty) results = await PageAsync(sql, request, Source.OfIds(request, sight, proofs, similar)) with { IsFuzzy = true, Next = null };
+        if (!similar.IsEmpty) results = await PageAsync(sql, request, sight, SearchSource.OfIds(request, sight, proofs, similar)) with { IsFuzzy = true, Next = null };
         // With filters, it may be these that nothing fits.
         if (results.Total == 0 && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
         return results;
     }, cancellationToken);
 
-    private static async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Source source)
+    private async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Sight sight, SearchSource source)
     {
         var key = KeyOf(request.Query.Sort, source);
         var values = source.Values;
@@ -43,35 +38,25 @@ internal sealed class PluginSearch(Database database, SearchMisses misses, TimeP
             values.Add("AfterId", cursor.Id);
         }
         values.Add("Count", request.Limit + 1);
+        // What is shown of a plugin is looked up for those of the page only.
         var rows = await sql.ListAsync<FoundRow>(
-            $"SELECT {PluginSummaries.Columns}, {key} AS sort_key FROM {source.Tables} JOIN versions v ON v.plugin_id = p.id AND v.version_key = p.latest LEFT JOIN ratings r ON r.plugin_id = p.id WHERE {source.Filter}{after} ORDER BY {key} DESC, p.id LIMIT @Count", values);
+            $"""
+            WITH page AS MATERIALIZED (SELECT p.id, {key} AS sort_key FROM {source.Tables} WHERE {source.Filter}{after} ORDER BY {key} DESC, p.id LIMIT @Count)
+            SELECT {PluginSummaries.Columns}, page.sort_key FROM page CROSS JOIN {PluginSummaries.Tables} WHERE p.id = page.id ORDER BY page.sort_key DESC, p.id
+            """, values);
         var page = source.IsSimilar && request.Query.Sort == SearchSort.Relevance ? [.. rows.OrderBy(row => source.Similar.IndexOf(row.Id))] : rows;
         var last = rows.Count > request.Limit ? rows[request.Limit - 1] : null;
+        var found = await counts.OfAsync(sql, request, sight, source);
         return new SearchResults
         {
             Plugins = [.. page.Take(request.Limit).Select(row => row.ToSummary())],
-            Total = await sql.FirstAsync<long>($"SELECT COUNT(*) FROM {source.Tables} WHERE {source.Filter}", values),
+            Total = found.Total,
             Next = last is null ? null : new SearchCursor(last.SortKey, last.Id).Write(request.Query.Sort),
-            Facets = new SearchFacets
-            {
-                Categories = await FacetAsync(sql, source, values, "f.category", "plugin_categories f"),
-                Licenses = await FacetAsync(sql, source, values, "f.license", "plugins f"),
-                Permissions = await FacetAsync(sql, source, values, "f.permission", "plugin_permissions f"),
-                HostApis = await FacetAsync(sql, source, values, "f.host_api", "plugin_host_apis f"),
-                Verified = await sql.FirstAsync<long>($"SELECT COUNT(*) FROM {source.Tables} WHERE {source.Filter} AND {IsVerified}", values),
-            },
+            Facets = found.Facets,
         };
     }
 
-    private static async Task<ImmutableArray<FacetCount>> FacetAsync(Sql sql, Source source, DynamicParameters values, string column, string table)
-    {
-        var id = table.StartsWith("plugins ", StringComparison.Ordinal) ? "f.id" : "f.plugin_id";
-        var rows = await sql.ListAsync<FacetRow>(
-            $"SELECT {column} AS name, COUNT(*) AS found FROM {table} WHERE {column} <> '' AND {id} IN (SELECT p.id FROM {source.Tables} WHERE {source.Filter}) GROUP BY {column} ORDER BY found DESC, name LIMIT {MaxFacets}", values);
-        return [.. rows.Select(row => new FacetCount(row.Name, row.Found))];
-    }
-
-    private static string KeyOf(SearchSort sort, Source source) => sort switch
+    private static string KeyOf(SearchSort sort, SearchSource source) => sort switch
     {
         SearchSort.Rating => "p.rating",
         SearchSort.Recent => "p.updated",
@@ -89,60 +74,8 @@ internal sealed class PluginSearch(Database database, SearchMisses misses, TimeP
             .Select(found => found.Id),
     ];
 
-    /// <summary>Which plugins are looked through: the tables, the condition, and its values. The SQL is constants; what was typed is values only.</summary>
-    private sealed record Source(string Tables, string Filter, DynamicParameters Values, bool HasScore, ImmutableArray<string> Similar)
-    {
-        public bool IsSimilar => !Similar.IsEmpty;
-
-        public static Source OfWords(SearchIndex index, SearchRequest request, Sight sight, long proofs)
-        {
-            var (filter, values) = FilterOf(request.Query, sight, proofs);
-            if (request.Words.IsEmpty) return new Source("plugins p", filter, values, false, []);
-            values.Add("Match", index.MatchOf(request.Words));
-            return new Source($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
-        }
-
-        public static Source OfIds(SearchRequest request, Sight sight, long proofs, ImmutableArray<string> ids)
-        {
-            var (filter, values) = FilterOf(request.Query, sight, proofs);
-            for (var i = 0; i < ids.Length; i++) values.Add($"Id{i}", ids[i]);
-            return new Source("plugins p", $"{filter} AND p.id IN ({string.Join(", ", Enumerable.Range(0, ids.Length).Select(i => $"@Id{i}"))})", values, false, ids);
-        }
-
-        private static (string Filter, DynamicParameters Values) FilterOf(SearchQuery query, Sight sight, long proofs)
-        {
-            var values = sight.AddTo(new DynamicParameters());
-            values.Add("VerifiedAfter", proofs);
-            var filter = $"p.latest IS NOT NULL AND {sight.Condition}";
-            if (query.Verified) filter += $" AND {IsVerified}";
-            And("p.publisher = @Publisher", "Publisher", query.Publisher);
-            And("p.license = @License", "License", query.License);
-            And("p.updated >= @Since", "Since", query.UpdatedSince?.ToUnixTimeMilliseconds());
-            And("p.rating >= @MinRating", "MinRating", query.MinRating);
-            And("EXISTS (SELECT 1 FROM plugin_categories c WHERE c.plugin_id = p.id AND c.category = @Category)", "Category", query.Category);
-            And("EXISTS (SELECT 1 FROM plugin_permissions c WHERE c.plugin_id = p.id AND c.permission = @Uses)", "Uses", query.Uses);
-            And("NOT EXISTS (SELECT 1 FROM plugin_permissions c WHERE c.plugin_id = p.id AND c.permission = @UsesNot)", "UsesNot", query.UsesNot);
-            And("EXISTS (SELECT 1 FROM plugin_host_apis c WHERE c.plugin_id = p.id AND c.host_api = @HostApi)", "HostApi", query.HostApi);
-            return (filter, values);
-
-            void And(string condition, string name, object? value)
-            {
-                if (value is null) return;
-                filter += $" AND {condition}";
-                values.Add(name, value);
-            }
-        }
-    }
-
     private sealed record FoundRow : PluginSummaries.RowBase
     {
         public double SortKey { get; init; }
-    }
-
-    private sealed record FacetRow
-    {
-        public string Name { get; init; } = "";
-
-        public long Found { get; init; }
     }
 }

@@ -10,17 +10,20 @@ internal sealed class SqliteSearchIndex : SearchIndex
 
     public override string MatchOf(IEnumerable<string> words) => string.Join(' ', words.Select(word => $"\"{word}\"*"));
 
-    /// <summary>The full text finds the few with this name; by the plugin's id alone, all texts would be read.</summary>
+    /// <summary>By their rows: by the plugin's id, which is no word, all texts would be read.</summary>
     public override async Task RemoveAsync(Sql sql, PluginId id)
     {
-        await sql.ExecuteAsync("DELETE FROM search_texts WHERE search_texts MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = $"name : \"{NameOf(id)}\"" });
-        await sql.ExecuteAsync("DELETE FROM search_names WHERE search_names MATCH @Match AND plugin_id = @Id", new { Id = id.ToString(), Match = $"\"{id}\"" });
+        var values = new { Id = id.ToString() };
+        await sql.ExecuteAsync("DELETE FROM search_texts WHERE rowid = (SELECT text_row FROM search_rows WHERE plugin_id = @Id)", values);
+        await sql.ExecuteAsync("DELETE FROM search_names WHERE rowid = (SELECT name_row FROM search_rows WHERE plugin_id = @Id)", values);
+        await sql.ExecuteAsync("DELETE FROM search_rows WHERE plugin_id = @Id", values);
     }
 
     protected override async Task AddAsync(Sql sql, SearchText text)
     {
-        await sql.ExecuteAsync("INSERT INTO search_texts (plugin_id, name, title, publisher, keywords, description, readme) VALUES (@Id, @Name, @Title, @Publisher, @Keywords, @Description, @Readme)", text);
-        await sql.ExecuteAsync("INSERT INTO search_names (plugin_id, name) VALUES (@Id, @FullName)", text);
+        var textRow = await sql.FirstAsync<long>("INSERT INTO search_texts (plugin_id, name, title, publisher, keywords, description, readme) VALUES (@Id, @Name, @Title, @Publisher, @Keywords, @Description, @Readme); SELECT last_insert_rowid()", text);
+        var nameRow = await sql.FirstAsync<long>("INSERT INTO search_names (plugin_id, name) VALUES (@Id, @FullName); SELECT last_insert_rowid()", text);
+        await sql.ExecuteAsync("INSERT INTO search_rows (plugin_id, text_row, name_row) VALUES (@Id, @textRow, @nameRow)", new { text.Id, textRow, nameRow });
     }
 
     protected override Task<IReadOnlyList<NameRow>> WithTrigramsAsync(Sql sql, string[] trigrams, int count) => sql.ListAsync<NameRow>(

@@ -63,6 +63,7 @@ internal sealed class PublisherDomains : IDisposable
         return await _database.WriteAsync<Answer<PublisherDomain>>(async sql =>
         {
             // One that was there and is not any more ends at once.
+            sql.MarkListing();
             var verified = isThere ? _time.Now() : (long?)null;
             if (await sql.ExecuteAsync("UPDATE publisher_domains SET verified = @verified WHERE publisher = @publisher AND domain = @domain AND proof = @Proof", new { publisher, domain, row.Proof, verified }) == 0) return NoDomain;
             await AuditTrail.AddAsync(sql, _time, caller.Name, "publisher.domain", $"{publisher}/{domain}", isThere ? "verified" : "not verified");
@@ -77,6 +78,7 @@ internal sealed class PublisherDomains : IDisposable
         if (await PublisherStore.LacksRoleAsync(sql, caller, publisher, PublisherRole.Owner, TokenScope.Owner) is { } refusal) return refusal;
         if (await FindAsync(sql, publisher, domain) is not { } row) return NoDomain;
         await sql.ExecuteAsync("DELETE FROM publisher_domains WHERE publisher = @publisher AND domain = @domain", new { publisher, domain });
+        sql.MarkListing();
         await AuditTrail.AddAsync(sql, _time, caller.Name, "publisher.domain", $"{publisher}/{domain}", "removed");
         return DomainOf(publisher, row, seesAll: true);
     }, cancellationToken);

@@ -186,6 +186,7 @@ internal sealed class ReviewStore(Database database, DownloadCounts downloads, T
             INSERT INTO ratings (plugin_id, stars1, stars2, stars3, stars4, stars5) VALUES (@plugin, @One, @Two, @Three, @Four, @Five)
             ON CONFLICT (plugin_id) DO UPDATE SET stars1 = excluded.stars1, stars2 = excluded.stars2, stars3 = excluded.stars3, stars4 = excluded.stars4, stars5 = excluded.stars5
             """, new { plugin, One = stars[0], Two = stars[1], Three = stars[2], Four = stars[3], Five = stars[4] });
+        sql.MarkListing();
         await sql.ExecuteAsync("UPDATE plugins SET rating = @Bayesian, rated = @Count WHERE id = @plugin", new { plugin, rating.Bayesian, rating.Count });
     }
 

@@ -40,6 +40,9 @@ internal sealed record Sight
     /// <summary>Which <c>plugins p</c> everybody sees.</summary>
     public const string OfEverybody = "p.id NOT IN (SELECT subject FROM restrictions) AND p.publisher NOT IN (SELECT subject FROM restrictions)";
 
+    /// <summary>Whether it is that of anybody, rather than of some account.</summary>
+    public bool IsAnybodys => Account.Length == 0 && !SeesAll;
+
     private string Account { get; init; } = "";
 
     private bool SeesAll { get; init; }

@@ -67,6 +67,7 @@ internal sealed class TeamStore(Database database, TimeProvider time, MarketLimi
         if (await PublisherStore.LacksRoleAsync(sql, caller, publisher, PublisherRole.Owner, TokenScope.Owner, plugin) is { } refusal) return refusal;
         if (asked.Teams is { } named && named.Length > limits.MaxVisibilityTeams) return Refusal.Invalid("teams", $"`teams` has {named.Length:N0} entries; at most {limits.MaxVisibilityTeams} are allowed");
         var subject = SubjectOf(publisher, plugin);
+        sql.MarkListing();
         await sql.ExecuteAsync("DELETE FROM restriction_teams WHERE subject = @subject", new { subject });
         await sql.ExecuteAsync("DELETE FROM restrictions WHERE subject = @subject", new { subject });
         if (asked.Teams is { } teams)

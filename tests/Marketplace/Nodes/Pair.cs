@@ -35,7 +35,7 @@ internal static class Pair
     private static async Task<MarketOptions> CreateAsync(string data) => new()
     {
         DataDirectory = data,
-        Database = await (await PostgresServer.SharedAsync()).CreateAsync(),
+        Database = await (await PostgresServer.SharedAsync()).CreateWithTablesAsync(),
         Storage = (await ObjectServer.SharedAsync()).Create(),
     };
 }

@@ -66,13 +66,47 @@ public sealed class SearchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Counts_OfAnybodysSearch_AreKept_UntilSomethingIsListedOtherwise()
+    {
+        var counts = (SearchCounts)_market.Server.Services.GetService(typeof(SearchCounts))!;
+        var member = _market.Client(Value(await _market.Client().SignInAsync(new Credentials { Name = "alice", Password = Password }, default)).Token);
+        var query = new SearchQuery { License = "MIT" };
+        Assert.Equal((2L, 1L), await CountAsync(_market.Client(), query));
+        // In another order it is the same; of an account, it is counted anew, for it may see more.
+        Assert.Equal((2L, 0L), await CountAsync(_market.Client(), query with { Sort = SearchSort.Recent }));
+        Assert.Equal((2L, 1L), await CountAsync(member, query));
+        Assert.Equal((2L, 1L), await CountAsync(member, query));
+
+        await _market.LiveAsync(member, SamplePlugin.Package("acme.more", more: ",\"license\":\"MIT\""));
+        Assert.Equal((3L, 1L), await CountAsync(_market.Client(), query));
+        Value(await member.SetPluginVisibilityAsync(SamplePlugin.Package("acme.more").Manifest.Id, new NewVisibility { Teams = [] }, default));
+        Assert.Equal((2L, 1L), await CountAsync(_market.Client(), query));
+        Assert.Equal((2L, 0L), await CountAsync(_market.Client(), query));
+
+        // What another node has changed is seen when their time is over.
+        _market.Clock.Advance(MarketLimits.Default.SearchCountTime);
+        Assert.Equal((2L, 1L), await CountAsync(_market.Client(), query));
+
+        async Task<(long Total, long Counted)> CountAsync(MarketClient client, SearchQuery asked)
+        {
+            var before = counts.Counted;
+            var total = Value(await client.SearchAsync(asked, default)).Total;
+            return (total, counts.Counted - before);
+        }
+    }
+
+    [Fact]
     public async Task Search_ForVerifiedPublishers_FindsThoseWhoseProofCounts()
     {
         Assert.Empty(await IdsAsync(new SearchQuery { Verified = true }));
         Assert.Equal(0, (await FindAsync(new SearchQuery())).Facets.Verified);
 
         var database = (Data.Database)_market.Server.Services.GetService(typeof(Data.Database))!;
-        await database.WriteAsync(sql => sql.ExecuteAsync("INSERT INTO publisher_domains (publisher, domain, proof, created, verified) VALUES ('acme', 'acme.example', 'x', 0, @Now)", new { Now = _market.Clock.GetUtcNow().ToUnixTimeMilliseconds() }), default);
+        await database.WriteAsync(sql =>
+        {
+            sql.MarkListing();
+            return sql.ExecuteAsync("INSERT INTO publisher_domains (publisher, domain, proof, created, verified) VALUES ('acme', 'acme.example', 'x', 0, @Now)", new { Now = _market.Clock.GetUtcNow().ToUnixTimeMilliseconds() });
+        }, default);
 
         Assert.Equal(["acme.prometheus"], await IdsAsync(new SearchQuery { Verified = true, Uses = "network" }));
         Assert.Equal(["acme.prometheus"], (await FindAsync(new SearchQuery { Verified = true, Text = "promethues" })).Plugins.Select(plugin => plugin.Id.ToString()));

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using LazyOC.Marketplace.Data;
+using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Teams;
+
+namespace LazyOC.Marketplace.Plugins;
+
+/// <summary>
+/// How many plugins a search finds, by what they are. Counting looks at all of them, so what was counted for anybody is kept for
+/// a while: until a plugin is listed otherwise, or, where other nodes may have done that, for the time in the limits. Thread safe.
+/// </summary>
+internal sealed class SearchCounts(Database database, TimeProvider time, MarketLimits limits)
+{
+    private const int MaxFacets = 50;
+
+    private const string Total = "total";
+    private const string Verified = "verified";
+
+    /// <summary>One look at what was found, for all facets.</summary>
+    private static readonly string Facets = string.Join("\nUNION ALL ",
+    [
+        $"SELECT '{Total}' AS facet, '' AS name, COUNT(*) AS plugins FROM hits",
+        $"SELECT '{Verified}' AS facet, '' AS name, COUNT(*) AS plugins FROM hits WHERE verified = 1",
+        .. new[] { "category", "permission", "host_api" }.Select(facet => FacetOf(facet, $"hits h JOIN {(facet == "category" ? "plugin_categories" : $"plugin_{facet}s")} f ON f.plugin_id = h.id", $"f.{facet}")),
+        FacetOf("license", "hits h", "h.license"),
+    ]);
+
+    private readonly ConcurrentDictionary<Key, Kept> _kept = new();
+
+    /// <summary>How many were looked at anew, rather than known from before.</summary>
+    public long Counted => Interlocked.Read(ref _counted);
+
+    private long _counted;
+
+    public async Task<SearchCount> OfAsync(Sql sql, SearchRequest request, Sight sight, SearchSource source)
+    {
+        // What somebody sees depends on his teams.
+        if (!sight.IsAnybodys) return await CountAsync(sql, source);
+        var key = new Key(request.Query with { Text = string.Join(' ', request.Words), Sort = default }, sight, source.IsSimilar);
+        // Before it is counted: a change that comes meanwhile makes it old.
+        var (now, changes) = (time.Now(), database.Dialect.ListingChanges);
+        if (_kept.TryGetValue(key, out var kept) && kept.Changes == changes && kept.Until > now) return kept.Count;
+        var count = await CountAsync(sql, source);
+        if (_kept.Count >= limits.MaxSearchCounts) _kept.Clear();
+        _kept[key] = new Kept(count, changes, now + (long)limits.SearchCountTime.TotalMilliseconds);
+        return count;
+    }
+
+    private static string FacetOf(string facet, string tables, string column) =>
+        $"SELECT * FROM (SELECT '{facet}' AS facet, {column} AS name, COUNT(*) AS plugins FROM {tables} WHERE {column} <> '' GROUP BY {column} ORDER BY plugins DESC, name LIMIT {MaxFacets}) {facet}_counts";
+
+    private async Task<SearchCount> CountAsync(Sql sql, SearchSource source)
+    {
+        Interlocked.Increment(ref _counted);
+        var rows = (await sql.ListAsync<Row>(
+            $"""
+            WITH hits AS MATERIALIZED (SELECT p.id, p.license, CASE WHEN {SearchSource.IsVerified} THEN 1 ELSE 0 END AS verified FROM {source.Tables} WHERE {source.Filter})
+            {Facets}
+            """, source.Values)).ToLookup(row => row.Facet, StringComparer.Ordinal);
+        return new SearchCount(rows[Total].Single().Plugins, new SearchFacets
+        {
+            Categories = Of("category"),
+            Licenses = Of("license"),
+            Permissions = Of("permission"),
+            HostApis = Of("host_api"),
+            Verified = rows[Verified].Single().Plugins,
+        });
+
+        ImmutableArray<FacetCount> Of(string facet) => [.. rows[facet].OrderByDescending(row => row.Plugins).ThenBy(row => row.Name, StringComparer.Ordinal).Select(row => new FacetCount(row.Name, row.Plugins))];
+    }
+
+    /// <summary>What is looked for, without its order and page.</summary>
+    private sealed record Key(SearchQuery Query, Sight Sight, bool IsSimilar);
+
+    private sealed record Kept(SearchCount Count, long Changes, long Until);
+
+    private sealed record Row
+    {
+        public string Facet { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public long Plugins { get; init; }
+    }
+}
+
+/// <summary>How many plugins were found.</summary>
+internal sealed record SearchCount(long Total, SearchFacets Facets);
