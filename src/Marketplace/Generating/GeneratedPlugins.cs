@@ -98,7 +98,7 @@ internal sealed class GeneratedPlugins(Database database, SignedDocuments docume
     {
         var (category, keywords) = (Words.Pick(random, 1)[0], Words.Pick(random, 3));
         var text = Encoding.UTF8.GetBytes($$"""
-            {"manifestVersion":1,"id":"{{id}}","version":"1.{{minor}}.0","displayName":"{{Words.Title(words)}}","description":"{{string.Join(' ', Words.Pick(random, 9))}}",
+            {"manifestVersion":1,"id":"{{id}}","version":"1.{{minor}}.0","displayName":"{{Words.Title(words)}}","description":"{{string.Join(' ', Words.Prose(random, 9, tradeShare: 0.3))}}",
              "license":"{{Licenses[random.Next(Licenses.Length)]}}","categories":["{{category}}"],"keywords":["{{string.Join("\",\"", keywords)}}"],"engines":{"lazyoc":"^1.0"},"main":"plugin.js",
              "permissions":{{Permissions[random.Next(Permissions.Length)]}} }
             """);
@@ -115,7 +115,7 @@ internal sealed class GeneratedPlugins(Database database, SignedDocuments docume
             PermissionsDigest = manifest.Permissions.ComputeDigest(),
             Published = Stored.Time(now),
         };
-        var readme = string.Join(' ', Words.Pick(random, 150));
+        var readme = string.Join(' ', Words.Prose(random, 150, tradeShare: 0.03));
         var key = new VersionKey(id.ToString(), manifest.Version.ToString());
         await sql.ExecuteAsync(
             """
@@ -141,7 +141,7 @@ internal sealed class GeneratedPlugins(Database database, SignedDocuments docume
         await sql.ExecuteAsync("UPDATE plugins SET rating = @Bayesian, rated = @Count WHERE id = @Id", new { Id = id.ToString(), rating.Bayesian, rating.Count });
     }
 
-    /// <summary>Words of which the first are used most, as in any language.</summary>
+    /// <summary>Words of which the first are used most, as in any language: `pod` is in most plugins, `backup` in one of five, and what does not belong to the trade in few.</summary>
     internal static class Words
     {
         /// <summary>Of this trade.</summary>
@@ -153,9 +153,13 @@ internal sealed class GeneratedPlugins(Database database, SignedDocuments docume
 
         private static readonly string[] Rare = [.. from head in new[] { "ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu" } from middle in new[] { "lan", "mer", "nit", "rol", "sun", "tik", "vas", "wen" } from tail in new[] { "a", "el", "is", "or" } select head + middle + tail];
 
-        public static string[] Pick(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(3) < 2
-            ? Common[(int)(Common.Length * Math.Pow(random.NextDouble(), 2))]
-            : Rare[random.Next(Rare.Length)])];
+        /// <summary>Of a name, a keyword or a category.</summary>
+        public static string[] Pick(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.Next(3) < 2 ? Trade(random) : Rare[random.Next(Rare.Length)])];
+
+        /// <summary>Of sentences, in which the words of the trade are few between those that nobody looks for.</summary>
+        public static string[] Prose(Random random, int count, double tradeShare) => [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < tradeShare ? Trade(random) : $"u{Rare[random.Next(Rare.Length)]}{Rare[random.Next(Rare.Length)]}")];
+
+        private static string Trade(Random random) => Common[(int)(Common.Length * Math.Pow(random.NextDouble(), 2))];
 
         public static string Title(IEnumerable<string> words) => string.Join(' ', words.Select(Web.Words.Sentence));
     }
