@@ -1,5 +1,4 @@
 using LazyOC.Cli.Control;
-using LazyOC.Cli.Installing;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -35,11 +34,7 @@ internal static class FullScreen
                 Editor = new TextEditor(Environment.GetEnvironmentVariable, terminal.BorrowAsync).EditAsync,
                 Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };
-            using var leaves = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var check = live.Plugins is null ? Task.CompletedTask : Task.Run(() => CheckAsync(home, faults.Write, leaves.Token), CancellationToken.None);
             await LiveScreen.RunAsync(options, terminal, cancellationToken);
-            await leaves.CancelAsync();
-            await check;
         }
         foreach (var warning in warnings) Console.Error.WriteLine($"lazyoc: {warning}");
         return ExitCode.Ok;
@@ -57,24 +52,6 @@ internal static class FullScreen
             });
             await lent.Task.WaitAsync(cancel);
             return new Returned(back, lending);
-        }
-    }
-
-    /// <summary>Asks the registries, once a start, whether something that is installed must not run any more; offline nothing changes.</summary>
-    private static async Task CheckAsync(Home home, Action<string, Exception> bug, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var registries = new Registries(home, TimeProvider.System, static _ => { });
-            await new RegistryCheck(home, InstalledPlugins.StoreOf(home), registries.Open(), TimeProvider.System).RunAsync(cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The user leaves before the registries have answered.
-        }
-        catch (Exception error) when (error is UserError or IOException or UnauthorizedAccessException)
-        {
-            bug("asking the registries", error);
         }
     }
 

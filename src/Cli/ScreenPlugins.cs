@@ -21,6 +21,7 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
 {
     private readonly Lock _gate = new();
     private (long Generation, ImmutableArray<ListedPlugin> Plugins)? _listed;
+    private ImmutableDictionary<PluginId, string> _updates = ImmutableDictionary<PluginId, string>.Empty;
 
     public PluginsBackend Backend(Action<string, Exception> bug) => new()
     {
@@ -37,6 +38,7 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         Lift = host.Lift,
         Settings = host.SettingsOf,
         ChangeSettingsAsync = ChangeSettingsAsync,
+        CheckAsync = cancel => CheckAsync(bug, cancel),
         Bug = error => bug("the plugins page", error),
     };
 
@@ -54,8 +56,25 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
         }
     }
 
+    /// <summary>Asks the registries; offline nothing changes.</summary>
+    private async Task<ImmutableArray<PluginId>> CheckAsync(Action<string, Exception> bug, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await Outdated.FindAsync(home, store, static _ => { }, cancellationToken);
+            var updates = found.Where(row => row.Update is not null).ToImmutableDictionary(row => row.Id, row => row.Update!);
+            lock (_gate) (_updates, _listed) = (updates, null);
+            return [.. updates.Keys.Order()];
+        }
+        catch (Exception error) when (error is UserError or IOException or UnauthorizedAccessException)
+        {
+            bug("asking the registries", error);
+            return [];
+        }
+    }
+
     private ListedPlugin? List(InstalledEntry entry) => store.OpenInstalled(entry.Id).TryGet(out var plugin, out _)
-        ? new ListedPlugin { Manifest = plugin.Manifest, Digest = entry.Digest, Source = entry.Source, Granted = entry.Granted, Enabled = entry.Enabled, Unsigned = entry.IsUnsigned }
+        ? new ListedPlugin { Manifest = plugin.Manifest, Update = Volatile.Read(ref _updates).GetValueOrDefault(entry.Id) is { } update && update != entry.Version.ToString() ? update : null, Digest = entry.Digest, Source = entry.Source, Granted = entry.Granted, Enabled = entry.Enabled, Unsigned = entry.IsUnsigned }
         : null;
 
     private static PluginAuditLine LineOf(AuditLine line) => new(

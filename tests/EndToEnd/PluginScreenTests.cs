@@ -177,6 +177,23 @@ public sealed class PluginScreenTests : IAsyncLifetime
     }
 
     [TmuxFact]
+    public async Task Start_WithAPluginOfWhichThereIsALaterVersion_SaysSoAndChangesNothing()
+    {
+        using var registry = new TestRegistry(_cluster.LazyOc);
+        await registry.PublishAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await registry.AddAsync();
+        await _cluster.LazyOc.OkAsync("plugin", "install", "acme.demo", "--yes");
+        await registry.PublishAsync(TestRegistry.Package("acme.demo", "1.1.0"));
+
+        await using var screen = await _cluster.OpenAsync("--view pods", width: 160, height: 48);
+        await screen.SeeAsync("acme.demo has an update", "`lazyoc plugin update`");
+        await screen.PressAsync("P");
+        await screen.SeeAsync("1.0.0 → 1.1.0", "● active");
+
+        Assert.Equal("1.0.0", Assert.Single((await _cluster.LazyOc.JsonAsync("plugin", "list")).EnumerateArray()).GetProperty("version").GetString());
+    }
+
+    [TmuxFact]
     public async Task PluginsScreen_InstallsAfterConsentShowsWhatHappenedAndUninstalls()
     {
         var package = await _everything.PackAsync(_cluster.LazyOc);

@@ -32,6 +32,9 @@ public sealed record ListedPlugin
     /// <summary>Who has withdrawn it and why, so that it runs nowhere any more; null when nobody has.</summary>
     public string? Withdrawn { get; init; }
 
+    /// <summary>The version that an update would bring; null when it would bring none, or nobody was asked.</summary>
+    public string? Update { get; init; }
+
     /// <summary>It runs from its author's directory, not from the store.</summary>
     public bool Dev { get; init; }
 }
@@ -101,6 +104,9 @@ public sealed record PluginsBackend
     /// <summary>Sets settings by name, or unsets those whose value is null: all of them or none.</summary>
     public Func<PluginManifest, IReadOnlyDictionary<string, JsonElement?>, CancellationToken, Task<Outcome<string>>> ChangeSettingsAsync { get; init; } =
         static (_, _, _) => Task.FromResult<Outcome<string>>(new Problem("", "settings cannot be changed here"));
+
+    /// <summary>Asks the registries, once a start, what they say of what is installed; answers the plugins that an update would bring later versions of. Null asks nobody.</summary>
+    public Func<CancellationToken, Task<ImmutableArray<PluginId>>>? CheckAsync { get; init; }
 
     /// <summary>Takes a bug of the page or the backend: an exception nobody expects.</summary>
     public required Action<Exception> Bug { get; init; }

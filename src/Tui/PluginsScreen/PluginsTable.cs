@@ -30,7 +30,7 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
         (new("FAULTS", Align.End, Priority: 3), FaultsOf),
         (new("P50/P99 MS", Align.End, Priority: 9), LatencyOf),
         (new("REFUSED", Align.End, Priority: 10), row => row.Status is { Account.Refused: var refused } ? new StyledText(Scale.Format(refused), refused > 0 ? Style.Error : Style.Plain) : new StyledText("–", Style.Muted)),
-        (new("VERSION", Priority: 8), row => new StyledText(row.Plugin.Manifest.Version.ToString(), Style.Muted)),
+        (new("VERSION", Priority: 8), row => row.Plugin.Update is { } update ? new StyledText($"{row.Plugin.Manifest.Version} → {update}", Style.Accent) : new StyledText(row.Plugin.Manifest.Version.ToString(), Style.Muted)),
         (new("ORIGIN", Priority: 6), row => Origin(row.Plugin)),
     ];
 

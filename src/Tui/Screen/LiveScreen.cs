@@ -60,9 +60,11 @@ public sealed partial class LiveScreen : IDisposable
         using var screen = new LiveScreen(options, terminal);
         using var leaving = cancellationToken.Register(() => screen.Post(() => screen.Leave("it was cancelled")));
         var reading = screen.ReadInputAsync();
+        var checking = Task.Run(screen.CheckPluginsAsync, CancellationToken.None);
         await Task.Factory.StartNew(screen.Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await screen._closing.CancelAsync();
         await reading;
+        await checking;
         return screen._exit!;
     }
 
@@ -92,6 +94,25 @@ public sealed partial class LiveScreen : IDisposable
             _dialogs.Notify(new Notice("that failed by a fault of LazyOC itself", TextStyle.Error) { Hint = "its log says how" });
         },
         CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    /// <summary>Has the registries asked, and tells of updates.</summary>
+    private async Task CheckPluginsAsync()
+    {
+        if (_options.Plugins?.CheckAsync is not { } check) return;
+        try
+        {
+            var updates = await check(_closing.Token);
+            if (!updates.IsEmpty) _dialogs.Notify(new Notice(updates is [var one] ? $"{one} has an update" : $"{updates.Length} plugins have updates: {string.Join(", ", updates)}") { Hint = "`lazyoc plugin update` shows and makes them", Id = "plugin updates" });
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The user leaves before the registries have answered.
+        }
+        catch (Exception error)
+        {
+            _options.Bug("asking the registries", error);
+        }
+    }
 
     private async Task ReadInputAsync()
     {

@@ -62,6 +62,7 @@ internal sealed class RequestRecorder : IAsyncDisposable
         if (type == typeof(MemberRole)) return new MemberRole { Role = PublisherRole.Owner };
         if (type == typeof(NewAuthorKey)) return new NewAuthorKey { Key = Key.PublicKey };
         if (type == typeof(NewRotation)) return new NewRotation { Old = Key.PublicKey, Envelope = DsseEnvelope.Sign("x", [1], Key) };
+        if (type == typeof(SiteRole)) return SiteRole.Moderator;
         if (type == typeof(Reason)) return new Reason { Text = "because" };
         if (type == typeof(NewDeprecation)) return new NewDeprecation { Reason = "because" };
         if (type == typeof(SearchQuery)) return new SearchQuery { Text = "pods" };
