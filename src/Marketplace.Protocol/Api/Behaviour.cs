@@ -90,7 +90,7 @@ public static class TrialLayers
     /// <summary>Nothing it executes gains rights.</summary>
     public const string Privileges = "privileges";
 
-    /// <summary>Rules of paths: nothing can be opened but the program, its runtime and its own folder, and no other process be looked into.</summary>
+    /// <summary>Rules of paths: nothing can be opened but the program, its runtime and its own folder, and memory and environment of other processes not be read.</summary>
     public const string Paths = "paths";
 
     /// <summary>A filter of system calls: no sockets but local ones, no processes, no signals to others.</summary>
