@@ -5,8 +5,8 @@ namespace LazyOC.Marketplace.Trial.Confinement;
 
 /// <summary>
 /// Rules of paths (Landlock), which take no rights to put on: the program, its runtime and the system's libraries can be read and
-/// executed, its own folder can be used, and nothing else can be opened. Memory and environment of processes outside cannot be read, except, on kernels that let
-/// `CAP_PERFMON` do so in spite of the rules, by root, whom the layer of users takes away.
+/// executed, its own folder can be used, and nothing else can be opened. Memory and environment of processes outside cannot be
+/// read, but by root on kernels that let <c>CAP_PERFMON</c> do so in spite of the rules; the layer of users leaves no root.
 /// </summary>
 /// <remarks>See https://docs.kernel.org/userspace-api/landlock.html.</remarks>
 [SupportedOSPlatform("linux")]
