@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Plugin.Dev;
+using LazyOC.Cli.Commands.Plugin.New;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
@@ -39,6 +40,7 @@ internal static class PluginCommand
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
         command.Subcommands.Add(ExportDataCommand.Create());
+        command.Subcommands.Add(NewCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         command.Subcommands.Add(VerifyCommand.Create());
