@@ -42,6 +42,7 @@ internal static class PluginCommand
         command.Subcommands.Add(ExportDataCommand.Create());
         command.Subcommands.Add(NewCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
+        command.Subcommands.Add(ValidateCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         command.Subcommands.Add(VerifyCommand.Create());
         command.Subcommands.Add(InspectCommand.Create());
