@@ -83,10 +83,20 @@ export class PluginError extends Error {
 
 type Answered<T> = { ok: T } | { failure: { code: ErrorCode; message: string } };
 
-async function ask<T>(call: string, args: object = {}): Promise<T> {
+/** Where a test is, for the error that may come of a wait: behind an `await` nobody knows any more who called. */
+function here(): string | undefined {
+  return new Error().stack?.split("\n").slice(1).join("\n");
+}
+
+async function ask<T>(call: string, args: object = {}, at = here()): Promise<T> {
   const answer = (await lazyoc.call(`testing.${call}`, args)) as Answered<T>;
-  if ("failure" in answer) throw new PluginError(answer.failure.message, answer.failure.code);
+  if ("failure" in answer) throw located(new PluginError(answer.failure.message, answer.failure.code), at);
   return answer.ok;
+}
+
+function located<E extends Error>(error: E, at: string | undefined): E {
+  if (at) error.stack = at;
+  return error;
 }
 
 /** A view of the plugin that is open. */
@@ -105,7 +115,8 @@ export class View {
 
   /** Compares what it shows with `tests/goldens/NAME.txt`; `lazyoc plugin test --update` writes that. */
   async golden(name: string): Promise<void> {
-    await golden(name, await this.text());
+    const at = here();
+    await ask("golden", { name, text: await this.text() }, at);
   }
 
   /** Has the plugin draw it again. */
@@ -169,7 +180,8 @@ export const plugin = {
   action: (id: string, objects: ObjectReference[], inputs?: FormValues) => ask<void>("action", { id, objects, ...(inputs && { inputs }) }),
   command: (id: string, inputs?: FormValues) => ask<void>("command", { id, ...(inputs && { inputs }) }),
   /** What the plugin's hooks say before the user makes a change; `object` is the object as it would be. */
-  hook: (verb: "create" | "update" | "scale" | "delete", object: ObjectReference, change: { object?: object; replicas?: number } = {}) => ask<Verdict>("hook", { verb, object, ...change }),
+  hook: (verb: "create" | "update" | "scale" | "delete", object: ObjectReference, change: { object?: object; replicas?: number } = {}) =>
+    ask<Verdict>("hook", { verb, object, ...(change.object && { changed: change.object }), ...(change.replicas !== undefined && { replicas: change.replicas }) }),
   /** Log lines as the user sees them; null is a hidden one. */
   logLines: (object: ObjectReference, lines: string[]) => ask<(Span[] | null)[]>("logLines", { object, lines }),
   /** Text of a status item; null when the plugin has not set it. */
@@ -229,15 +241,16 @@ export function expect<T>(actual: T) {
 
 /** Expects something to fail with a code; gives the error. */
 export async function fails(promise: Promise<unknown>, code: ErrorCode): Promise<PluginError> {
+  const at = here();
   let error: unknown;
   try {
     await promise;
   } catch (thrown) {
     error = thrown;
   }
-  if (error === undefined) throw new Unexpected(`expected it to fail with ${code}, but it did not fail`);
+  if (error === undefined) throw located(new Unexpected(`expected it to fail with ${code}, but it did not fail`), at);
   if (!(error instanceof PluginError)) throw error;
-  if (error.code !== code) throw new Unexpected(`expected it to fail with ${code}, but it failed with ${error.code}: ${error.message}`);
+  if (error.code !== code) throw located(new Unexpected(`expected it to fail with ${code}, but it failed with ${error.code}: ${error.message}`), at);
   return error;
 }
 

@@ -14,5 +14,5 @@ test("shows nothing of what the user does not let it read", async () => {
 });
 
 test("shortens digests and keeps several images apart", () => {
-  expect(short("quay.io/a/b@sha256:0123456789abcdef docker.io/c:1")).toBe("b@0123456 c:1");
+  expect(short("quay.io/a/b@sha256:0123456789abcdef,docker.io/c:1")).toBe("b@0123456, c:1");
 });

@@ -16,7 +16,7 @@ internal static class PluginBuild
     {
         try
         {
-            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken);
+            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken: cancellationToken);
             if (build.ExitCode != 0)
                 throw new UserError(ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(), "`--no-build` packs what is there");
         }

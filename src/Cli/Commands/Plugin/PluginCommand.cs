@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Plugin.Dev;
 using LazyOC.Cli.Commands.Plugin.New;
+using LazyOC.Cli.Commands.Plugin.Test;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
@@ -42,6 +43,7 @@ internal static class PluginCommand
         command.Subcommands.Add(ExportDataCommand.Create());
         command.Subcommands.Add(NewCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
+        command.Subcommands.Add(TestCommand.Create());
         command.Subcommands.Add(ValidateCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         command.Subcommands.Add(VerifyCommand.Create());

@@ -106,6 +106,7 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(PluginRow))]
+[JsonSerializable(typeof(Test.TestRunRow))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(ImmutableArray<New.PluginTemplate>))]
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
