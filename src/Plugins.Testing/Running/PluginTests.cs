@@ -82,7 +82,7 @@ public static class PluginTests
         {
             var reply = await SendAsync("list", "{}", cancellationToken);
             if (reply is not GuestReply.Answered answered) throw new TestsNotRunException($"the tests cannot be listed: {((GuestReply.Failed)reply).Fault.Message}", ((GuestReply.Failed)reply).Fault.Stack);
-            var names = (JsonNode.Parse(answered.Json.Span)?["tests"] as JsonArray)?.Select(name => name is JsonValue value && value.TryGetValue(out string? text) ? text : null).ToArray();
+            var names = ((JsonNode.Parse(answered.Json.Span) as JsonObject)?["tests"] as JsonArray)?.Select(name => name is JsonValue value && value.TryGetValue(out string? text) ? text : null).ToArray();
             if (names is null || names.Contains(null)) throw new TestsNotRunException("the tests do not say their names; they are declared with `test` of `@lazyoc/plugin/testing`");
             if (names.Length > bundle.Limits.Tests) throw new TestsNotRunException($"there are {names.Length:N0} tests; at most {bundle.Limits.Tests:N0} are run");
             if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new TestsNotRunException($"two tests have the name `{twice.Key}`; give each a name of its own");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Testing.Running;
@@ -25,7 +26,7 @@ internal static class JUnitFile
 
     public static void Write(Stream output, PluginId plugin, TestReport report)
     {
-        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true });
+        using var xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
         xml.WriteStartElement("testsuites");
         xml.WriteStartElement("testsuite");
         xml.WriteAttributeString("name", plugin.ToString());
