@@ -14,7 +14,7 @@ public sealed class NewCommandTests : IDisposable
     {
         var templates = await _lazyoc.JsonAsync("plugin", "new", "--list");
 
-        Assert.Equal(TemplateTests.Templates.Select(row => row.Data), templates.EnumerateArray().Select(template => template.GetProperty("name").GetString()!));
+        Assert.Equal(TemplateTests.Names, templates.EnumerateArray().Select(template => template.GetProperty("name").GetString()!));
         Assert.All(templates.EnumerateArray(), template => Assert.NotEmpty(template.GetProperty("description").GetString()!));
     }
 

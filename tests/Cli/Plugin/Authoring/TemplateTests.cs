@@ -10,7 +10,9 @@ public sealed partial class TemplateTests : IDisposable
 {
     private readonly AuthorFolder _author = new();
 
-    public static TheoryData<string> Templates => new(Directory.GetDirectories(Path.Combine(LazyOc.RepositoryRoot, "sdk", "templates")).Where(folder => File.Exists(Path.Combine(folder, "template.json"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
+    public static IEnumerable<string> Names => Directory.GetDirectories(Path.Combine(LazyOc.RepositoryRoot, "sdk", "templates")).Where(folder => File.Exists(Path.Combine(folder, "template.json"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
+
+    public static TheoryData<string> Templates => new(Names);
 
     public void Dispose() => _author.Dispose();
 
@@ -72,6 +74,6 @@ public sealed partial class TemplateTests : IDisposable
     [GeneratedRegex("__[A-Z]+__", RegexOptions.NonBacktracking)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(",\\s*\"devDependencies\": \\{[^}]*\\}")]
+    [GeneratedRegex(",\\s*\"devDependencies\": \\{[^}]*\\}", RegexOptions.NonBacktracking)]
     private static partial Regex DevDependencies();
 }
