@@ -15,7 +15,7 @@ public sealed partial class DocumentedHarnessTests
         {
             foreach (var file in SamplePlugin.Package.Files.Where(file => file.Path is "plugin.json" or "main.js")) File.WriteAllBytes(Path.Combine(folder, file.Path), file.Content.ToArray());
             // begin
-            var package = PluginHarness.Open(folder).TryGet(out var opened, out var problems) ? opened : throw new ArgumentException(Problem.Join(problems), nameof(folder));
+            var package = PluginHarness.Open(folder).TryGet(out var opened, out var problems) ? opened : throw new InvalidOperationException(Problem.Join(problems));
             await using var harness = await PluginHarness.StartAsync(package, new HarnessOptions
             {
                 Withheld = ["kubernetes[1]"],
