@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using LazyOC.Cli.Commands.Plugin.Dev;
 
@@ -39,7 +40,10 @@ internal static class TestCommand
 
     private static async Task<int> WatchAsync(TestRun run, CancellationToken cancellationToken)
     {
-        using var watcher = new SourceWatcher(run.Directory, ["node_modules", "dist", TestSource.GoldenFolder], Console.Error.WriteLine);
+        // What a run writes is no reason for another.
+        if (run.JUnit is not null) throw new UserError(ExitCode.Usage, "`--watch` and `--junit` do not go together", "build servers take `--junit` without `--watch`");
+        ImmutableHashSet<string> ignored = PluginBuild.IsDescribedIn(run.Directory) ? ["node_modules", TestSource.GoldenFolder, "dist"] : ["node_modules", TestSource.GoldenFolder];
+        using var watcher = new SourceWatcher(run.Directory, ignored, Console.Error.WriteLine);
         await watcher.ChangedAsync(TimeSpan.Zero, cancellationToken);
         var last = ExitCode.Ok;
         try
