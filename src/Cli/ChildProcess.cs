@@ -9,6 +9,7 @@ internal static class ChildProcess
     /// <param name="arguments">Its arguments, passed as they are.</param>
     /// <param name="environment">Variables set on top of this process's.</param>
     /// <param name="workingDirectory">Where it runs; here when null.</param>
+    /// <param name="input">What it reads from its standard input.</param>
     /// <param name="cancellationToken">Kills the program and what it started.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static async Task<ChildResult> RunAsync(
@@ -16,6 +17,7 @@ internal static class ChildProcess
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
         string? workingDirectory = null,
+        string input = "",
         CancellationToken cancellationToken = default)
     {
         var start = new ProcessStartInfo(fileName, arguments)
@@ -29,9 +31,17 @@ internal static class ChildProcess
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{fileName} did not start.");
-        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        try
+        {
+            if (input.Length > 0) await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended without reading all of it; how it ended says why.
+        }
         try
         {
             await process.WaitForExitAsync(cancellationToken);

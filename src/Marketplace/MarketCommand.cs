@@ -85,6 +85,7 @@ internal static partial class MarketCommand
         command.Subcommands.Add(BackupCommands.Verify(Place));
         command.Subcommands.Add(MirrorCommands.Import(parsed => Place(parsed) with { KeyPassphrase = Environment.GetEnvironmentVariable(PassphraseVariable) }));
         command.Subcommands.Add(GenerateCommand.Create(Place));
+        command.Subcommands.Add(ScanCommand.Create());
         return command;
     }
 

@@ -46,6 +46,7 @@ namespace LazyOC.Marketplace.Protocol.Api;
 [JsonSerializable(typeof(Submission))]
 [JsonSerializable(typeof(ImmutableArray<ScanFinding>))]
 [JsonSerializable(typeof(ImmutableArray<ScanReport>))]
+[JsonSerializable(typeof(PackageScan))]
 [JsonSerializable(typeof(SubmissionList))]
 [JsonSerializable(typeof(NewDeprecation))]
 [JsonSerializable(typeof(PluginInfo))]

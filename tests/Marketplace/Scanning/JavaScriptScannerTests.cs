@@ -53,6 +53,9 @@ public sealed class JavaScriptScannerTests
     [InlineData("js-decoded-code", "{}", "eval(atob('YWxlcnQoMSk='));")]
     [InlineData("js-decoded-code", "{}", "new Function(String.fromCharCode(49))();")]
     [InlineData("js-obfuscated", "{}", "const l = ['a', 'b']; while (true) { try { if (parseInt(l[0]) === 7) break; l.push(l.shift()); } catch (e) { l['push'](l['shift']()); } }")]
+    [InlineData("js-view-unnamed", "{}", "export const view = { type: 'chart', kind: 'bar', series: [] };")]
+    [InlineData("js-view-unnamed", "{}", "export const view = { type: 'button', id: 'go', label: '' };")]
+    [InlineData("js-view-unnamed", "{}", "const button2 = (id, label) => ({ id, label }); export const view = button2('go', '');")]
     [InlineData("js-unparsed", "{}", "const = ;")]
     [InlineData("js-unparsed", "{}", "with (a) { b(); }")]
     public async Task Scan_OfSuspectScript_FindsIt(string rule, string permissions, string code)

@@ -6,6 +6,9 @@ namespace LazyOC.Cli.Commands.Plugin;
 /// <summary>Builds a plugin from its source the way its <c>package.json</c> says, so that a package is never older than its source.</summary>
 internal static class PluginBuild
 {
+    /// <summary>What a shell ends with when there is no program of that name.</summary>
+    private const int NoSuchProgram = 127;
+
     /// <summary>Whether there is anything to build.</summary>
     /// <exception cref="UserError"><c>package.json</c> is not JSON.</exception>
     public static bool IsDescribedIn(string directory) => HasBuildScript(Path.Combine(directory, "package.json"));
@@ -16,9 +19,11 @@ internal static class PluginBuild
     {
         try
         {
-            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken);
+            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken: cancellationToken);
             if (build.ExitCode != 0)
-                throw new UserError(ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(), "`--no-build` packs what is there");
+                throw new UserError(
+                    ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(),
+                    build.ExitCode == NoSuchProgram ? $"run `npm install` in {directory}: it installs what the script runs" : "mend what is named; `--no-build` takes what was built before");
         }
         catch (Win32Exception error)
         {

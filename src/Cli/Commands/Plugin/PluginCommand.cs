@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands.Plugin.Dev;
+using LazyOC.Cli.Commands.Plugin.New;
+using LazyOC.Cli.Commands.Plugin.Test;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
@@ -39,7 +41,10 @@ internal static class PluginCommand
         command.Subcommands.Add(LogsCommand.Create());
         command.Subcommands.Add(AuditCommand.Create());
         command.Subcommands.Add(ExportDataCommand.Create());
+        command.Subcommands.Add(NewCommand.Create());
         command.Subcommands.Add(DevCommand.Create());
+        command.Subcommands.Add(TestCommand.Create());
+        command.Subcommands.Add(ValidateCommand.Create());
         command.Subcommands.Add(PackCommand.Create());
         command.Subcommands.Add(VerifyCommand.Create());
         command.Subcommands.Add(InspectCommand.Create());

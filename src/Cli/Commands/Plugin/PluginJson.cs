@@ -106,6 +106,9 @@ internal sealed record SettingsChangedRow(PluginId Plugin, ImmutableArray<string
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(PluginRow))]
+[JsonSerializable(typeof(Test.TestRunRow))]
+[JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(ImmutableArray<New.PluginTemplate>))]
 [JsonSerializable(typeof(ImmutableArray<PluginRow>))]
 [JsonSerializable(typeof(LimitsReport))]
 [JsonSerializable(typeof(PackedRow))]

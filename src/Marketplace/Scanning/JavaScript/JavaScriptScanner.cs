@@ -11,7 +11,7 @@ internal sealed class JavaScriptScanner(ScannerOptions options) : IScanner
 {
     public string Name => "javascript";
 
-    public int RulesVersion => 1;
+    public int RulesVersion => 2;
 
     public async Task<ScanResult> ScanAsync(Submission submission, CancellationToken cancellationToken)
     {

@@ -33,7 +33,10 @@ internal sealed class PermissionUse(PluginManifest manifest, FindingList finding
         if (!IsComplete || !TextFile.IsScript(manifest.Main)) return;
         if (!manifest.Migrations.IsEmpty) _used.Add("storage");
         if (manifest.Activation.Any(activation => activation.StartsWith("onEvent:", StringComparison.Ordinal))) _used.Add("events.subscribe");
-        if (!manifest.Contributes.ResourceViews.IsEmpty) _used.Add("kubernetes");
+        // What is handed to it without a call, where it may `get` it.
+        var contributes = manifest.Contributes;
+        var isHanded = !contributes.ResourceViews.IsEmpty || !contributes.Hooks.IsEmpty || contributes.Columns.Any(column => !column.Compute.IsEmpty);
+        if (isHanded) _used.Add("kubernetes");
         foreach (var permission in CallNeeds.Declared(manifest.Permissions))
             if (!_used.Contains(permission))
                 findings.Add(ScriptRules.UnusedPermission, PluginPackage.ManifestPath, null, $"`permissions.{permission}` is asked for, but no call in the code can use it", "ask for no more than is used");

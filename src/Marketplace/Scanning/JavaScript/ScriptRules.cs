@@ -23,10 +23,12 @@ internal static class ScriptRules
     public static readonly ScanRule Unparsed = new("js-unparsed", Verdict.Hold, "A script that cannot be parsed, or not within the limits of time and memory");
     public static readonly ScanRule TooMuch = new("js-too-much", Verdict.Hold, "More scripts, larger ones or more to say of one than is looked at");
 
+    public static readonly ScanRule ViewUnnamed = new("js-view-unnamed", Verdict.Pass, "A chart without a title, or a button or badge without a label: who reads the view is not told what it is");
+
     public static ImmutableArray<ScanRule> All { get; } =
     [
         UndeclaredCall, UnknownCall, UnusedPermission, ComputedCall, IndirectHost, ComputedGlobal, GlobalHandedOn, HiddenName, DynamicCode, DynamicImport, DecodedCode,
-        EncodedText, Obfuscated, DenseLine, Minified, Unparsed, TooMuch, .. HiddenText.Rules,
+        EncodedText, Obfuscated, DenseLine, Minified, Unparsed, TooMuch, ViewUnnamed, .. HiddenText.Rules,
     ];
 
     /// <summary>Those after which nobody can say which host calls there are.</summary>
@@ -49,6 +51,7 @@ internal static class ScriptRules
         "js-decoded-code" => ("makes code of text, and has encoded text to make it of", "leave it out of the bundle"),
         "js-encoded-text" => ("has a long text of encoded bytes", "put data into a file of its own"),
         "js-obfuscated" => ($"is obfuscated: {what}", "submit the code as your bundler makes it"),
+        "js-view-unnamed" => ($"makes a {what} without {(what == "chart" ? "a title" : "a label")}", "name it: not everybody sees its shape or colour"),
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Name, "the analyser does not name this rule"),
     };
 }

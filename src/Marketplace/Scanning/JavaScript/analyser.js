@@ -84,7 +84,10 @@ class Analysis {
       case "Identifier": this.#identifier(node, parent); break;
       case "MemberExpression": this.#member(node); break;
       case "ObjectPattern": this.#pattern(node); break;
-      case "ObjectExpression": this.#calls.table(node); break;
+      case "ObjectExpression":
+        this.#calls.table(node);
+        if (isUnnamed(node)) this.#found("js-view-unnamed", node.start, constantOf(node, "type"));
+        break;
       case "ImportExpression": this.#found("js-dynamic-import", node.start, "import()"); break;
       case "CallExpression": case "NewExpression": this.#call(node); break;
       case "Literal":
@@ -185,6 +188,9 @@ class Analysis {
       if (name === "constructor" && (isOfFunction || node.arguments.some((argument) => constantText(argument, (text) => this.#find(text)) !== undefined))) this.#dynamic(node.start, "constructor", node);
       if (name === "push" && isShiftOf(node.arguments[0], callee.object)) this.#rotation(node);
     }
+    // A bundler may have added a number to the name.
+    const builder = callee.type === "Identifier" ? /^(button|sparkline)\d*$/.exec(callee.name) : null;
+    if (builder && node.arguments[builder[1] === "button" ? 1 : 0]?.value === "") this.#found("js-view-unnamed", node.start, builder[1] === "button" ? "button" : "chart");
     if (callee.type === "Identifier" && (callee.name === "setTimeout" || callee.name === "setInterval") && constantText(node.arguments[0], (name) => this.#find(name)) !== undefined)
       this.#dynamic(node.start, callee.name, node);
   }
@@ -233,6 +239,21 @@ class Analysis {
     }
     return low + 1;
   }
+}
+
+/** Whether an object is a node of a view whose reader is not told what it is: a chart without title, a button or badge without label. */
+function isUnnamed(node) {
+  const type = constantOf(node, "type");
+  const name = { chart: "title", button: "label", badge: "label" }[type];
+  if (!name || node.properties.some(({ type }) => type !== "Property")) return false;
+  const has = node.properties.some((property) => constantKey(property) === name);
+  return type === "chart" && constantOf(node, "kind") !== undefined ? !has || constantOf(node, name) === "" : has && constantOf(node, name) === "";
+}
+
+/** The text of a member, where it is a constant. */
+function constantOf(node, name) {
+  const member = node.properties.find((property) => property.type === "Property" && constantKey(property) === name);
+  return member?.value.type === "Literal" ? member.value.value : undefined;
 }
 
 function constantKey({ key, computed }) {

@@ -1,0 +1,8 @@
+import { definePlugin } from "@lazyoc/plugin";
+import { shown } from "./lines.js";
+
+definePlugin({
+  logTransforms: {
+    "__ID__.levels": ({ lines }) => lines.map(shown),
+  },
+});

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+using LazyOC.EndToEnd.Tests;
+
+namespace LazyOC.Cli.Tests.Plugin.Authoring;
+
+/// <summary>The pages for authors are true: what they tell to type is typed, what they tell to write is written, in their order.</summary>
+public sealed partial class AuthorPagesTests : IDisposable
+{
+    private readonly AuthorFolder _author = new();
+
+    public void Dispose() => _author.Dispose();
+
+    [Fact]
+    public async Task GettingStarted_FromNothing_LeadsToATestedPackage()
+    {
+        var story = Blocks("getting-started.md").ToList();
+        Assert.Contains(story, block => block.Language == "sh");
+        var folder = _author.LazyOC.Home;
+        foreach (var (language, file, code) in story)
+        {
+            if (language == "ts") File.WriteAllText(Path.Combine(folder, file), code);
+            else if (language == "sh") folder = await TypeAsync(folder, code);
+        }
+
+        Assert.Equal("Note: restart on Mondays\n", File.ReadAllText(Path.Combine(folder, "tests", "goldens", "note.txt")));
+        Assert.True(File.Exists(Path.Combine(folder, "acme.pod-notes-0.1.0.lzp")));
+
+        // It is built already, and nothing has changed since.
+        foreach (var (_, _, code) in Blocks("testing.md").Where(block => block.Language == "sh")) await TypeAsync(folder, code.Replace("plugin test", "plugin test --no-build", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(folder, "out", "junit.xml")));
+
+        // What the other page shows is of a plugin with more parts: its types are right.
+        var index = 0;
+        foreach (var (_, _, code) in Blocks("testing.md").Where(block => block.Language == "ts")) File.WriteAllText(Path.Combine(folder, "tests", $"shown{index++}.ts"), code);
+        Assert.True(index > 1);
+        var check = await _author.LazyOC.RunAsync("npm", ["--prefix", folder, "run", "--silent", "check"]);
+        Assert.True(check.ExitCode == 0, check.Output + check.Error);
+    }
+
+    /// <summary>Types some lines, each of which must succeed; the folder that they lead to.</summary>
+    private async Task<string> TypeAsync(string folder, string lines)
+    {
+        // The packages are there already, as in the test's own folder; everything else is typed as it stands.
+        var script = $"set -e\ncd '{folder}'\nlazyoc() {{ '{LazyOc.Program}' \"$@\"; }}\n{NewPlugin().Replace(lines, "$0 --no-install")}\npwd > '{_author.LazyOC.PathOf("where")}'\n";
+        var run = await _author.LazyOC.RunAsync("/bin/bash", ["-c", script]);
+        Assert.True(run.ExitCode == 0, $"{lines}\nended with {run.ExitCode}\n{run.Output}{run.Error}");
+        return File.ReadAllText(_author.LazyOC.PathOf("where")).Trim();
+    }
+
+    private static IEnumerable<(string Language, string File, string Code)> Blocks(string page) =>
+        Block().Matches(File.ReadAllText(Path.Combine(LazyOc.RepositoryRoot, "docs", "plugins", page))).Select(block => (block.Groups["language"].Value, block.Groups["file"].Value, block.Groups["code"].Value));
+
+    [GeneratedRegex("^```(?<language>[a-z]+) ?(?<file>[^\n]*)\n(?<code>(?s:.*?))^```$", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("^lazyoc plugin new .*$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex NewPlugin();
+}
