@@ -28,6 +28,7 @@ internal class BookstoreScenario : Scenario
         At(plane, now.AddHours(-5), AddRecommendations);
         CrashForHours(plane, now);
         plane.WriteAsOf(now.AddMinutes(-1), () => AddRollout(plane));
+        plane.WriteAsOf(now.AddDays(-9), () => AddMonitoring(plane));
     }
 
     public override void Step(ControlPlane plane, long step)
@@ -97,6 +98,10 @@ internal class BookstoreScenario : Scenario
         AddService(plane, "openshift-monitoring", "alertmanager", 2, "quay.io/openshift/alertmanager:4.18", "50m", "64Mi");
         AddDaemon(plane, "kube-system", "node-resolver", "quay.io/openshift/cli:4.18");
     }
+
+    /// <summary>The Prometheus that <see cref="PrometheusResponder"/> is.</summary>
+    private static void AddMonitoring(ControlPlane plane) =>
+        Foundation.Add(plane, $$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"{{PrometheusResponder.Service}}","namespace":"{{PrometheusResponder.Namespace}}","labels":{"app.kubernetes.io/name":"prometheus"} },"spec":{"clusterIP":"None","ports":[{"name":"web","port":9090,"targetPort":"web"}]} }""");
 
     private static void AddDelivery(ControlPlane plane)
     {
