@@ -3,6 +3,7 @@ using System.Text.Json;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
+using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Settings;
 using LazyOC.Plugins.Runtime.Tests;
@@ -27,10 +28,10 @@ internal sealed class Sample : IAsyncDisposable
     public static async Task<Sample> CreateAsync(params string[] plugins)
     {
         var fixture = await HostFixture.CreateAsync();
-        foreach (var plugin in plugins) fixture.WithPackage(PackageOf(plugin));
         var sample = new Sample(fixture, new SettingsFolder());
         fixture.Settings = sample.Settings;
         fixture.Data = Path.Combine(sample.Home, "data");
+        foreach (var plugin in plugins) fixture.With(Packed(plugin));
         return sample;
     }
 
@@ -46,8 +47,31 @@ internal sealed class Sample : IAsyncDisposable
         return this;
     }
 
-    /// <summary>The package that the build has made, from the root of the repository.</summary>
-    public static string PackageOf(string plugin) => Path.Combine("artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "demo-plugins", plugin + ".lzp");
+    /// <summary>The package that the build has made, with everything granted that it asks for.</summary>
+    public static InstalledPlugin Packed(string plugin)
+    {
+        Assert.True(PluginPackage.Open(File.ReadAllBytes(PackageOf(plugin))).TryGet(out var package, out var problems), Problem.Join(problems));
+        return package.ForDevelopment();
+    }
+
+    private static string PackageOf(string plugin) => Path.Combine(Repository, "artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "demo-plugins", plugin + ".lzp");
+
+    private static string Repository
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "LazyOC.slnx"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
+    /// <summary>Lets a plugin have a folder that the user has chosen for it; before the start.</summary>
+    public static InstalledPlugin WithFolder(InstalledPlugin plugin, string mount, string folder)
+    {
+        var granted = plugin.Entry.Granted with { Files = [.. plugin.Entry.Granted.Files.Select(rule => rule.Mount == mount ? rule with { Host = folder } : rule)] };
+        return plugin with { Entry = plugin.Entry with { Granted = granted, GrantDigest = granted.ComputeDigest() } };
+    }
 
     /// <summary>Sets a setting as its user does.</summary>
     public void Set(string plugin, string name, object value)

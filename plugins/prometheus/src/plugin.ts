@@ -1,7 +1,6 @@
-import { definePlugin, type Host, type HostError, type Json, type ObjectReference, spinner, stack, type ViewNode } from "@lazyoc/plugin";
+import { definePlugin, type Host, type HostError, type Json, type ObjectReference, spinner, stack, type ViewNode, within } from "@lazyoc/plugin";
 import { Exporter } from "./exporter/exporter.js";
 import { instant } from "./query/client.js";
-import { within } from "./query/patience.js";
 import { type Settings, sourceOf } from "./query/source.js";
 import { failureView, isRange, metricsOf, type RangeId, rangeButtons } from "./views/charts.js";
 import { UsageColumns } from "./views/columns.js";
@@ -91,7 +90,7 @@ function tab(object: ObjectReference, instance: string, host: Host): Promise<Vie
 /** Shows what is there in time, otherwise that it is being asked for, and the rest when it comes. */
 async function shownInTime(instance: string, host: Host, content: Promise<ViewNode>, frame: (content: ViewNode) => ViewNode, above?: ViewNode): Promise<ViewNode> {
   const safe = content.catch(failureView);
-  const timely = await within(host.message.deadlineMs, safe);
+  const timely = await within(host.message, safe);
   if ("value" in timely) return frame(timely.value);
   // The view may be closed by then, which is nobody's fault.
   void safe.then((view) => host.ui.update(instance, frame(view))).catch(() => undefined);

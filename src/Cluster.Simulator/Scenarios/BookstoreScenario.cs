@@ -29,6 +29,8 @@ internal class BookstoreScenario : Scenario
         CrashForHours(plane, now);
         plane.WriteAsOf(now.AddMinutes(-1), () => AddRollout(plane));
         plane.WriteAsOf(now.AddDays(-9), () => AddMonitoring(plane));
+        plane.WriteAsOf(now.AddDays(-9), () => VulnerabilityReports.Define(plane));
+        plane.WriteAsOf(now.AddHours(-7), () => VulnerabilityReports.Populate(plane, Shop));
     }
 
     public override void Step(ControlPlane plane, long step)

@@ -184,7 +184,7 @@ public sealed class QueryTests
         var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         sample.Fixture.With("acme.caller", """{ "services": { "call": ["lazyoc.prometheus/query"] } }""", async turn =>
         {
-            if (turn.Message.Type == MessageType.Command) answer.SetResult((await turn.CallAsync("services.call", """{"service":"lazyoc.prometheus/query","input":{"query":"sum(kube_pod_info{namespace=\"bookstore\"})"}}""")).ToString()!);
+            if (turn.Message.Type == MessageType.Command) answer.SetResult((await turn.CallAsync("services.call", """{"service":"lazyoc.prometheus/query","input":{"query":"sum(kube_pod_info{namespace=\"bookstore\"})"}}""")).GetRawText());
             return "{}";
         }, "onCommand:ID.command");
         await sample.StartAsync();

@@ -1,6 +1,5 @@
-import type { Cell, ComputeBatch, Host } from "@lazyoc/plugin";
+import { type Cell, type ComputeBatch, type Host, within } from "@lazyoc/plugin";
 import { instant, over, QueryFailure, type Series } from "../query/client.js";
-import { within } from "../query/patience.js";
 import { oneOf, withMatch } from "../query/promql.js";
 import { type Settings, sourceOf } from "../query/source.js";
 import { cores } from "./format.js";
@@ -67,7 +66,7 @@ export class UsageColumns {
         const settings = await host.settings<Settings>();
         return ask(match, settings, sourceOf(settings));
       });
-      const timely = await within(host.message.deadlineMs, asked);
+      const timely = await within(host.message, asked);
       // It is being asked: the next change of a row finds the answer.
       if ("late" in timely) return batch.rows.map(() => ({ text: "…", style: "muted" }));
       this.#failure = null;
