@@ -1,66 +1,43 @@
-using System.Net;
-using System.Text;
-using LazyOC.Plugins.Samples.Tests.Prometheus;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace LazyOC.Plugins.Samples.Tests;
 
 /// <summary>An HTTP server on a loopback port whose answers a test decides on.</summary>
 internal sealed class LoopbackHttp : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Func<HttpListenerRequest, (int Status, string Type, string Body)> _answer;
-    private readonly Task _serving;
+    private readonly WebApplication _app;
 
-    private LoopbackHttp(Func<HttpListenerRequest, (int Status, string Type, string Body)> answer)
+    private LoopbackHttp(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.Single() + "/";
+
+    /// <param name="answer">Is given the request and its body; gives status, content type and body. A status of 0 breaks the connection off.</param>
+    public static async Task<LoopbackHttp> StartAsync(Func<HttpRequest, string, (int Status, string Type, string Body)> answer)
     {
-        _answer = answer;
-        Url = $"http://127.0.0.1:{PrometheusServer.FreePort()}/";
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public string Url { get; }
-
-    /// <param name="answer">Gives status, content type and body; a status of 0 breaks the connection off.</param>
-    public static LoopbackHttp Start(Func<HttpListenerRequest, (int Status, string Type, string Body)> answer) => new(answer);
-
-    private async Task ServeAsync()
-    {
-        while (true)
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.Run(async http =>
         {
-            HttpListenerContext context;
-            try
+            using var reader = new StreamReader(http.Request.Body);
+            var (status, type, body) = answer(http.Request, await reader.ReadToEndAsync());
+            if (status == 0)
             {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
+                http.Abort();
                 return;
             }
-            try
-            {
-                var (status, type, body) = _answer(context.Request);
-                if (status == 0)
-                {
-                    context.Response.Abort();
-                    continue;
-                }
-                context.Response.StatusCode = status;
-                context.Response.ContentType = type;
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-                context.Response.Close();
-            }
-            catch (HttpListenerException)
-            {
-                // The client has gone.
-            }
-        }
+            http.Response.StatusCode = status;
+            if (status == StatusCodes.Status204NoContent) return;
+            http.Response.ContentType = type;
+            await http.Response.WriteAsync(body);
+        });
+        await app.StartAsync();
+        return new LoopbackHttp(app);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close();
-        await _serving;
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

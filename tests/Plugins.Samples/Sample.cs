@@ -25,10 +25,20 @@ internal sealed class Sample : IAsyncDisposable
 
     /// <summary>A host with plugins that has not been started.</summary>
     /// <param name="plugins">Folders below <c>plugins/</c>.</param>
-    public static async Task<Sample> CreateAsync(params string[] plugins)
+    public static Task<Sample> CreateAsync(params string[] plugins) => CreateAsync(new SettingsFolder(), plugins);
+
+    /// <summary>Ends the host and makes another one, with what was set and stored, that has not been started; nothing else is to be done with this one.</summary>
+    /// <param name="plugins">Folders below <c>plugins/</c>.</param>
+    public async Task<Sample> EndAsync(params string[] plugins)
+    {
+        await Fixture.DisposeAsync();
+        return await CreateAsync(_folder, plugins);
+    }
+
+    private static async Task<Sample> CreateAsync(SettingsFolder folder, string[] plugins)
     {
         var fixture = await HostFixture.CreateAsync();
-        var sample = new Sample(fixture, new SettingsFolder());
+        var sample = new Sample(fixture, folder);
         fixture.Settings = sample.Settings;
         fixture.Data = Path.Combine(sample.Home, "data");
         foreach (var plugin in plugins) fixture.With(Packed(plugin));

@@ -117,7 +117,7 @@ public sealed class QueryTests
     public async Task Tab_OfAServerThatRefuses_SaysSoAndWhatToDo(int status, string type, string body, string message, string hint)
     {
         await using var sample = await Sample.CreateAsync("prometheus");
-        await using var server = LoopbackHttp.Start(_ => (status, type, body));
+        await using var server = await LoopbackHttp.StartAsync((_, _) => (status, type, body));
         sample.Set(Id, "url", server.Url);
         await sample.StartAsync();
 
@@ -131,7 +131,7 @@ public sealed class QueryTests
     public async Task Tab_OfAnAnswerThatIsTooLarge_SaysSo()
     {
         await using var sample = await Sample.CreateAsync("prometheus");
-        await using var server = LoopbackHttp.Start(_ => (200, "application/json", new string(' ', 2 << 20)));
+        await using var server = await LoopbackHttp.StartAsync((_, _) => (200, "application/json", new string(' ', 2 << 20)));
         sample.Set(Id, "url", server.Url);
         await sample.StartAsync();
 
@@ -145,9 +145,9 @@ public sealed class QueryTests
     {
         await using var sample = await Sample.CreateAsync("prometheus");
         string? sent = null;
-        await using var server = LoopbackHttp.Start(request =>
+        await using var server = await LoopbackHttp.StartAsync((request, _) =>
         {
-            sent = request.Headers["Authorization"];
+            sent = request.Headers.Authorization;
             return (200, "application/json", """{"status":"success","data":{"resultType":"vector","result":[{"metric":{"namespace":"bookstore","pod":"cart"},"value":[0,"1.25"]}]}}""");
         });
         sample.Set(Id, "tokenUrl", server.Url);
@@ -164,9 +164,9 @@ public sealed class QueryTests
     {
         await using var sample = await Sample.CreateAsync("prometheus");
         string? query = null;
-        await using var server = LoopbackHttp.Start(request =>
+        await using var server = await LoopbackHttp.StartAsync((request, _) =>
         {
-            query = request.QueryString["query"];
+            query = request.Query["query"];
             return (200, "application/json", """{"status":"success","data":{"resultType":"vector","result":[]}}""");
         });
         sample.Set(Id, "url", server.Url);
