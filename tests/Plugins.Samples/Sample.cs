@@ -95,10 +95,10 @@ internal sealed class Sample : IAsyncDisposable
 
     public string PodOf(string app) => (string)Fixture.Cluster.Store.List("v1", "Pod", "bookstore").First(pod => (string?)pod["metadata"]!["labels"]?["app"] == app)["metadata"]!["name"]!;
 
-    /// <summary>What a view shows when its plugin has answered.</summary>
+    /// <summary>What a view shows when its plugin has answered, and nothing of it is under way any more.</summary>
     public async Task<ViewNode> DrawnAsync(ViewSession view)
     {
-        await Fixture.UntilAsync(() => view.State is not ViewState.Pending);
+        await Fixture.UntilAsync(() => view.State is ViewState.Faulted || (view.State is ViewState.Ready ready && !ready.Content.Of<ViewNode.Spinner>().Any()));
         if (view.State is ViewState.Faulted faulted) Assert.Fail($"{faulted.Failure} {string.Join('\n', Fixture.LogLines)}");
         return ((ViewState.Ready)view.State).Content;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -20,6 +21,11 @@ internal sealed partial class PrometheusResponder(ControlPlane plane)
 
     /// <summary>Samples of one series, as in Prometheus.</summary>
     private const int MaxSamples = 11_000;
+
+    /// <summary>How long a query may be read.</summary>
+    private const int PatternTimeoutMs = 1_000;
+
+    private static readonly SearchValues<char> NameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-|");
 
     private sealed record Series(SortedDictionary<string, string> Labels, Func<DateTimeOffset, double?> At);
 
@@ -66,30 +72,35 @@ internal sealed partial class PrometheusResponder(ControlPlane plane)
     {
         "container_cpu_usage_seconds_total" => Containers((pod, container, time) => Metrics.Use(pod, container, time).MilliCores / 1000.0),
         "container_memory_working_set_bytes" => Containers((pod, container, time) => Metrics.Use(pod, container, time).Mebibytes * 1024.0 * 1024),
-        "kube_pod_info" or "up" => Pods().Select(pod => new Series(Labels(pod.Stored), time => Began(pod.Stored, time) ? 1 : null)),
+        "kube_pod_info" or "up" => Pods().Select(pod => new Series(Labels(pod.Stored), time => pod.Began <= time ? 1 : null)),
         _ => [],
     };
 
     private IEnumerable<Series> Containers(Func<StoredObject, JsonObject, DateTimeOffset, double> use)
     {
-        foreach ((StoredObject stored, JsonObject tree) in Pods())
+        foreach ((StoredObject stored, JsonObject tree, DateTimeOffset began) in Pods())
         {
             foreach (JsonObject container in tree.Objects("spec", "containers"))
             {
                 var labels = Labels(stored);
                 labels["container"] = container.Text("name") ?? "";
-                yield return new Series(labels, time => Began(stored, time) ? use(stored, container, time) : null);
+                yield return new Series(labels, time => began <= time ? use(stored, container, time) : null);
             }
         }
     }
 
-    private IEnumerable<(StoredObject Stored, JsonObject Tree)> Pods() =>
-        plane.List(ResourceCatalog.Pods).Select(pod => (pod, pod.Parse())).Where(pod => pod.Item2.Text("status", "phase") is "Running");
+    /// <summary>The pods that run, each with since when it is there.</summary>
+    private IEnumerable<(StoredObject Stored, JsonObject Tree, DateTimeOffset Began)> Pods()
+    {
+        foreach (StoredObject pod in plane.List(ResourceCatalog.Pods))
+        {
+            JsonObject tree = pod.Parse();
+            if (tree.Text("status", "phase") is "Running" && DateTimeOffset.TryParse(tree.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, out DateTimeOffset began))
+                yield return (pod, tree, began);
+        }
+    }
 
     private static SortedDictionary<string, string> Labels(StoredObject pod) => new(StringComparer.Ordinal) { ["namespace"] = pod.Namespace, ["pod"] = pod.Name };
-
-    private static bool Began(StoredObject pod, DateTimeOffset time) =>
-        DateTimeOffset.TryParse(pod.Parse().Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, out var created) && created <= time;
 
     private static IEnumerable<Series> Summed(IEnumerable<Series> series, string[] by) =>
         series.GroupBy(one => string.Join('\n', by.Select(label => one.Labels.GetValueOrDefault(label, "")))).Select(group =>
@@ -109,10 +120,19 @@ internal sealed partial class PrometheusResponder(ControlPlane plane)
         {
             "=" => text => text == value,
             "!=" => text => text != value,
-            "=~" => text => Regex.IsMatch(text, $"^(?:{value})$", RegexOptions.NonBacktracking),
-            _ => text => !Regex.IsMatch(text, $"^(?:{value})$", RegexOptions.NonBacktracking),
+            "=~" => Matching(value),
+            _ => text => !Matching(value)(text),
         };
         return new Matcher(match.Groups["label"].Value, holds);
+    }
+
+    /// <summary>Names with bars between them, which is what is asked for mostly, need no regular expression.</summary>
+    private static Func<string, bool> Matching(string pattern)
+    {
+        if (!pattern.AsSpan().ContainsAnyExcept(NameChars))
+            return pattern.Split('|').Contains;
+        var regex = new Regex($"^(?:{pattern})$", RegexOptions.NonBacktracking);
+        return regex.IsMatch;
     }
 
     private static JsonArray Point(DateTimeOffset time, double value) => [time.ToUnixTimeMilliseconds() / 1000.0, value.ToString(CultureInfo.InvariantCulture)];
@@ -136,15 +156,15 @@ internal sealed partial class PrometheusResponder(ControlPlane plane)
         return round > 0 ? "unclosed left parenthesis" : round < 0 ? "unexpected right parenthesis ')'" : curly != 0 ? "unexpected end of input inside braces" : null;
     }
 
-    [GeneratedRegex("""(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(\{(?<matchers>([^{}"]|"([^"\\]|\\.)*")*)\})?\s*(\[[0-9a-z]+\])?\s*\)*\s*$""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<metric>[a-zA-Z_:][a-zA-Z0-9_:]*)\s*(\{(?<matchers>([^{}"]|"([^"\\]|\\.)*")*)\})?\s*(\[[0-9a-z]+\])?\s*\)*\s*$""", RegexOptions.ExplicitCapture, PatternTimeoutMs)]
     private static partial Regex Selector();
 
-    [GeneratedRegex("""(?<label>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<operator>=~|!~|!=|=)\s*"(?<value>([^"\\]|\\.)*)"(,|\s|$)""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?<label>[a-zA-Z_][a-zA-Z0-9_]*)\s*(?<operator>=~|!~|!=|=)\s*"(?<value>([^"\\]|\\.)*)"(,|\s|$)""", RegexOptions.ExplicitCapture, PatternTimeoutMs)]
     private static partial Regex LabelMatcher();
 
-    [GeneratedRegex(@"\\(?<escaped>.)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\\(?<escaped>.)", RegexOptions.ExplicitCapture, PatternTimeoutMs)]
     private static partial Regex Escape();
 
-    [GeneratedRegex("""^\s*sum\s*(by\s*\((?<labels>[a-zA-Z0-9_, ]*)\))?\s*\(""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^\s*sum\s*(by\s*\((?<labels>[a-zA-Z0-9_, ]*)\))?\s*\(""", RegexOptions.ExplicitCapture, PatternTimeoutMs)]
     private static partial Regex Sum();
 }

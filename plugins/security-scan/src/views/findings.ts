@@ -30,7 +30,7 @@ export async function securityTab(reference: ObjectReference, chosen: string | u
   );
   return tabs([
     { id: "findings", title: `Findings ${open.length}`, content: findings },
-    { id: "vulnerabilities", title: `Vulnerabilities ${reports.reduce((sum, { report }) => sum + (report?.vulnerabilities?.length ?? 0), 0)}`, content: vulnerabilityTable(reports) },
+    { id: "vulnerabilities", title: `Vulnerabilities ${distinct(reports).length}`, content: vulnerabilityTable(reports) },
   ], { id: "security" });
 }
 
@@ -71,9 +71,7 @@ export async function reportView(object: ObjectReference, host: Host): Promise<V
 }
 
 function vulnerabilityTable(reports: VulnerabilityReport[]): ViewNode {
-  const found = reports
-    .flatMap(({ report }) => report?.vulnerabilities ?? [])
-    .sort((a, b) => rank(severityOf(a.severity)) - rank(severityOf(b.severity)) || (b.score ?? 0) - (a.score ?? 0));
+  const found = distinct(reports).sort((a, b) => rank(severityOf(a.severity)) - rank(severityOf(b.severity)) || (b.score ?? 0) - (a.score ?? 0));
   if (found.length === 0) return empty(reports.length === 0 ? "No vulnerability reports: Trivy's operator has made none for it" : "No vulnerabilities are known");
   const rows = found.slice(0, vulnerabilitiesShown).map(({ vulnerabilityID = "", resource: part = "", installedVersion = "", fixedVersion = "", severity, title = "" }, i) => ({
     id: String(i),
@@ -81,6 +79,12 @@ function vulnerabilityTable(reports: VulnerabilityReport[]): ViewNode {
   }));
   const list = table(["SEVERITY", "ID", "PART", "FIXED IN", "WHAT"], rows, { id: "vulnerabilities-found" });
   return found.length > rows.length ? stack([list, text(span(`${rows.length} of ${found.length}`, "warn"))]) : list;
+}
+
+/** Replica sets of one deployment, and containers of one pod, often share what is vulnerable. */
+function distinct(reports: VulnerabilityReport[]) {
+  const all = reports.flatMap(({ report }) => report?.vulnerabilities ?? []);
+  return [...new Map(all.map((one) => [`${one.vulnerabilityID} ${one.resource} ${one.installedVersion}`, one])).values()];
 }
 
 /** Trivy's UNKNOWN is taken for low. */
