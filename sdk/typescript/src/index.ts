@@ -9,6 +9,7 @@ import type { HostEvents } from "./host-events.js";
 import type { FormValues, Span, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
+export * from "./patience.js";
 export * from "./views.js";
 export type { HostEvents };
 

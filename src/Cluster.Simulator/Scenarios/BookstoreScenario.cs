@@ -28,6 +28,10 @@ internal class BookstoreScenario : Scenario
         At(plane, now.AddHours(-5), AddRecommendations);
         CrashForHours(plane, now);
         plane.WriteAsOf(now.AddMinutes(-1), () => AddRollout(plane));
+        plane.WriteAsOf(now.AddDays(-9), () => AddMonitoring(plane));
+        plane.WriteAsOf(now.AddDays(-9), () => VulnerabilityReports.Define(plane));
+        plane.WriteAsOf(now.AddHours(-7), () => VulnerabilityReports.Populate(plane, Shop));
+        plane.WriteAsOf(now.AddHours(-26), () => AddCarelessness(plane));
     }
 
     public override void Step(ControlPlane plane, long step)
@@ -91,11 +95,24 @@ internal class BookstoreScenario : Scenario
 
     private static void AddPlatformWorkloads(ControlPlane plane)
     {
-        AddDaemon(plane, "openshift-monitoring", "node-exporter", "quay.io/openshift/node-exporter:4.18");
+        AddDaemon(plane, "openshift-monitoring", "node-exporter", "quay.io/openshift/node-exporter:4.18", """
+            "hostNetwork":true,"hostPID":true,"volumes":[{"name":"root","hostPath":{"path":"/"} }],
+            """);
         AddDaemon(plane, "openshift-ingress", "router-default", "quay.io/openshift/haproxy-router:4.18");
         AddService(plane, "openshift-monitoring", "prometheus-adapter", 2, "quay.io/openshift/prometheus-adapter:4.18", "50m", "128Mi");
         AddService(plane, "openshift-monitoring", "alertmanager", 2, "quay.io/openshift/alertmanager:4.18", "50m", "64Mi");
         AddDaemon(plane, "kube-system", "node-resolver", "quay.io/openshift/cli:4.18");
+    }
+
+    /// <summary>The Prometheus that <see cref="PrometheusResponder"/> is.</summary>
+    private static void AddMonitoring(ControlPlane plane) =>
+        Foundation.Add(plane, $$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"{{PrometheusResponder.Service}}","namespace":"{{PrometheusResponder.Namespace}}","labels":{"app.kubernetes.io/name":"prometheus"} },"spec":{"clusterIP":"None","ports":[{"name":"web","port":9090,"targetPort":"web"}]} }""");
+
+    /// <summary>Rights that somebody gave in a hurry.</summary>
+    private static void AddCarelessness(ControlPlane plane)
+    {
+        Foundation.Add(plane, """{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"ci-deployer"},"rules":[{"verbs":["*"],"apiGroups":["*"],"resources":["*"]}]}""");
+        Foundation.Add(plane, """{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"ci-deployer"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"ci-deployer"},"subjects":[{"kind":"ServiceAccount","name":"pipeline","namespace":"bookstore-ci"}]}""");
     }
 
     private static void AddDelivery(ControlPlane plane)
@@ -172,9 +189,9 @@ internal class BookstoreScenario : Scenario
         });
     }
 
-    private static string Template(string app, string image, int port, string cpu, string memory) => $$"""
+    private static string Template(string app, string image, int port, string cpu, string memory, string more = "") => $$"""
         {"metadata":{"labels":{"app":"{{app}}","app.kubernetes.io/part-of":"bookstore","version":"v1"} },
-         "spec":{"serviceAccountName":"default","containers":[{"name":"{{app}}","image":"{{image}}","ports":[{"name":"http","containerPort":{{port}} }],
+         "spec":{ {{more}} "serviceAccountName":"default","containers":[{"name":"{{app}}","image":"{{image}}","ports":[{"name":"http","containerPort":{{port}} }],
           "env":[{"name":"LOG_LEVEL","value":"info"}],
           "resources":{"requests":{"cpu":"{{cpu}}","memory":"{{memory}}"},"limits":{"memory":"{{memory}}"} },
           "readinessProbe":{"httpGet":{"path":"/healthz","port":"http"},"periodSeconds":10} }]} }
@@ -192,8 +209,8 @@ internal class BookstoreScenario : Scenario
         Foundation.Add(plane, $$"""{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"{{app}}","namespace":"{{ns}}","labels":{"app":"{{app}}"} },"spec":{"replicas":{{replicas}},"serviceName":"{{app}}","selector":{"matchLabels":{"app":"{{app}}"} },"template":{{Template(app, image, port, cpu, memory)}} } }""");
     }
 
-    private static void AddDaemon(ControlPlane plane, string ns, string app, string image) =>
-        Foundation.Add(plane, $$"""{"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"{{app}}","namespace":"{{ns}}","labels":{"app":"{{app}}"} },"spec":{"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{Template(app, image, 9100, "20m", "64Mi")}} } }""");
+    private static void AddDaemon(ControlPlane plane, string ns, string app, string image, string more = "") =>
+        Foundation.Add(plane, $$"""{"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"{{app}}","namespace":"{{ns}}","labels":{"app":"{{app}}"} },"spec":{"selector":{"matchLabels":{"app":"{{app}}"} },"template":{{Template(app, image, 9100, "20m", "64Mi", more)}} } }""");
 
     private static void AddBuildConfig(ControlPlane plane, string name, int lastVersion) =>
         Foundation.Add(plane, $$"""{"apiVersion":"build.openshift.io/v1","kind":"BuildConfig","metadata":{"name":"{{name}}","namespace":"bookstore-ci"},"spec":{{BuildSpec(name)}},"status":{"lastVersion":{{lastVersion}} } }""");

@@ -53,15 +53,17 @@ internal static class Metrics
         }
     }
 
-    /// <summary>Millicores and mebibytes a container uses now: a wave of its own over time.</summary>
-    public static (long MilliCores, long Mebibytes) Use(ControlPlane plane, StoredObject pod, JsonObject container)
+    private static (long MilliCores, long Mebibytes) Use(ControlPlane plane, StoredObject pod, JsonObject container) => Use(pod, container, plane.Now);
+
+    /// <summary>Millicores and mebibytes a container uses at a time: a wave of its own.</summary>
+    public static (long MilliCores, long Mebibytes) Use(StoredObject pod, JsonObject container, DateTimeOffset time)
     {
         long cpu = Quantity.MilliCores(container.Text("resources", "requests", "cpu")) ?? DefaultMilliCores;
         long memory = Quantity.Mebibytes(container.Text("resources", "requests", "memory")) ?? DefaultMebibytes;
         uint phase = 0;
         foreach (char c in pod.Uid)
             phase = (phase * 31) + c;
-        double wave = Math.Sin((plane.Now.ToUnixTimeSeconds() / 97.0) + (phase % 628 / 100.0));
+        double wave = Math.Sin((time.ToUnixTimeSeconds() / 97.0) + (phase % 628 / 100.0));
         return (Math.Max(1, (long)(cpu * (0.55 + (0.3 * wave)))), Math.Max(1, (long)(memory * (0.7 + (0.1 * wave)))));
     }
 

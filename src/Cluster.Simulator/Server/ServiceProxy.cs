@@ -24,7 +24,12 @@ internal sealed class ServiceProxy(ControlPlane plane)
         // As authentication does it on a real server: a service must not see its callers' tokens.
         http.Request.Headers.Remove("Authorization");
         string path = request.Target.Subresource[Subresource.Length..];
-        await new ServiceResponder(request.Namespace, name, scheme, port, plane.Limits).AnswerAsync(http, path.Length == 0 ? "/" : path);
+        if (path.Length == 0)
+            path = "/";
+        if (request.Namespace == PrometheusResponder.Namespace && name == PrometheusResponder.Service)
+            await new PrometheusResponder(plane).AnswerAsync(http, path);
+        else
+            await new ServiceResponder(request.Namespace, name, scheme, port, plane.Limits).AnswerAsync(http, path);
     }
 
     private static (string Scheme, string Name, string Port) Parse(string text) => text.Split(':') switch

@@ -24,5 +24,5 @@ public sealed record SchemaLimits(
     TimeSpan PatternTimeout = default)
 {
     /// <summary>The bounds of every schema that a manifest holds.</summary>
-    public static SchemaLimits Default { get; } = new(PatternTimeout: TimeSpan.FromMilliseconds(100));
+    public static SchemaLimits Default { get; } = new(PatternTimeout: TimeSpan.FromSeconds(2));
 }

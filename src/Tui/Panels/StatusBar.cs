@@ -65,9 +65,10 @@ internal static class StatusBar
     /// <summary>What an item shows; null when there is nothing. Severity is a sign as well as a colour.</summary>
     private static StyledText? TextOf(StatusItem item) => item.State switch
     {
+        StatusItemState.Set { Text: "" } => default(StyledText?),
         StatusItemState.Set set => new StyledText(Severity.Mark(set.Style) + set.Text, Style.Of(set.Style)),
         StatusItemState.Pending => new StyledText($"{item.Item.Contribution.Title} …", Style.Muted),
         StatusItemState.Faulted fault => new StyledText($"{Severity.Mark(TextStyle.Error)}{item.Item.PluginName}: {fault.Failure.Code}", Style.Error),
-        _ => default(StyledText?),
+        _ => null,
     };
 }
