@@ -8,17 +8,26 @@ namespace LazyOC.Cli.Tests.Plugin.Authoring;
 /// <summary>Every template, by the program that authors run: what it makes builds, is valid, passes its own tests and can be packed.</summary>
 public sealed partial class TemplateTests : IDisposable
 {
+    private const string InC = "wasm-c";
+
     private readonly AuthorFolder _author = new();
 
     public static IEnumerable<string> Names => Directory.GetDirectories(Path.Combine(LazyOc.RepositoryRoot, "sdk", "templates")).Where(folder => File.Exists(Path.Combine(folder, "template.json"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal);
 
-    public static TheoryData<string> Templates => new(Names);
+    /// <summary>Those that need nothing but Node.js.</summary>
+    public static TheoryData<string> Templates => new(Names.Where(name => name != InC));
+
 
     public void Dispose() => _author.Dispose();
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public async Task Plugin_OfATemplate_BuildsIsValidPassesItsTestsAndIsPacked(string template)
+    public Task Plugin_OfATemplate_BuildsIsValidPassesItsTestsAndIsPacked(string template) => HoldsAsync(template, ["dist/plugin.js", "dist/plugin.js.map"]);
+
+    [ClangFact]
+    public Task Plugin_OfTheTemplateInC_BuildsIsValidPassesItsTestsAndIsPacked() => HoldsAsync(InC, ["dist/plugin.wasm"]);
+
+    private async Task HoldsAsync(string template, string[] code)
     {
         var directory = await _author.NewAsync(template);
         Assert.Empty(LeftPlaceholders(directory));
@@ -38,17 +47,19 @@ public sealed partial class TemplateTests : IDisposable
         await _author.LazyOC.OkAsync("plugin", "pack", directory, "--no-build", "--file", file);
         Assert.True(PluginPackage.Open(await File.ReadAllBytesAsync(file)).TryGet(out var package, out _));
         Assert.Equal($"example.{template}", package.Manifest.Id.ToString());
-        Assert.Equal(["LICENSE", "README.md", "dist/plugin.js", "dist/plugin.js.map", "files.json", "package.json", "plugin.json", "sbom.cdx.json", "tsconfig.json"], package.Files.Select(one => one.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(["LICENSE", "README.md", .. code, "files.json", "package.json", "plugin.json", "sbom.cdx.json", "tsconfig.json"], package.Files.Select(one => one.Path).Order(StringComparer.Ordinal));
         // Least permissions: each of them has its reason.
         Assert.All(package.Manifest.Permissions.InWords(), sentence => Assert.Contains(package.Manifest.PermissionReasons.Keys, reason => sentence.Path.StartsWith($"permissions.{reason}", StringComparison.Ordinal)));
     }
 
     /// <summary>The tools of a template are those that are tried here.</summary>
-    [Fact]
-    public void Tools_AreThoseOfTheRepository()
+    [Theory]
+    [InlineData("shared")]
+    [InlineData(InC)]
+    public void Tools_AreThoseOfTheRepository(string folder)
     {
         using var own = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(LazyOc.RepositoryRoot, "package.json")));
-        using var theirs = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(LazyOc.RepositoryRoot, "sdk", "templates", "shared", "package.json")));
+        using var theirs = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(LazyOc.RepositoryRoot, "sdk", "templates", folder, "package.json")));
         foreach (var tool in theirs.RootElement.GetProperty("devDependencies").EnumerateObject())
             Assert.Equal(own.RootElement.GetProperty("devDependencies").GetProperty(tool.Name).GetString(), tool.Value.GetString());
     }

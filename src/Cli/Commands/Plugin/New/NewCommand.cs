@@ -23,7 +23,7 @@ internal static class NewCommand
         var command = new Command(
             "new",
             """
-            Makes a plugin in TypeScript with its manifest, code and tests, and installs with npm what builds it. What is not given is
+            Makes a plugin, in TypeScript or C, with its manifest, code and tests, and installs with npm what builds it. What is not given is
             asked for.
 
             Examples:

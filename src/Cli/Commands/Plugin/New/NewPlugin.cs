@@ -62,7 +62,7 @@ internal sealed partial record NewPlugin(string Directory, PluginTemplate Templa
                 File.WriteAllText(target, Filled(File.ReadAllText(source), Path.GetFileName(sdk)), new UTF8Encoding(false));
             }
             System.IO.Directory.CreateDirectory(Path.Combine(stage, SdkFolder));
-            File.Copy(sdk, Path.Combine(stage, SdkFolder, Path.GetFileName(sdk)));
+            foreach (var file in templates.SdkFilesOf(Template)) File.Copy(file, Path.Combine(stage, SdkFolder, Path.GetFileName(file)));
             if (!System.IO.Directory.Exists(Directory)) System.IO.Directory.Move(stage, Directory);
             else
                 foreach (var entry in System.IO.Directory.GetFileSystemEntries(stage)) System.IO.Directory.Move(entry, Path.Combine(Directory, Path.GetFileName(entry)));

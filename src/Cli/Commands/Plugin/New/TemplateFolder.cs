@@ -11,7 +11,9 @@ namespace LazyOC.Cli.Commands.Plugin.New;
 internal sealed record PluginTemplate(string Name, string Description);
 
 /// <summary>What <c>template.json</c> says.</summary>
-internal sealed record TemplateDescription(string Description);
+/// <param name="Description">What its plugin does, without full stop.</param>
+/// <param name="Sdk">Files of the SDKs of other languages that the plugin gets a copy of, each with its path below <c>sdk/</c>; null for none.</param>
+internal sealed record TemplateDescription(string Description, ImmutableArray<string>? Sdk = null);
 
 /// <summary>
 /// The templates and the SDK that lie beside the program, in <c>sdk/</c>: files in which a few words in capitals stand for what is
@@ -38,7 +40,7 @@ internal sealed class TemplateFolder(string sdk)
         return
         [
             .. Directory.EnumerateDirectories(Templates).Where(folder => File.Exists(Path.Combine(folder, DescriptionFile))).Order(StringComparer.Ordinal).Select(folder =>
-                new PluginTemplate(Path.GetFileName(folder), JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, DescriptionFile)), TemplateJson.Default.TemplateDescription)!.Description)),
+                new PluginTemplate(Path.GetFileName(folder), Describe(folder).Description)),
         ];
     }
 
@@ -52,13 +54,18 @@ internal sealed class TemplateFolder(string sdk)
             NearestName.Of(name, names) is { } near ? $"did you mean `{near}`?" : $"the templates are {string.Join(", ", names.Select(n => $"`{n}`"))}");
     }
 
-    /// <summary>The files of a template, those that all have included, each with its path in the plugin.</summary>
+    /// <summary>The files of a template, those that all have before those in their place, each with its path in the plugin.</summary>
     public IEnumerable<(string Path, string Source)> FilesOf(PluginTemplate template)
     {
         foreach (var folder in (string[])[Path.Combine(Templates, Shared), Path.Combine(Templates, template.Name)])
             foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
                 if (Path.GetRelativePath(folder, file) is var path and not DescriptionFile) yield return (path, file);
     }
+
+    /// <summary>What of the SDKs the plugin keeps a copy of.</summary>
+    public IEnumerable<string> SdkFilesOf(PluginTemplate template) => [SdkPackage, .. (Describe(Path.Combine(Templates, template.Name)).Sdk ?? []).Select(file => Path.Combine(sdk, file))];
+
+    private static TemplateDescription Describe(string folder) => JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, DescriptionFile)), TemplateJson.Default.TemplateDescription)!;
 
     private UserError Incomplete() => new(ExitCode.Failed, $"the templates are not beside the program, in {sdk}", "install LazyOC again, or build it with `dotnet build`");
 }
