@@ -10,7 +10,7 @@ const freshMs = 15_000;
 /** Pods asked about by name at once, where a namespace has too many for one answer: a URL must hold them. */
 const podsByName = 50;
 
-const memorySamples = 10;
+const memorySamples = 8;
 const memoryStepS = 300;
 
 type ByPod = Map<string, Series>;
