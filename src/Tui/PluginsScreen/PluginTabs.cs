@@ -44,7 +44,7 @@ internal static class PluginTabs
             text.AddFact("", Labels, new StyledText("l", new Style(Tone.Key).Bold()), new StyledText(" lets it run again", Style.Muted));
         text.Gap();
         text.AddFact("id", Labels, new StyledText(manifest.Id.ToString(), Style.Strong));
-        text.AddFact("version", Labels, manifest.Version.ToString());
+        text.AddFact("version", Labels, PluginsTable.Version(plugin));
         text.AddFact("origin", Labels, PluginsTable.Origin(plugin), new StyledText($"  {plugin.Source}", Style.Muted));
         text.AddFact("digest", Labels, new StyledText(plugin.Digest.ToString(), Style.Muted));
         if (manifest.License.Length > 0)

@@ -30,7 +30,7 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
         (new("FAULTS", Align.End, Priority: 3), FaultsOf),
         (new("P50/P99 MS", Align.End, Priority: 9), LatencyOf),
         (new("REFUSED", Align.End, Priority: 10), row => row.Status is { Account.Refused: var refused } ? new StyledText(Scale.Format(refused), refused > 0 ? Style.Error : Style.Plain) : new StyledText("–", Style.Muted)),
-        (new("VERSION", Priority: 8), row => row.Plugin.Update is { } update ? new StyledText($"{row.Plugin.Manifest.Version} → {update}", Style.Accent) : new StyledText(row.Plugin.Manifest.Version.ToString(), Style.Muted)),
+        (new("VERSION", Priority: 8), row => Version(row.Plugin)),
         (new("ORIGIN", Priority: 6), row => Origin(row.Plugin)),
     ];
 
@@ -48,6 +48,11 @@ internal sealed class PluginsTable(ImmutableArray<PluginRow> rows, int width) : 
     public int Count => rows.Length;
 
     public StyledText Cell(int row, int column) => _columns[column].Cell(rows[row]);
+
+    /// <summary>The version, and the one that an update would bring.</summary>
+    public static StyledText Version(ListedPlugin plugin) => plugin.Update is { } update
+        ? new StyledText($"{plugin.Manifest.Version} → {update}", Style.Accent)
+        : new StyledText(plugin.Manifest.Version.ToString(), Style.Muted);
 
     /// <summary>What is to be known about where a plugin comes from.</summary>
     public static StyledText Origin(ListedPlugin plugin) => plugin.Dev ? new StyledText("◆ dev", new Style(Tone.Info))
