@@ -74,8 +74,11 @@ internal sealed class ScreenPlugins(Home home, PluginStore store, PluginHost hos
     }
 
     private ListedPlugin? List(InstalledEntry entry) => store.OpenInstalled(entry.Id).TryGet(out var plugin, out _)
-        ? new ListedPlugin { Manifest = plugin.Manifest, Update = Volatile.Read(ref _updates).GetValueOrDefault(entry.Id) is { } update && update != entry.Version.ToString() ? update : null, Digest = entry.Digest, Source = entry.Source, Granted = entry.Granted, Enabled = entry.Enabled, Unsigned = entry.IsUnsigned }
+        ? new ListedPlugin { Manifest = plugin.Manifest, Update = UpdateOf(entry), Digest = entry.Digest, Source = entry.Source, Granted = entry.Granted, Enabled = entry.Enabled, Unsigned = entry.IsUnsigned }
         : null;
+
+    /// <summary>The version that the registries offered in place of an installed one; null when it is installed by now.</summary>
+    private string? UpdateOf(InstalledEntry entry) => _updates.GetValueOrDefault(entry.Id) is { } update && update != entry.Version.ToString() ? update : null;
 
     private static PluginAuditLine LineOf(AuditLine line) => new(
         line.Time,

@@ -14,13 +14,14 @@ internal static class Outdated
     /// <param name="note">Told what the user may want to know.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Plugins that are not the latest, or of which their registry says something.</returns>
-    /// <exception cref="UserError">The configuration or the store is damaged.</exception>
+    /// <exception cref="UserError">The configuration or the store is damaged, or no versions go together; what must not run any more has been ended then.</exception>
     public static async Task<ImmutableArray<OutdatedRow>> FindAsync(Home home, PluginStore store, Action<string> note, CancellationToken cancellationToken)
     {
         var registries = new Registries(home, TimeProvider.System, note).Open();
         var current = store.Current().OrThrow(ExitCode.Failed);
-        var plan = await new Planner(store, registries, TimeProvider.System, note).PlanAsync(new InstallGoal { Cause = "update", Update = [.. current.Plugins.Select(entry => entry.Id)] }, cancellationToken);
+        // First: what must not run any more ends, whether or not there is a way to later versions.
         await new RegistryCheck(home, store, registries, TimeProvider.System).RunAsync(cancellationToken);
+        var plan = await new Planner(store, registries, TimeProvider.System, note).PlanAsync(new InstallGoal { Cause = "update", Update = [.. current.Plugins.Select(entry => entry.Id)] }, cancellationToken);
         var rows = ImmutableArray.CreateBuilder<OutdatedRow>();
         foreach (var entry in current.Plugins)
         {

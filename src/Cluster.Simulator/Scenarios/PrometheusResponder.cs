@@ -51,7 +51,15 @@ internal sealed partial class PrometheusResponder(ControlPlane plane)
         if (Unclosed(query) is { } what) return Refuse($"invalid parameter \"query\": 1:{query.Length + 1}: parse error: {what}");
         var selector = Selector().Match(query);
         if (!selector.Success) return Refuse("invalid parameter \"query\": 1:1: parse error: unexpected identifier");
-        Matcher[] matchers = [.. LabelMatcher().Matches(selector.Groups["matchers"].Value).Select(MatcherOf)];
+        Matcher[] matchers;
+        try
+        {
+            matchers = [.. LabelMatcher().Matches(selector.Groups["matchers"].Value).Select(MatcherOf)];
+        }
+        catch (Exception error) when (error is RegexParseException or NotSupportedException)
+        {
+            return Refuse($"invalid parameter \"query\": error parsing regexp: {error.Message}");
+        }
         var found = SeriesOf(selector.Groups["metric"].Value).Where(series => matchers.All(matcher => matcher.Holds(series.Labels.GetValueOrDefault(matcher.Label, ""))));
         var sum = Sum().Match(query);
         if (sum.Success) found = Summed(found, [.. sum.Groups["labels"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)]);

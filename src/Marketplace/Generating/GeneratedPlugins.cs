@@ -141,7 +141,7 @@ internal sealed class GeneratedPlugins(Database database, SignedDocuments docume
         await sql.ExecuteAsync("UPDATE plugins SET rating = @Bayesian, rated = @Count WHERE id = @Id", new { Id = id.ToString(), rating.Bayesian, rating.Count });
     }
 
-    /// <summary>Words of which the first are used most, as in any language: `pod` is in most plugins, `backup` in one of five, and what does not belong to the trade in few.</summary>
+    /// <summary>Words of which the first are used most, as in any language: <c>pod</c> is in most plugins, <c>backup</c> in one of five, and what does not belong to the trade in few.</summary>
     internal static class Words
     {
         /// <summary>Of this trade.</summary>

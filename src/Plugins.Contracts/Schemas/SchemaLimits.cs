@@ -10,7 +10,7 @@ namespace LazyOC.Plugins.Contracts.Schemas;
 /// <param name="MaxCheckDepth">Schemas within each other while one value is checked, references followed.</param>
 /// <param name="MaxCheckSteps">Pairs of a value and a schema that are compared in one check.</param>
 /// <param name="MaxNumberDigits">Digits of a number written out; one that has more is refused where numbers are compared.</param>
-/// <param name="PatternTimeout">How long a text is held against a pattern.</param>
+/// <param name="PatternTimeout">How long a text is held against a pattern. It grows with the text only, so this is for computers that are busy.</param>
 public sealed record SchemaLimits(
     int MaxDepth = 24,
     int MaxNodes = 1_000,

@@ -20,7 +20,7 @@ public static class ContributionCheck
         var code = Encoding.UTF8.GetString(main.Span);
         return
         [
-            .. Answered(manifest.Contributes)
+            .. AnsweredByCode(manifest.Contributes)
                 .Where(part => !code.Contains(part.Id, StringComparison.Ordinal))
                 .Select(part => new Problem($"contributes.{part.Group}", $"names `{part.Id}`, which stands nowhere in `{manifest.Main}`", $"give it a handler: `definePlugin({{ {part.Group}: {{ \"{part.Id}\": … }} }})`")),
         ];
@@ -41,7 +41,8 @@ public static class ContributionCheck
         return problems.DrainToImmutable();
     }
 
-    private static IEnumerable<(string Group, string Id)> Answered(Contributions all) =>
+    /// <summary>The contributions that a handler answers for, each with the member of <c>contributes</c> that it is in.</summary>
+    public static ImmutableArray<(string Group, string Id)> AnsweredByCode(Contributions all) =>
     [
         .. all.Columns.Where(column => !column.Compute.IsEmpty).Select(column => ("columns", column.Id)),
         .. all.Tabs.Select(one => ("tabs", one.Id)),

@@ -19,6 +19,8 @@ internal sealed partial class GoldenFiles(string folder, bool update, TestingLim
         if (!Names().IsMatch(name)) return $"`{name}` is no name of a golden file: letters, digits, `-`, `_` and `.`, beginning with a letter or digit";
         if (text.Length > limits.GoldenChars) return $"the text for `{name}` has {text.Length:N0} characters; at most {limits.GoldenChars:N0} are compared";
         var (file, path) = (name + ".txt", Path.Combine(folder, name + ".txt"));
+        // In a folder of somebody else's, either may lead to any file.
+        if (new DirectoryInfo(folder).LinkTarget is not null || new FileInfo(path).LinkTarget is not null) return $"tests/goldens/{file} is or lies behind a link; golden files are files of their own";
         if (update)
         {
             Directory.CreateDirectory(folder);

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -57,17 +56,10 @@ public static class PluginTests
             results.Add(result);
             told?.Invoke(result);
         }
-        var contributed = Answered(plugin.Manifest.Contributes);
+        // A status item has no handler, and is set by code all the same.
+        ImmutableArray<string> contributed = [.. ContributionCheck.AnsweredByCode(plugin.Manifest.Contributes).Select(one => one.Id), .. plugin.Manifest.Contributes.StatusItems.Select(one => one.Id)];
         return new TestReport { Tests = results.ToImmutable(), Contributed = contributed, Undriven = [.. contributed.Where(id => !door.Driven.Contains(id))], Written = [.. goldens.Written] };
     }
-
-    /// <summary>The contributions that code answers for.</summary>
-    private static ImmutableArray<string> Answered(Contributions all) =>
-    [
-        .. all.Columns.Where(column => !column.Compute.IsEmpty).Select(one => one.Id), .. all.Tabs.Select(one => one.Id), .. all.Sections.Select(one => one.Id), .. all.Pages.Select(one => one.Id),
-        .. all.Cards.Select(one => one.Id), .. all.ResourceViews.Select(one => one.Id), .. all.LogTransforms.Select(one => one.Id), .. all.Hooks.Select(one => one.Id),
-        .. all.Actions.Select(one => one.Id), .. all.Commands.Select(one => one.Id), .. all.StatusItems.Select(one => one.Id),
-    ];
 
     /// <summary>The guest that the tests are; another one after a test that cost it its life.</summary>
     private sealed class Run(TestBundle bundle, TestDoor door) : IAsyncDisposable

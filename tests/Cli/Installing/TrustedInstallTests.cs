@@ -185,6 +185,20 @@ public sealed class TrustedInstallTests : RegistryTests
     }
 
     [Fact]
+    public async Task Killed_VersionThatIsInstalled_EndsAlsoWhenNoVersionsGoTogether()
+    {
+        await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));
+        await User.OkAsync("plugin", "install", "acme.demo", "--yes");
+        Registry.Rewrite("acme.demo", line => line with { Kill = "it sends secrets away" });
+        // What is damaged counts as not being there, and the one version that there is must not be taken.
+        await File.AppendAllTextAsync(Directory.EnumerateFiles(User.Home, "plugin.json", SearchOption.AllDirectories).Single(), " ");
+
+        await RefusedAsync(3, "plugin", "outdated");
+
+        Assert.Equal("it sends secrets away", Assert.Single((await User.JsonAsync("plugin", "list")).EnumerateArray()).GetProperty("withdrawn").GetString());
+    }
+
+    [Fact]
     public async Task Killed_VersionThatIsInstalled_DoesNotRunAnyMoreInWhateverSet()
     {
         await StartAsync(TestRegistry.Package("acme.demo", "1.0.0"));

@@ -79,6 +79,25 @@ public sealed class PluginTestsTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
+    [Fact]
+    public async Task Goldens_BehindALink_AreNotWritten()
+    {
+        var (target, folder) = (Path.Combine(_folder, "target"), Path.Combine(_folder, "elsewhere"));
+        File.WriteAllText(target, "mine");
+        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Goldens);
+        File.CreateSymbolicLink(Path.Combine(Goldens, "one.txt"), target);
+        const string tests = """["writes", () => call("golden", { name: "one", text: "theirs" })]""";
+
+        Assert.Contains("behind a link", (await RunAsync(tests, update: true)).Tests.Single().Failure!.Message, StringComparison.Ordinal);
+        Directory.Delete(Goldens, recursive: true);
+        Directory.CreateSymbolicLink(Goldens, folder);
+        Assert.Contains("behind a link", (await RunAsync(tests, update: true)).Tests.Single().Failure!.Message, StringComparison.Ordinal);
+
+        Assert.Equal("mine", File.ReadAllText(target));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
     [Theory]
     [InlineData("""() => call("text", { view: 0 })""", "the view is of another test")]
     [InlineData("""() => call("calls", {})""", "begin the test with `await plugin.start()`")]
