@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using LazyOC.Marketplace.Accounts;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
 
@@ -9,11 +10,17 @@ namespace LazyOC.Marketplace;
 
 /// <summary>
 /// Fills a marketplace for a demonstration: publishes the packages of a folder the way their author would, over the API, with an
-/// account, publishers and a key made up for it. They pass the same checks as anybody's.
+/// account, publishers and a key made up for it. They pass the same checks as anybody's; what these hold for a person, a
+/// moderator made up for it lets through, as the audit log says: whoever starts his marketplace so has chosen them.
 /// </summary>
 internal static class DemoSeed
 {
     private const string Account = "demo-author";
+
+    /// <summary>Nobody judges what is of a publisher of his own.</summary>
+    private const string Moderator = "demo-moderator";
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Publishes what is not there yet.</summary>
     /// <param name="server">The marketplace, on this machine.</param>
@@ -24,14 +31,18 @@ internal static class DemoSeed
     {
         if (!folder.Exists) return $"there is no folder {folder.FullName}, so nothing was published";
         var (api, program) = (new Uri(server.Url, "v1/api"), new ProductInfoHeaderValue("lazyoc-market", "seed"));
-        var credentials = new Credentials { Name = Account, Password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)) };
         using var stranger = new MarketClient(api, null, program);
-        if (!(await stranger.RegisterAsync(credentials, cancellationToken)).TryGet(out var session, out var problem)) return problem.Kind == ProblemTypes.NameTaken ? await MissingAsync(stranger, folder, cancellationToken) : problem.Detail;
+        if (!(await RegisterAsync(stranger, Account, cancellationToken)).TryGet(out var session, out var problem)) return problem.Kind == ProblemTypes.NameTaken ? await MissingAsync(stranger, folder, cancellationToken) : problem.Detail;
+        if (!(await RegisterAsync(stranger, Moderator, cancellationToken)).TryGet(out var moderation, out problem)) return problem.Detail;
         // The demonstration's plugins are of a publisher that nobody else can have.
-        await server.Services.GetRequiredService<AccountStore>().SetRoleAsync(Account, SiteRole.Admin, cancellationToken);
+        var accounts = server.Services.GetRequiredService<AccountStore>();
+        await accounts.SetRoleAsync(Account, SiteRole.Admin, cancellationToken);
+        await accounts.SetRoleAsync(Moderator, SiteRole.Moderator, cancellationToken);
         using var author = new MarketClient(api, session.Token, program);
+        using var moderator = new MarketClient(api, moderation.Token, program);
         using var key = SigningKey.Create();
         var publishers = new HashSet<string>(StringComparer.Ordinal);
+        var published = new List<PluginManifest>();
         foreach (var file in folder.EnumerateFiles("*.lzp").OrderBy(file => file.Name, StringComparer.Ordinal))
         {
             if (!PluginPackage.Open(await File.ReadAllBytesAsync(file.FullName, cancellationToken)).TryGet(out var package, out var problems)) return $"{file.Name}: {problems[0]}";
@@ -43,8 +54,35 @@ internal static class DemoSeed
             }
             var signed = new PackageAttestation(PackageIdentity.Of(package), new BuildFacts { Builder = "lazyoc-market", Signed = DateTimeOffset.UtcNow }).Sign(key);
             if (!(await author.PublishAsync(manifest.Id, manifest.Version, package.Bytes, PackageSignatures.Write([signed]), cancellationToken)).TryGet(out _, out problem)) return $"{file.Name}: {problem.Detail}";
+            published.Add(manifest);
         }
+        foreach (var manifest in published)
+            if (await LetThroughAsync(author, moderator, manifest, cancellationToken) is { } refused) return $"{manifest.Id}: {refused}";
         return null;
+    }
+
+    private static Task<ApiResult<Session>> RegisterAsync(MarketClient stranger, string name, CancellationToken cancellationToken) =>
+        stranger.RegisterAsync(new Credentials { Name = name, Password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)) }, cancellationToken);
+
+    /// <summary>Waits for what the checks say of a version, and lets it through where they leave that to a person.</summary>
+    private static async Task<string?> LetThroughAsync(MarketClient author, MarketClient moderator, PluginManifest manifest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (!(await author.SubmissionAsync(manifest.Id, manifest.Version, cancellationToken)).TryGet(out var submission, out var problem)) return problem.Detail;
+            switch (submission.State)
+            {
+                case VersionState.Accepted or VersionState.Scanning:
+                    await Task.Delay(Poll, cancellationToken);
+                    break;
+                case VersionState.Held:
+                    return (await moderator.JudgeAsync(manifest.Id, manifest.Version, new NewVerdict { Decision = HumanDecision.Pass, Reason = "part of the demonstration that the marketplace was started with" }, cancellationToken)).TryGet(out _, out problem) ? null : problem.Detail;
+                case VersionState.Rejected:
+                    return string.Join("; ", submission.Reasons);
+                default:
+                    return null;
+            }
+        }
     }
 
     /// <summary>The account's password was known to the start that made it only: what was broken off then does not go on.</summary>

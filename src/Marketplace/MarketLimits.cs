@@ -35,6 +35,12 @@ internal sealed record MarketLimits
     /// <summary>How long counts of a search are kept; changes by the same node end it before.</summary>
     public TimeSpan SearchCountTime { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Bytes of pictures out of packages that are kept in memory.</summary>
+    public long MaxPictureBytes { get; init; } = 64 << 20;
+
+    /// <summary>Packages that are opened for their pictures at a time.</summary>
+    public int MaxPackagesOpened { get; init; } = 2;
+
     public int MinPasswordChars { get; init; } = 10;
 
     public int MaxPasswordChars { get; init; } = 200;

@@ -19,6 +19,9 @@ internal sealed record MarketOptions
     /// <summary>How many nodes the marketplace has.</summary>
     public int Nodes { get; init; } = 1;
 
+    /// <summary>Where this node is, as downloads are counted by; null when that is not told.</summary>
+    public string? Region { get; init; }
+
     /// <summary>What people call the registry.</summary>
     public string Name { get; init; } = "LazyOC marketplace";
 

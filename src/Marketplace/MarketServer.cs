@@ -124,7 +124,7 @@ internal sealed class MarketServer : IAsyncDisposable
             .AddSingleton<SignedDocuments>().AddSingleton<Renewal>()
             .AddSingleton<ScanQueue>().AddSingleton<ScanRun>().AddSingleton<Publication>().AddSingleton<Submissions>().AddSingleton<UploadSlots>()
             .AddSingleton<VersionChanges>().AddSingleton<PluginListing>().AddSingleton<SearchCounts>().AddSingleton<PluginSearch>().AddSingleton<ReviewStore>().AddSingleton<DownloadCounts>()
-            .AddSingleton<PackageSweep>()
+            .AddSingleton<PackageSweep>().AddSingleton<PluginPictures>()
             .AddHostedService(services => services.GetRequiredService<PackageSweep>())
             .AddHostedService<ScanWorker>()
             .AddHostedService(services => services.GetRequiredService<Renewal>())

@@ -38,6 +38,9 @@ public sealed record PluginStats
 
     /// <summary>By the program that downloaded, the most frequent first; null for those who are no members of its publisher.</summary>
     public ImmutableArray<NamedDownloads>? Clients { get; init; }
+
+    /// <summary>By the region of the node that sent the package, of nodes that have been told theirs, the most frequent first; null for those who are no members of its publisher.</summary>
+    public ImmutableArray<NamedDownloads>? Regions { get; init; }
 }
 
 /// <summary>How often the plugins of a publisher are downloaded.</summary>

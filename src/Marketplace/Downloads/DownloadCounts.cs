@@ -27,10 +27,10 @@ internal sealed partial class DownloadCounts : BackgroundService
     private long _dropped;
     private long _cleaned;
 
-    public DownloadCounts(Database database, TimeProvider time, MarketLimits limits, MarketMetrics metrics, ILogger<DownloadCounts> log)
+    public DownloadCounts(Database database, TimeProvider time, MarketLimits limits, MarketOptions options, MarketMetrics metrics, ILogger<DownloadCounts> log)
     {
         (_database, _time, _limits, _metrics, _log) = (database, time, limits, metrics, log);
-        _writer = new DownloadWriter(time, limits);
+        _writer = new DownloadWriter(time, limits, options.Region);
         _waiting = Channel.CreateBounded<Download>(new BoundedChannelOptions(limits.MaxDownloadsWaiting) { SingleReader = true });
     }
 

@@ -7,7 +7,7 @@ using LazyOC.Marketplace.Publishing;
 namespace LazyOC.Marketplace.Downloads;
 
 /// <summary>Writes downloads into the records as sums of a day, a version and a program.</summary>
-internal sealed class DownloadWriter(TimeProvider time, MarketLimits limits)
+internal sealed class DownloadWriter(TimeProvider time, MarketLimits limits, string? region)
 {
     /// <summary>Adds downloads to what is there: all of them, or, when it throws, none.</summary>
     public async Task WriteAsync(Sql sql, IReadOnlyList<Download> batch)
@@ -32,6 +32,12 @@ internal sealed class DownloadWriter(TimeProvider time, MarketLimits limits)
                 }
             }
             await AddAsync(sql, key, day, counts);
+            if (region is not null)
+                await sql.ExecuteAsync(
+                    """
+                    INSERT INTO download_regions (plugin_id, version_key, day, region, installs, downloads) VALUES (@PluginId, @Key, @day, @region, @Installs, @Downloads)
+                    ON CONFLICT (plugin_id, version_key, day, region) DO UPDATE SET installs = download_regions.installs + excluded.installs, downloads = download_regions.downloads + excluded.downloads
+                    """, new { key.PluginId, key.Key, day, region, Installs = counts.Values.Sum(count => count.Installs), Downloads = counts.Values.Sum(count => count.Downloads) });
         }
         // The last one of an account and plugin stays.
         foreach (var download in batch.Where(download => download.Account is not null).GroupBy(download => (download.Account, download.Key.PluginId)).Select(downloads => downloads.Last()))
@@ -48,6 +54,7 @@ internal sealed class DownloadWriter(TimeProvider time, MarketLimits limits)
         await sql.ExecuteAsync("DELETE FROM download_marks WHERE day < @Marks", before);
         await sql.ExecuteAsync("DELETE FROM download_salts WHERE day < @Marks", before);
         await sql.ExecuteAsync("DELETE FROM downloads WHERE day < @Sums", before);
+        await sql.ExecuteAsync("DELETE FROM download_regions WHERE day < @Sums", before);
     }
 
     private static async Task AddAsync(Sql sql, VersionKey key, long day, Dictionary<string, (long Installs, long Downloads)> counts)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using LazyOC.Plugins.Contracts;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;
@@ -19,7 +20,7 @@ internal enum LogFormat
 }
 
 /// <summary>The options of the command line that say where and how the server runs.</summary>
-internal static class ServingOptions
+internal static partial class ServingOptions
 {
     private static readonly Option<IPAddress> ListenOption = new("--listen")
     {
@@ -33,9 +34,11 @@ internal static class ServingOptions
     private static readonly Option<LogFormat> LogOption = new("--log-format") { Description = "`text` or `json`" };
     private static readonly Option<int> DrainOption = new("--drain") { Description = "How many seconds it goes on answering after it was asked to stop, and says that it is not ready", HelpName = "SECONDS" };
 
+    private static readonly Option<string?> RegionOption = new("--region") { Description = "Where this node is, such as `eu-west`: downloads are counted by it", HelpName = "REGION" };
+
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { ListenOption, ProxyOption, LogOption, DrainOption }) command.Options.Add(option);
+        foreach (var option in new Option[] { ListenOption, ProxyOption, LogOption, DrainOption, RegionOption }) command.Options.Add(option);
     }
 
     /// <summary>The options, beside what else was asked for.</summary>
@@ -50,6 +53,8 @@ internal static class ServingOptions
             if (!IPNetwork.TryParse(text, out var network)) return new Problem("--proxy", $"`{text}` is no network in CIDR notation", "such as `10.128.0.0/14`");
             proxies.Add(network);
         }
+        var region = parsed.GetValue(RegionOption);
+        if (region is not null && !IsRegion().IsMatch(region)) return new Problem("--region", $"`{region}` is no name of a region", "at most 32 lower-case letters, digits and hyphens, such as `eu-west`");
         Uri? collector = null;
         if (Environment.GetEnvironmentVariable(Tracing.EndpointVariable) is { Length: > 0 } endpoint && !Uri.TryCreate(endpoint, UriKind.Absolute, out collector)) return new Problem(Tracing.EndpointVariable, "is no address of a collector");
         return options with
@@ -57,6 +62,7 @@ internal static class ServingOptions
             Url = string.Create(CultureInfo.InvariantCulture, $"http://{new IPEndPoint(parsed.GetRequiredValue(ListenOption), port)}"),
             LogFormat = parsed.GetValue(LogOption),
             DrainTime = TimeSpan.FromSeconds(drain),
+            Region = region,
             Proxies = proxies.ToImmutable(),
             TraceCollector = collector,
         };
@@ -72,6 +78,9 @@ internal static class ServingOptions
         foreach (var network in options.Proxies) forwarded.KnownIPNetworks.Add(network);
         app.UseForwardedHeaders(forwarded);
     }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex IsRegion();
 
     private static IPAddress Fail(System.CommandLine.Parsing.ArgumentResult result, string why)
     {

@@ -5,8 +5,6 @@ using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Downloads;
 using LazyOC.Marketplace.Mirror;
 using LazyOC.Marketplace.Protocol;
-using LazyOC.Marketplace.Protocol.Api;
-using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Storage;
 using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
@@ -22,7 +20,7 @@ internal static class RegistryEndpoints
 
     private static readonly TimeSpan ConfigAge = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DocumentAge = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PackageAge = TimeSpan.FromDays(365);
+    public static readonly TimeSpan PackageAge = TimeSpan.FromDays(365);
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -98,18 +96,12 @@ internal static class RegistryEndpoints
         var isSignatures = file.EndsWith(PackageSignatures.Extension, StringComparison.Ordinal);
         var name = isSignatures ? file[..^PackageSignatures.Extension.Length] : file;
         if (!name.EndsWith(PackageSuffix, StringComparison.Ordinal) || !Digest.TryParse(name[..^PackageSuffix.Length], out var digest)) return NoFile;
-        var (row, visible) = await database.ReadAsync(async sql =>
-        {
-            var found = await sql.FirstAsync<PackageRow>("SELECT plugin_id, version_key, version, size, state, signatures, admission, quarantined, kill FROM versions WHERE digest = @Digest", new { Digest = digest.ToString() });
-            return (found, found is null ? Visible.No : await Sight.Of(context).OfAsync(sql, PluginId.Parse(found.PluginId)));
-        }, cancellationToken);
-        if (row is null) return await MirroredAsync(context, mirror, packages, digest, isSignatures, cancellationToken);
-        // What is not public yet is as if it were not there.
-        if (row.Admission is null || visible == Visible.No) return NoFile;
-        if (row.Kill is not null || row.Quarantined is not null || row.State != "live") return new Refusal(ProblemTypes.Gone, row.Kill ?? row.Quarantined ?? "its author has taken it back");
-        if (isSignatures) return Signatures(context, visible, row.Signatures, row.Admission);
-        counts.Add(context, new VersionKey(row.PluginId, row.VersionKey), row.Version);
-        return Package(context, visible, packages, digest, row.Size);
+        var sight = Sight.Of(context);
+        if (await database.ReadAsync(sql => PackageRecord.FindAsync(sql, digest, sight), cancellationToken) is not { } record) return await MirroredAsync(context, mirror, packages, digest, isSignatures, cancellationToken);
+        if (record.WhyNot is { } refusal) return refusal;
+        if (isSignatures) return Signatures(context, record.Visible, record.Signatures, record.Admission!);
+        counts.Add(context, record.Key, record.Version);
+        return Package(context, record.Visible, packages, digest, record.Size);
     }
 
     /// <summary>A package of another registry that this one passes on.</summary>
@@ -135,31 +127,10 @@ internal static class RegistryEndpoints
         return Results.Stream(packages.Open(digest, size), "application/octet-stream", entityTag: TagOf(digest.ToString()), enableRangeProcessing: true);
     }
 
-    private static Refusal NoFile => Refusal.NotFound("such file in this registry");
+    public static Refusal NoFile => Refusal.NotFound("such file in this registry");
 
-    private static void Cache(HttpContext context, Visible visible, TimeSpan age, bool isImmutable) =>
+    public static void Cache(HttpContext context, Visible visible, TimeSpan age, bool isImmutable) =>
         context.Response.Headers.CacheControl = $"{(visible == Visible.ToEverybody ? "public" : "private")}, max-age={age.TotalSeconds:0}{(isImmutable ? ", immutable" : "")}";
 
     private static EntityTagHeaderValue TagOf(string digest) => new($"\"{digest}\"");
-
-    private sealed record PackageRow
-    {
-        public string PluginId { get; init; } = "";
-
-        public string VersionKey { get; init; } = "";
-
-        public string Version { get; init; } = "";
-
-        public long Size { get; init; }
-
-        public string State { get; init; } = "";
-
-        public string Signatures { get; init; } = "";
-
-        public string? Admission { get; init; }
-
-        public string? Quarantined { get; init; }
-
-        public string? Kill { get; init; }
-    }
 }

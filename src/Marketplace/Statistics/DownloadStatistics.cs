@@ -10,7 +10,7 @@ using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Marketplace.Statistics;
 
-/// <summary>What the counts of downloads say. Programs are told to members of the publisher only: with few users, they say who.</summary>
+/// <summary>What the counts of downloads say. Programs and regions are told to members of the publisher only: with few users, they say who.</summary>
 internal sealed class DownloadStatistics(Database database, TimeProvider time, MarketLimits limits, MarketOptions options)
 {
     public const int DefaultDays = 90;
@@ -25,15 +25,18 @@ internal sealed class DownloadStatistics(Database database, TimeProvider time, M
     {
         if (await Sight.Of(viewer, options.IsPrivate).OfAsync(sql, id) == Visible.No || !await IsPublicAsync(sql, id)) return Refusal.NotFound($"plugin `{id}`");
         var values = new { Id = id.ToString(), Since = SinceOf(days), MaxNames };
+        var isMember = await PublisherStore.SeesAllAsync(sql, viewer, id.Publisher);
         return new PluginStats
         {
             Id = id,
             Downloads = Sum(days, await sql.ListAsync<DayRow>($"SELECT d.day, {Sums} FROM downloads d WHERE d.plugin_id = @Id AND d.day >= @Since GROUP BY d.day ORDER BY d.day", values)),
             Versions = Named(await sql.ListAsync<NameRow>($"SELECT v.version AS name, {Sums} {OfVersions} WHERE d.plugin_id = @Id AND d.day >= @Since GROUP BY v.version ORDER BY downloads DESC, name LIMIT @MaxNames", values)),
-            Clients = await PublisherStore.SeesAllAsync(sql, viewer, id.Publisher)
-                ? Named(await sql.ListAsync<NameRow>($"SELECT d.client AS name, {Sums} FROM downloads d WHERE d.plugin_id = @Id AND d.day >= @Since GROUP BY d.client ORDER BY downloads DESC, name LIMIT @MaxNames", values))
-                : null,
+            Clients = isMember ? await ByAsync("downloads", "client") : null,
+            Regions = isMember ? await ByAsync("download_regions", "region") : null,
         };
+
+        async Task<ImmutableArray<NamedDownloads>> ByAsync(string table, string column) =>
+            Named(await sql.ListAsync<NameRow>($"SELECT d.{column} AS name, {Sums} FROM {table} d WHERE d.plugin_id = @Id AND d.day >= @Since GROUP BY d.{column} ORDER BY downloads DESC, name LIMIT @MaxNames", values));
     }, cancellationToken);
 
     /// <summary>Of a publisher's plugins, for its members.</summary>

@@ -1,3 +1,4 @@
+using LazyOC.Plugins.Contracts;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.TaskLists;
@@ -22,7 +23,9 @@ public static class SafeMarkdown
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().UseEmphasisExtras().UseTaskLists().UseAutoLinks().Build();
 
     /// <summary>Renders a text, the first <see cref="MaxChars"/> characters of it.</summary>
-    public static MarkupString Render(string markdown)
+    /// <param name="markdown">The text.</param>
+    /// <param name="package">The package that has the pictures which the text names by paths; null when it has none.</param>
+    public static MarkupString Render(string markdown, Digest? package = null)
     {
         var text = markdown.Length <= MaxChars ? markdown : markdown[..MaxChars];
         try
@@ -33,7 +36,7 @@ public static class SafeMarkdown
             // What may be wider than its page is scrolled, also by keys.
             foreach (var block in document.Descendants().Where(block => block is CodeBlock or Table)) block.GetAttributes().AddProperty("tabindex", "0");
             // Changed while they are walked through, so they are listed before.
-            foreach (var link in document.Descendants<LinkInline>().ToList()) Check(link);
+            foreach (var link in document.Descendants<LinkInline>().ToList()) Check(link, package);
             foreach (var link in document.Descendants<AutolinkInline>().ToList())
             {
                 if (!link.IsEmail && SafeAddress(link.Url, isImage: false) is null) link.ReplaceBy(new LiteralInline(link.Url));
@@ -74,9 +77,10 @@ public static class SafeMarkdown
 
     private const string Relation = "nofollow ugc noopener noreferrer";
 
-    private static void Check(LinkInline link)
+    private static void Check(LinkInline link, Digest? package)
     {
-        if (SafeAddress(link.GetDynamicUrl?.Invoke() ?? link.Url, link.IsImage) is { } address)
+        var written = link.GetDynamicUrl?.Invoke() ?? link.Url;
+        if ((SafeAddress(written, link.IsImage) ?? (link.IsImage && package is not null ? PluginPictures.AddressOf(package.Value, written) : null)) is { } address)
         {
             link.GetDynamicUrl = null;
             link.Url = address;

@@ -8,6 +8,7 @@ internal static class Site
         SiteFiles.Map(app);
         var pages = app.MapGroup("").ExcludeFromDescription().AddEndpointFilter(PostedForm.CheckAsync);
         Browsing.Map(pages);
+        PluginPictures.Map(pages);
         SignIn.Map(pages);
         Portal.Map(pages);
         AccountPortal.Map(pages);

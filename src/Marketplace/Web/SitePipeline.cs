@@ -22,7 +22,8 @@ internal static class SitePipeline
             context.Features.Set<ProblemPage>(WriteProblemAsync);
             context.Response.OnStarting(() =>
             {
-                headers.ContentSecurityPolicy = ContentSecurityPolicy;
+                // What is no page says more strictly what it may do.
+                if (headers.ContentSecurityPolicy.Count == 0) headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 headers["Referrer-Policy"] = "same-origin";
                 headers.XContentTypeOptions = "nosniff";
                 headers["Cross-Origin-Opener-Policy"] = "same-origin";

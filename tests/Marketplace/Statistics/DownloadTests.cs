@@ -53,6 +53,24 @@ public sealed class DownloadTests : IAsyncLifetime
         Assert.Equal(3, Value(await _market.Client().PluginAsync(SamplePlugin.Id, default)).Summary.Installs);
     }
 
+    /// <summary>Two nodes of different regions count into the same records.</summary>
+    [Fact]
+    public async Task Downloads_AreCountedByTheRegionOfTheNode_ForMembersOnly()
+    {
+        var key = new VersionKey(SamplePlugin.Id.ToString(), Submissions.KeyOf(_package.Manifest.Version));
+        foreach (var (region, users) in new (string?, int)[] { ("eu-west", 3), ("us-east", 1), (null, 2), ("eu-west", 2) })
+        {
+            var writer = new DownloadWriter(_market.Clock, MarketLimits.Default, region);
+            var downloads = Enumerable.Range(0, users).Select(i => new Download(key, "1.0.0", DownloadCounts.DayOf(_market.Clock), null, $"{region} {i}", "lazyoc/1.0")).ToArray();
+            await Database.WriteAsync(sql => writer.WriteAsync(sql, downloads), default);
+        }
+
+        var stats = Value(await _owner.PluginStatsAsync(SamplePlugin.Id, null, default));
+        Assert.Equal([new NamedDownloads("eu-west", 3, 5), new NamedDownloads("us-east", 1, 1)], stats.Regions!.Value.ToArray());
+        Assert.Equal(8, stats.Downloads.Downloads);
+        Assert.Null(Value(await _market.Client().PluginStatsAsync(SamplePlugin.Id, null, default)).Regions);
+    }
+
     [Fact]
     public async Task Installs_OfAnAccount_AreNotMultipliedByItsTokens()
     {
@@ -88,7 +106,7 @@ public sealed class DownloadTests : IAsyncLifetime
     [InlineData(1_000, 200)]
     public async Task Agents_OfManyUsers_MakeFewRows(int most, int rows)
     {
-        var writer = new DownloadWriter(_market.Clock, new MarketLimits { MaxClientsOfDay = most });
+        var writer = new DownloadWriter(_market.Clock, new MarketLimits { MaxClientsOfDay = most }, region: null);
         var downloads = Enumerable.Range(0, 200).Select(i => new Download(new VersionKey("acme.demo", "1.0.0"), "1.0.0", 20_000, null, $"user {i}", ClientNames.Of($"lazyoc/{i}.0.0"))).ToArray();
 
         // As it comes, over several writes.

@@ -1,4 +1,5 @@
 using LazyOC.Marketplace.Web;
+using LazyOC.Plugins.Contracts;
 using Markdig;
 
 namespace LazyOC.Marketplace.Tests.Web;
@@ -6,6 +7,8 @@ namespace LazyOC.Marketplace.Tests.Web;
 /// <summary>Markdown of strangers.</summary>
 public sealed class SafeMarkdownTests
 {
+    private static readonly Digest Package = Digest.Of("a package"u8);
+
     [Theory]
     [InlineData("<script>alert(1)</script>", "<script")]
     [InlineData("text <img src=x onerror=alert(1)> text", "<img")]
@@ -47,6 +50,27 @@ public sealed class SafeMarkdownTests
     [InlineData("- [x] done\n- [ ] open", ">☑ done</li>\n<li class=\"task-list-item\">☐ open</li>")]
     [InlineData("```js\n<b>\n```", "&lt;b&gt;")]
     public void Render_OfWhatIsHarmless_ShowsIt(string markdown, string expected) => Assert.Contains(expected, SafeMarkdown.Render(markdown).Value, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("![x](screens/board.png)", "screens/board.png")]
+    [InlineData("![x](./a%20b.SVG)", "a%20b.SVG")]
+    public void Render_OfAPictureInThePackage_ShowsIt(string markdown, string path)
+    {
+        Assert.Contains($"<img src=\"/pictures/{Package}/{path}\"", SafeMarkdown.Render(markdown, Package).Value, StringComparison.Ordinal);
+        // The control: without a package there is none to show.
+        Assert.Equal("<p>x</p>\n", SafeMarkdown.Render(markdown).Value);
+    }
+
+    [Theory]
+    [InlineData("![x](../other/board.png)")]
+    [InlineData("![x](screens/%2e%2e/%2e%2e/portal.png)")]
+    [InlineData("![x](/portal.png)")]
+    [InlineData("![x](//evil.example/board.png)")]
+    [InlineData("![x](screens/board.html)")]
+    [InlineData("![x](board.png?a=b)")]
+    [InlineData("![x](data:image/svg+xml;base64,AAAA.svg)")]
+    [InlineData("[x](screens/board.png)")]
+    public void Render_OfWhatIsNoPictureInThePackage_KeepsTheWordsOnly(string markdown) => Assert.Equal("<p>x</p>\n", SafeMarkdown.Render(markdown, Package).Value);
 
     /// <summary>Those who hear a page go from heading to heading by their levels.</summary>
     [Theory]

@@ -25,6 +25,7 @@ internal static class ServeCommand
             new Option<string?>("--listen") { Description = "Address that it listens on; this machine only when absent. In a container 0.0.0.0, behind something that speaks TLS", HelpName = "ADDRESS" },
             new Option<string[]>("--proxy") { Description = "Network of the proxies before it, in CIDR notation: what they say of who asks is believed", HelpName = "CIDR" },
             new Option<string?>("--log-format") { Description = "`text` or `json`", HelpName = "FORMAT" },
+            new Option<string?>("--region") { Description = "Where this node is, such as `eu-west`: downloads are counted by it", HelpName = "REGION" },
             new Option<int?>("--drain") { Description = "How many seconds it goes on answering after it was asked to stop, and says that it is not ready", HelpName = "SECONDS" },
             new Option<string?>("--upstream") { Description = "Address of a registry whose plugins are passed on when they are asked for", HelpName = "URL" },
             new Option<string[]>("--upstream-fingerprint") { Description = "Fingerprint of the upstream's key, from those who keep it; more than one when more have to sign", HelpName = "FINGERPRINT" },

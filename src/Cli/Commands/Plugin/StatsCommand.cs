@@ -51,6 +51,7 @@ internal static class StatsCommand
         ]));
         Print("VERSION", stats.Versions);
         if (stats.Clients is { } clients) Print("PROGRAM", clients);
+        if (stats.Regions is { IsEmpty: false } regions) Print("REGION", regions);
     }
 
     private static void Print(string what, ImmutableArray<NamedDownloads> rows)
