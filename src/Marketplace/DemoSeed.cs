@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using LazyOC.Marketplace.Accounts;
+using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Marketplace.Publishing;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Packages.Signing;
@@ -57,7 +59,7 @@ internal static class DemoSeed
             published.Add(manifest);
         }
         foreach (var manifest in published)
-            if (await LetThroughAsync(author, moderator, manifest, cancellationToken) is { } refused) return $"{manifest.Id}: {refused}";
+            if (await LetThroughAsync(server, moderator, manifest, cancellationToken) is { } refused) return $"{manifest.Id}: {refused}";
         return null;
     }
 
@@ -65,18 +67,19 @@ internal static class DemoSeed
         stranger.RegisterAsync(new Credentials { Name = name, Password = Convert.ToHexString(RandomNumberGenerator.GetBytes(24)) }, cancellationToken);
 
     /// <summary>Waits for what the checks say of a version, and lets it through where they leave that to a person.</summary>
-    private static async Task<string?> LetThroughAsync(MarketClient author, MarketClient moderator, PluginManifest manifest, CancellationToken cancellationToken)
+    private static async Task<string?> LetThroughAsync(MarketServer server, MarketClient moderator, PluginManifest manifest, CancellationToken cancellationToken)
     {
+        var (database, key) = (server.Services.GetRequiredService<Database>(), new VersionKey(manifest.Id.ToString(), Submissions.KeyOf(manifest.Version)));
         while (true)
         {
-            if (!(await author.SubmissionAsync(manifest.Id, manifest.Version, cancellationToken)).TryGet(out var submission, out var problem)) return problem.Detail;
-            switch (submission.State)
+            var submission = await database.ReadAsync(sql => SubmissionRows.FindAsync(sql, key), cancellationToken);
+            switch (submission!.State)
             {
                 case VersionState.Accepted or VersionState.Scanning:
                     await Task.Delay(Poll, cancellationToken);
                     break;
                 case VersionState.Held:
-                    return (await moderator.JudgeAsync(manifest.Id, manifest.Version, new NewVerdict { Decision = HumanDecision.Pass, Reason = "part of the demonstration that the marketplace was started with" }, cancellationToken)).TryGet(out _, out problem) ? null : problem.Detail;
+                    return (await moderator.JudgeAsync(manifest.Id, manifest.Version, new NewVerdict { Decision = HumanDecision.Pass, Reason = "part of the demonstration that the marketplace was started with" }, cancellationToken)).TryGet(out _, out var problem) ? null : problem.Detail;
                 case VersionState.Rejected:
                     return string.Join("; ", submission.Reasons);
                 default:

@@ -28,6 +28,8 @@ public sealed class SiteFixture : IAsyncLifetime
 
         Shows how much of each **ResourceQuota** is used, and who uses most of it. See [the docs](https://example.com/docs).
 
+        ![Two namespaces, one of which has used most of its quota](screens/quotas.svg)
+
         ## What you see
 
         | column | from | meaning |
@@ -48,6 +50,16 @@ public sealed class SiteFixture : IAsyncLifetime
 
         - [x] quotas
         - [ ] limit ranges
+        """;
+
+    /// <summary>A picture that would do something, were it let.</summary>
+    public const string Picture = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 120" width="560" height="120" font-family="monospace" font-size="14">
+          <rect width="560" height="120" rx="8" fill="#15191e"/>
+          <g fill="#d8dee6"><text x="20" y="32">NAMESPACE</text><text x="180" y="32">CPU</text><text x="20" y="64">bookstore</text><text x="20" y="94">payments</text></g>
+          <rect x="180" y="52" width="330" height="14" fill="#d9534f"/><rect x="180" y="82" width="90" height="14" fill="#4caf7a"/>
+          <script>document.documentElement.setAttribute("data-ran", "yes");</script>
+        </svg>
         """;
 
     private const string Reads = """ {"kubernetes":[{"apiGroups":[""],"resources":["resourcequotas"],"verbs":["list"]}]} """;
@@ -134,6 +146,8 @@ public sealed class SiteFixture : IAsyncLifetime
             """);
         File.WriteAllText(Path.Combine(folder.Path, "plugin.js"), $$"""lazyoc.on("activate", async () => { {{calls}} });""");
         File.WriteAllText(Path.Combine(folder.Path, "README.md"), Readme);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "screens"));
+        File.WriteAllText(Path.Combine(folder.Path, "screens", "quotas.svg"), Picture);
         File.WriteAllText(Path.Combine(folder.Path, "CHANGELOG.md"), "# Changelog\n\n## 1.1.0\n\nShows prices.\n");
         Assert.True(PackageSource.Pack(folder.Path).TryGet(out var packed, out var problems), Problem.Join(problems));
         var package = packed.Package;
