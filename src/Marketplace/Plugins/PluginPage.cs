@@ -24,7 +24,8 @@ internal static class PluginPage
     /// <summary>Reads the page; a plugin of which nothing ever went live is as one that is not there.</summary>
     public static Task<Answer<PluginInfo>> FindAsync(Database database, TimeProvider time, PluginId id, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(sql => FindAsync(sql, time, id, sight), cancellationToken);
 
-    private static async Task<Answer<PluginInfo>> FindAsync(Sql sql, TimeProvider time, PluginId id, Sight sight)
+    /// <inheritdoc cref="FindAsync(Database, TimeProvider, PluginId, Sight, CancellationToken)"/>
+    internal static async Task<Answer<PluginInfo>> FindAsync(Sql sql, TimeProvider time, PluginId id, Sight sight)
     {
         var key = new { Id = id.ToString() };
         var rows = await sql.ListAsync<VersionRow>("SELECT version_key, version, line, manifest, published, yanked, quarantined, kill, verdict_digest, installs FROM versions WHERE plugin_id = @Id AND state = 'live'", key);

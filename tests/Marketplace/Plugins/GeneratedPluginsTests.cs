@@ -4,8 +4,11 @@ using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
 using LazyOC.Marketplace.Publishing;
 using LazyOC.Marketplace.Registry;
+using LazyOC.Marketplace.Teams;
 using LazyOC.Plugins.Contracts;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
 
 namespace LazyOC.Marketplace.Tests.Plugins;
 
@@ -48,6 +51,52 @@ public sealed class GeneratedPluginsTests : IAsyncLifetime
         Assert.Equal("acme.demo-two", Assert.Single(await FoundAsync("zebra")).ToString());
         Assert.Equal("acme.demo", Assert.Single(await FoundAsync("okapi")).ToString());
         Assert.Equal(0, await Get<Database>().ReadAsync(sql => sql.FirstAsync<long>("SELECT COUNT(*) - COUNT(DISTINCT plugin_id) FROM search_names"), default));
+    }
+
+    /// <summary>What is done for one plugin takes as many steps of the database's machine when there are eight times as many others.</summary>
+    [Fact]
+    public async Task WorkOnOnePlugin_DoesNotGrowWithTheOthers()
+    {
+        await FillAsync(50);
+        var few = await StepsAsync();
+        await FillAsync(400);
+        var many = await StepsAsync();
+        await Get<Database>().WriteAsync(sql => sql.ExecuteAsync("DROP INDEX versions_of_plugin"), default);
+        var without = await StepsAsync();
+
+        Assert.All(few, work => Assert.InRange(many[work.Key], work.Value / 2, work.Value * 2));
+        // The control: with that index gone, the versions of all are looked through.
+        Assert.True(without["page"] > few["page"] * 2 && without["index"] > few["index"] * 2, string.Join(", ", without));
+    }
+
+    /// <summary>Steps of SQLite's machine by what is done for a plugin.</summary>
+    private async Task<Dictionary<string, long>> StepsAsync()
+    {
+        var database = Get<Database>();
+        var id = PluginId.Parse((await database.ReadAsync(sql => sql.FirstAsync<string>("SELECT id FROM plugins ORDER BY id LIMIT 1"), default))!);
+        var steps = new Dictionary<string, long>(StringComparer.Ordinal);
+        await CountAsync("page", sql => PluginPage.FindAsync(sql, _market.Clock, id, Sight.Of(null, isPrivate: false)));
+        await CountAsync("listing", sql => Get<PluginListing>().RefreshAsync(sql, id));
+        await CountAsync("index", sql => Get<SignedDocuments>().WriteIndexAsync(sql, id));
+        await CountAsync("package", sql => PackageRecord.FindAsync(sql, Digest.Of("none"u8), Sight.Of(null, isPrivate: false)));
+        return steps;
+
+        async Task CountAsync(string work, Func<Sql, Task> run)
+        {
+            await using var connection = (SqliteConnection)await database.Dialect.OpenAsync(default);
+            await using var transaction = await connection.BeginTransactionAsync();
+            var counter = new long[1];
+            raw.sqlite3_progress_handler(connection.Handle, 1, Count, counter);
+            await run(new Sql(database.Dialect, connection, transaction, default));
+            raw.sqlite3_progress_handler(connection.Handle, 0, null, null);
+            steps.Add(work, counter[0]);
+        }
+
+        static int Count(object counter)
+        {
+            ((long[])counter)[0]++;
+            return 0;
+        }
     }
 
     private T Get<T>()

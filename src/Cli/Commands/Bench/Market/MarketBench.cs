@@ -30,15 +30,16 @@ internal static class MarketBench
 
     public static async Task<BenchReport> RunAsync(MarketBenchOptions options, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("lazyoc-bench-");
+        var folder = options.Data is null ? Directory.CreateTempSubdirectory("lazyoc-bench-") : Directory.CreateDirectory(options.Data);
         try
         {
             var (peerFolder, problem) = await Verdaccio.FindAsync(cancellationToken);
-            var (market, peer) = (Path.Combine(folder.FullName, "market"), Path.Combine(folder.FullName, Verdaccio.Name));
+            var peer = Path.Combine(folder.FullName, Verdaccio.Name);
             var figures = new Figures();
             foreach (var size in new[] { options.Plugins / 100, options.Plugins / 10, options.Plugins })
             {
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lazyoc: making {size:N0} plugins up …"));
+                var market = Path.Combine(folder.FullName, size.ToString(CultureInfo.InvariantCulture));
                 await FullMarket.FillAsync(market, options.Database, size, cancellationToken);
                 var isLargest = size == options.Plugins;
                 if (isLargest && peerFolder is not null) await Verdaccio.FillAsync(peer, size, cancellationToken);
@@ -59,7 +60,7 @@ internal static class MarketBench
         }
         finally
         {
-            folder.Delete(recursive: true);
+            if (options.Data is null) folder.Delete(recursive: true);
         }
     }
 

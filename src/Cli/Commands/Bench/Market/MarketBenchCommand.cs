@@ -17,6 +17,7 @@ internal static class MarketBenchCommand
             if (result.GetValueOrDefault<int>() < MarketBench.MinPlugins) result.AddError($"`--plugins` is at least {MarketBench.MinPlugins}");
         });
         var database = new Option<string?>("--database") { Description = "Address of an empty database for the records; else SQLite, in a folder that goes away", HelpName = "URL" };
+        var data = new Option<DirectoryInfo?>("--data") { Description = "Folder that keeps what is made up, to measure it again without making it; else one that goes away", HelpName = "DIR" };
         var command = new Command(
             "market",
             """
@@ -25,10 +26,10 @@ internal static class MarketBenchCommand
             Examples:
               lazyoc bench market --json
               lazyoc bench market --plugins 2000 --runs 1
-            """) { plugins, database };
+            """) { plugins, database, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new MarketBenchOptions { Runs = Math.Max(1, parsed.GetValue(runs)), Plugins = parsed.GetValue(plugins), Database = parsed.GetValue(database) };
+            var options = new MarketBenchOptions { Runs = Math.Max(1, parsed.GetValue(runs)), Plugins = parsed.GetValue(plugins), Database = parsed.GetValue(database), Data = parsed.GetValue(data)?.FullName };
             print(parsed, await MarketBench.RunAsync(options, cancellationToken));
             return ExitCode.Ok;
         });
@@ -45,6 +46,9 @@ internal sealed record MarketBenchOptions
 
     /// <summary>Where the records are; null for SQLite.</summary>
     public string? Database { get; init; }
+
+    /// <summary>Where what is made up is kept; null for a folder that goes away.</summary>
+    public string? Data { get; init; }
 
     /// <summary>Searches of each kind in a run.</summary>
     public int Searches { get; init; } = 200;
