@@ -39,7 +39,8 @@ internal static class MarketBench
             foreach (var size in new[] { options.Plugins / 100, options.Plugins / 10, options.Plugins })
             {
                 Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"lazyoc: making {size:N0} plugins up …"));
-                var market = Path.Combine(folder.FullName, size.ToString(CultureInfo.InvariantCulture));
+                // A database goes with the key that is in one folder.
+                var market = Path.Combine(folder.FullName, options.Database is null ? size.ToString(CultureInfo.InvariantCulture) : "market");
                 await FullMarket.FillAsync(market, options.Database, size, cancellationToken);
                 var isLargest = size == options.Plugins;
                 if (isLargest && peerFolder is not null) await Verdaccio.FillAsync(peer, size, cancellationToken);
