@@ -29,11 +29,11 @@ internal sealed record MarketLimits
     /// <summary>Words of what is searched for; more are left out.</summary>
     public int MaxQueryWords { get; init; } = 12;
 
-    /// <summary>Searches whose counts are kept; beyond, all are counted anew.</summary>
-    public int MaxSearchCounts { get; init; } = 500;
+    /// <summary>Searches whose counts are kept, and pages; beyond, all are looked up anew.</summary>
+    public int MaxSearchesKept { get; init; } = 500;
 
-    /// <summary>How long counts of a search are kept; changes by the same node end it before.</summary>
-    public TimeSpan SearchCountTime { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long what a search found is kept; changes by the same node end it before.</summary>
+    public TimeSpan SearchTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes of pictures out of packages that are kept in memory.</summary>
     public long MaxPictureBytes { get; init; } = 64 << 20;

@@ -12,18 +12,34 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
 
-    /// <summary>A page of what fits, of what somebody sees.</summary>
-    public Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
+    private readonly ListingMemory<PageKey, SearchResults> _kept = new(database, time, limits);
+
+    private long _lookedUp;
+
+    /// <summary>How many pages were looked up, rather than known from before.</summary>
+    public long LookedUp => Interlocked.Read(ref _lookedUp);
+
+    /// <summary>A page of what fits, of what somebody sees. A page for anybody is kept for a while, as words that many plugins have are asked for often.</summary>
+    public async Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken)
     {
+        var results = sight.IsAnybodys
+            // Others may wait for the same.
+            ? await _kept.OfAsync(new PageKey(request.Query with { Text = string.Join(' ', request.Words) }, request.After, request.Limit, sight), () => LookUpAsync(request, sight, CancellationToken.None)).WaitAsync(cancellationToken)
+            : await LookUpAsync(request, sight, cancellationToken);
+        // With filters, it may be these that nothing fits.
+        if (results.Total == 0 && !request.Words.IsEmpty && request.After is null && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
+        return results;
+    }
+
+    private Task<SearchResults> LookUpAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken) => database.ReadAsync(async sql =>
+    {
+        Interlocked.Increment(ref _lookedUp);
         var proofs = time.Now() - (long)limits.DomainProofTime.TotalMilliseconds;
         var exact = SearchSource.OfWords(sql.Dialect.Search, request, sight, proofs);
         var results = await PageAsync(sql, request, sight, exact);
         if (results.Total > 0 || request.Words.IsEmpty || request.After is not null) return results;
         var similar = await SimilarAsync(sql, request.Words);
-        if (!similar.IsEmpty) results = await PageAsync(sql, request, sight, SearchSource.OfIds(request, sight, proofs, similar)) with { IsFuzzy = true, Next = null };
-        // With filters, it may be these that nothing fits.
-        if (results.Total == 0 && !request.HasFilters) misses.Add(request.Query.Text, request.Words);
-        return results;
+        return similar.IsEmpty ? results : await PageAsync(sql, request, sight, SearchSource.OfIds(request, sight, proofs, similar)) with { IsFuzzy = true, Next = null };
     }, cancellationToken);
 
     private async Task<SearchResults> PageAsync(Sql sql, SearchRequest request, Sight sight, SearchSource source)
@@ -73,6 +89,8 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
             .OrderBy(found => found.Distance)
             .Select(found => found.Id),
     ];
+
+    private sealed record PageKey(SearchQuery Query, SearchCursor? After, int Limit, Sight Sight);
 
     private sealed record FoundRow : PluginSummaries.RowBase
     {

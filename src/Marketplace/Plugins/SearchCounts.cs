@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using LazyOC.Marketplace.Data;
 using LazyOC.Marketplace.Protocol.Api;
@@ -6,10 +5,7 @@ using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Plugins;
 
-/// <summary>
-/// How many plugins a search finds, by what they are. Counting looks at all of them, so what was counted for anybody is kept for
-/// a while: until a plugin is listed otherwise, or, where other nodes may have done that, for the time in the limits. Thread safe.
-/// </summary>
+/// <summary>How many plugins a search finds, by what they are. Counting looks at all of them, so what was counted for anybody is kept for a while. Thread safe.</summary>
 internal sealed class SearchCounts(Database database, TimeProvider time, MarketLimits limits)
 {
     private const int MaxFacets = 50;
@@ -26,26 +22,18 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
         FacetOf("license", "hits h", "h.license"),
     ]);
 
-    private readonly ConcurrentDictionary<Key, Kept> _kept = new();
+    private readonly ListingMemory<Key, SearchCount> _kept = new(database, time, limits);
 
     /// <summary>How many were looked at anew, rather than known from before.</summary>
     public long Counted => Interlocked.Read(ref _counted);
 
     private long _counted;
 
-    public async Task<SearchCount> OfAsync(Sql sql, SearchRequest request, Sight sight, SearchSource source)
-    {
+    public Task<SearchCount> OfAsync(Sql sql, SearchRequest request, Sight sight, SearchSource source) =>
         // What somebody sees depends on his teams.
-        if (!sight.IsAnybodys) return await CountAsync(sql, source);
-        var key = new Key(request.Query with { Text = string.Join(' ', request.Words), Sort = default }, sight, source.IsSimilar);
-        // Before it is counted: a change that comes meanwhile makes it old.
-        var (now, changes) = (time.Now(), database.Dialect.ListingChanges);
-        if (_kept.TryGetValue(key, out var kept) && kept.Changes == changes && kept.Until > now) return kept.Count;
-        var count = await CountAsync(sql, source);
-        if (_kept.Count >= limits.MaxSearchCounts) _kept.Clear();
-        _kept[key] = new Kept(count, changes, now + (long)limits.SearchCountTime.TotalMilliseconds);
-        return count;
-    }
+        sight.IsAnybodys
+            ? _kept.OfAsync(new Key(request.Query with { Text = string.Join(' ', request.Words), Sort = default }, sight, source.IsSimilar), () => CountAsync(sql, source))
+            : CountAsync(sql, source);
 
     private static string FacetOf(string facet, string tables, string column) =>
         $"SELECT * FROM (SELECT '{facet}' AS facet, {column} AS name, COUNT(*) AS plugins FROM {tables} WHERE {column} <> '' GROUP BY {column} ORDER BY plugins DESC, name LIMIT {MaxFacets}) {facet}_counts";
@@ -72,8 +60,6 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
 
     /// <summary>What is looked for, without its order and page.</summary>
     private sealed record Key(SearchQuery Query, Sight Sight, bool IsSimilar);
-
-    private sealed record Kept(SearchCount Count, long Changes, long Until);
 
     private sealed record Row
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using LazyOC.Marketplace.Plugins;
 using LazyOC.Marketplace.Protocol.Api;
+using Microsoft.Extensions.DependencyInjection;
 using static LazyOC.Marketplace.Tests.MarketFixture;
 
 namespace LazyOC.Marketplace.Tests.Plugins;
@@ -84,7 +85,7 @@ public sealed class SearchTests : IAsyncLifetime
         Assert.Equal((2L, 0L), await CountAsync(_market.Client(), query));
 
         // What another node has changed is seen when their time is over.
-        _market.Clock.Advance(MarketLimits.Default.SearchCountTime);
+        _market.Clock.Advance(MarketLimits.Default.SearchTime);
         Assert.Equal((2L, 1L), await CountAsync(_market.Client(), query));
 
         async Task<(long Total, long Counted)> CountAsync(MarketClient client, SearchQuery asked)
@@ -93,6 +94,51 @@ public sealed class SearchTests : IAsyncLifetime
             var total = Value(await client.SearchAsync(asked, default)).Total;
             return (total, counts.Counted - before);
         }
+    }
+
+    [Fact]
+    public async Task Pages_OfAnybodysSearch_AreKept_UntilSomethingIsListedOtherwise()
+    {
+        var search = _market.Server.Services.GetRequiredService<PluginSearch>();
+        var member = _market.Client(Value(await _market.Client().SignInAsync(new Credentials { Name = "alice", Password = Password }, default)).Token);
+        Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts" }));
+        Assert.Equal(0, await LookedUpAsync(_market.Client(), new SearchQuery { Text = " Charts" }));
+        Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts", Sort = SearchSort.Recent }));
+        Assert.Equal(1, await LookedUpAsync(member, new SearchQuery { Text = "charts" }));
+
+        Value(await member.DeprecateAsync(SamplePlugin.Package("acme.prometheus").Manifest.Id, new NewDeprecation { Reason = "has no users" }, default));
+        Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts" }));
+        _market.Clock.Advance(MarketLimits.Default.SearchTime);
+        Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts" }));
+
+        async Task<long> LookedUpAsync(MarketClient client, SearchQuery asked)
+        {
+            var before = search.LookedUp;
+            Value(await client.SearchAsync(asked, default));
+            return search.LookedUp - before;
+        }
+    }
+
+    [Fact]
+    public async Task Memory_OfWhatIsBeingFoundOut_LetsOthersWaitForIt_AndKeepsNoFailure()
+    {
+        var database = _market.Server.Services.GetRequiredService<Data.Database>();
+        var memory = new ListingMemory<string, int>(database, _market.Clock, MarketLimits.Default);
+        var (found, calls) = (new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        Task<int> Find()
+        {
+            Interlocked.Increment(ref calls);
+            return found.Task;
+        }
+
+        var waiting = Enumerable.Range(0, 20).Select(_ => memory.OfAsync("pod", Find)).ToArray();
+        found.SetException(new InvalidOperationException("the database is gone"));
+        foreach (var one in waiting) await Assert.ThrowsAsync<InvalidOperationException>(() => one);
+        Assert.Equal(1, calls);
+
+        found = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        found.SetResult(7);
+        Assert.Equal((7, 7, 2), (await memory.OfAsync("pod", Find), await memory.OfAsync("pod", Find), calls));
     }
 
     [Fact]
