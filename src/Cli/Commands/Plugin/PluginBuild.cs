@@ -13,10 +13,11 @@ internal static class PluginBuild
     /// <exception cref="UserError"><c>package.json</c> is not JSON.</exception>
     public static bool IsDescribedIn(string directory) => HasBuildScript(Path.Combine(directory, "package.json"));
 
-    /// <summary>Runs <c>npm run build</c>.</summary>
+    /// <summary>Runs <c>npm run build</c>, with the ids of <c>plugin.json</c> known to the compiler.</summary>
     /// <exception cref="UserError">It failed; the message is what it printed.</exception>
     public static async Task RunAsync(string directory, CancellationToken cancellationToken)
     {
+        ManifestIdsFile.Write(directory);
         try
         {
             var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken: cancellationToken);
