@@ -64,12 +64,13 @@ public sealed class LeastPermissionsTests
             ],
             name => name == "url" ? "https://set.example/path" : null);
 
-        Assert.Equal((["Pod"], ["delete"], [HookEffect.Deny]), (Assert.Single(least.Hooks).Kinds, least.Hooks[0].Verbs, least.Hooks[0].Effects));
+        var hook = Assert.Single(least.Hooks);
+        Assert.Equal(["Pod", "delete", "Deny"], [hook.Kinds.Single(), hook.Verbs.Single(), hook.Effects.Single().ToString()]);
         Assert.Equal(["Pod"], Assert.Single(least.Logs).Kinds);
         Assert.Equal("url", Assert.Single(least.Network.Connect).FromSetting);
         Assert.Equal([9000], least.Network.Listen);
         Assert.Equal(("reports", Contracts.Permissions.FileAccess.Read), (Assert.Single(least.Files).Mount, least.Files[0].Access));
-        Assert.Equal((["acme.a.*"], ["plugin.*"]), (least.Events.Publish, least.Events.Subscribe));
+        Assert.Equal(["acme.a.*", "plugin.*"], [least.Events.Publish.Single(), least.Events.Subscribe.Single()]);
         Assert.Equal(["acme.b/*"], least.Services.Call);
         Assert.Equal(("1MiB", ClipboardAccess.Write, AuditAccess.Read), (least.Storage, least.Clipboard, least.Audit));
         Assert.True(least.Kubernetes.IsEmpty);

@@ -12,19 +12,23 @@ internal sealed record Bundled(string? Errors = null, string? Warnings = null);
 /// <summary>A plugin's esbuild, kept ready in a process of its own: bundling again takes it a few milliseconds.</summary>
 internal sealed class Bundler : IAsyncDisposable
 {
+    private static readonly Lazy<string> Script = new(() =>
+    {
+        using var script = new StreamReader(typeof(Bundler).Assembly.GetManifestResourceStream("bundle.mjs")!);
+        return script.ReadToEnd();
+    });
+
     private readonly Process _process;
     private readonly Task<string> _problems;
 
     private Bundler(Process process) => (_process, _problems) = (process, process.StandardError.ReadToEndAsync());
-
-    private static string Script => Path.Combine(AppContext.BaseDirectory, "sdk", "dev", "bundle.mjs");
 
     /// <exception cref="UserError">Node.js is not there.</exception>
     public static Bundler Start(string directory, ImmutableArray<string> flags)
     {
         try
         {
-            return new Bundler(Process.Start(new ProcessStartInfo("node", [Script, directory, .. flags])
+            return new Bundler(Process.Start(new ProcessStartInfo("node", ["--input-type=module", "--eval", Script.Value, "--", directory, .. flags])
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

@@ -89,8 +89,13 @@ internal sealed class DevSession(string source, ControlDirectory sockets, Action
     {
         if (!records || _package is not { } package) return null;
         var answers = new List<RecordedPermissions>();
-        foreach (var client in _clients.Values.ToArray())
-            if (await AskAsync(client, RecordRequest(package), cancellationToken) is { Permissions: { } recorded }) answers.Add(recorded);
+        foreach (var socket in _clients.Keys)
+        {
+            // By a connection of its own: on the others an answer may be under way that nobody waits for any more.
+            if (await ControlClient.TryConnectAsync(socket, Limits, cancellationToken) is not { } client) continue;
+            await using (client)
+                if (await client.AskAsync(RecordRequest(package), cancellationToken) is { Permissions: { } recorded }) answers.Add(recorded);
+        }
         // Each screen has used what its user looked at; the one in which most was used is the one that is meant.
         return answers.Count == 0 ? null : (package.Manifest, answers.MaxBy(recorded => recorded.Used.InWords().Length)!);
     }

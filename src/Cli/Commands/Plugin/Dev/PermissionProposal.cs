@@ -45,6 +45,9 @@ internal static class PermissionProposal
     {
         var document = JsonNode.Parse(manifest)!.AsObject();
         document["permissions"] = Written(recorded.Used);
+        var paths = PermissionPath.Of(recorded.Used);
+        if (document["permissionReasons"] is JsonObject reasons)
+            foreach (var name in reasons.Select(reason => reason.Key).Where(name => !paths.Any(path => PermissionPath.Names(name, path))).ToArray()) reasons.Remove(name);
         return document.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
     }
 

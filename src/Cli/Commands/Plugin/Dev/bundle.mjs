@@ -1,12 +1,12 @@
 // Keeps a plugin's esbuild ready: each line on standard input makes it bundle again, and is answered by a line of JSON.
-// bundle.mjs DIRECTORY FLAG…, where the flags are those of the command esbuild.
+// Its arguments are DIRECTORY FLAG…, where the flags are those of the command esbuild.
 
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-const [directory, ...flags] = process.argv.slice(2);
+const [directory, ...flags] = process.argv.slice(1);
 const esbuild = createRequire(path.join(directory, "package.json"))("esbuild");
 
 function optionsOf(flags) {
