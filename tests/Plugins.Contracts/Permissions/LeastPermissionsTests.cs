@@ -66,12 +66,12 @@ public sealed class LeastPermissionsTests
 
         var hook = Assert.Single(least.Hooks);
         Assert.Equal(["Pod", "delete", "Deny"], [hook.Kinds.Single(), hook.Verbs.Single(), hook.Effects.Single().ToString()]);
-        Assert.Equal(["Pod"], Assert.Single(least.Logs).Kinds);
+        Assert.Equal("Pod", Assert.Single(least.Logs).Kinds.Single());
         Assert.Equal("url", Assert.Single(least.Network.Connect).FromSetting);
-        Assert.Equal([9000], least.Network.Listen);
+        Assert.Equal(9000, least.Network.Listen.Single());
         Assert.Equal(("reports", Contracts.Permissions.FileAccess.Read), (Assert.Single(least.Files).Mount, least.Files[0].Access));
         Assert.Equal(["acme.a.*", "plugin.*"], [least.Events.Publish.Single(), least.Events.Subscribe.Single()]);
-        Assert.Equal(["acme.b/*"], least.Services.Call);
+        Assert.Equal("acme.b/*", least.Services.Call.Single());
         Assert.Equal(("1MiB", ClipboardAccess.Write, AuditAccess.Read), (least.Storage, least.Clipboard, least.Audit));
         Assert.True(least.Kubernetes.IsEmpty);
     }
