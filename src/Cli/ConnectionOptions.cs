@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Sandbox.Audit;
 
 namespace LazyOC.Cli;
@@ -62,6 +65,15 @@ internal sealed record Connection
     public bool ReadOnly { get; init; }
     public bool Plugins { get; init; } = true;
 
+    /// <summary>Only these of the installed plugins run; null for all that are enabled.</summary>
+    public ImmutableArray<PluginId>? OnlyPlugins { get; init; }
+
+    /// <summary>Where the ports that plugins listen on are opened.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
+
     /// <summary>What the audit says of the reads that plugins were granted.</summary>
     public AuditReads AuditReads { get; init; }
+
+    /// <summary>Whether an installed plugin is one of those that run.</summary>
+    public bool Runs(PluginId plugin) => OnlyPlugins is not { } only || only.Contains(plugin);
 }

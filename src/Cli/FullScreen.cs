@@ -10,15 +10,16 @@ internal static class FullScreen
     /// <param name="connection">What to look at.</param>
     /// <param name="request">What to show first; null goes on where the user was.</param>
     /// <param name="cancellationToken">Leaves the screen.</param>
+    /// <param name="closing">Waited for when the user has left, before the plugins end.</param>
     /// <returns>An exit code.</returns>
-    public static async Task<int> RunAsync(Connection connection, ViewRequest? request, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(Connection connection, ViewRequest? request, CancellationToken cancellationToken, Func<Task>? closing = null)
     {
         var home = Home.Locate(Environment.GetEnvironmentVariable, connection.Scenario is not null);
         var faults = new FaultLog(home.Log);
         var warnings = new List<string>();
         TaskScheduler.UnobservedTaskException += (_, forgotten) => faults.Write("a task that nobody waits for", forgotten.Exception);
         ITerminal? terminal = null;
-        await using (var live = await LiveCluster.OpenAsync(connection, home, runs: true, faults.Write, LendTerminal, cancellationToken))
+        await using (var live = await LiveCluster.OpenAsync(connection, home, runs: true, faults.Write, LendTerminal, cancellationToken: cancellationToken))
         await using (live.Plugins is { } plugins ? ControlSocket.Open(home, plugins, InstalledPlugins.StoreOf(home), warnings.Add, faults.Write) : null)
         await using (terminal = TtyTerminal.Open(Theme.Dark, Environment.GetEnvironmentVariable))
         {
@@ -29,12 +30,14 @@ internal static class FullScreen
                 Contexts = live.Contexts,
                 SwitchContext = live.SwitchAsync,
                 Bug = faults.Write,
+                OffersTour = connection.Scenario is not null,
                 Saved = new SavedScreen(home.Screen, warnings.Add),
                 Keys = new UserKeys(home.Keys),
                 Editor = new TextEditor(Environment.GetEnvironmentVariable, terminal.BorrowAsync).EditAsync,
                 Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };
             await LiveScreen.RunAsync(options, terminal, cancellationToken);
+            if (closing is not null) await closing();
         }
         foreach (var warning in warnings) Console.Error.WriteLine($"lazyoc: {warning}");
         return ExitCode.Ok;

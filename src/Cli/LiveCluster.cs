@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using LazyOC.Cluster.Auth;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
@@ -40,13 +42,14 @@ internal sealed class LiveCluster : IAsyncDisposable
     /// <param name="runs">Whether it is looked at for longer than one frame.</param>
     /// <param name="bug">Told of faults of the program's own.</param>
     /// <param name="terminal">Lends the terminal to interactive credential plugins.</param>
+    /// <param name="log">Told what plugins log, besides their files; must return at once.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<LiveCluster> OpenAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal = null, CancellationToken cancellationToken = default)
+    public static async Task<LiveCluster> OpenAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal = null, Action<PluginId?, PluginLogLevel, string>? log = null, CancellationToken cancellationToken = default)
     {
         var live = new LiveCluster();
         try
         {
-            await live.StartAsync(connection, home, runs, bug, terminal, cancellationToken);
+            await live.StartAsync(connection, home, runs, bug, terminal, log, cancellationToken);
             return live;
         }
         catch
@@ -73,24 +76,29 @@ internal sealed class LiveCluster : IAsyncDisposable
         while (_owned.TryPop(out var last)) await last.DisposeAsync();
     }
 
-    private async Task StartAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal, CancellationToken cancellationToken)
+    private async Task StartAsync(Connection connection, Home home, bool runs, Action<string, Exception> bug, BorrowTerminal? terminal, Action<PluginId?, PluginLogLevel, string>? log, CancellationToken cancellationToken)
     {
         var isDemo = connection.Scenario is not null;
         _sessions = Own(Sessions.Of(connection, runs, terminal));
         // The cluster starts while the plugins are read: neither needs the other.
         var opening = _sessions.OpenAsync(null, cancellationToken);
-        var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home), warning => Console.Error.WriteLine($"lazyoc: {warning}")) : [];
+        var installed = connection.Plugins ? InstalledPlugins.Read(InstalledPlugins.StoreOf(home), warning => Console.Error.WriteLine($"lazyoc: {warning}")).RemoveAll(plugin => !connection.Runs(plugin.Manifest.Id)) : [];
         var session = await opening;
         // A screen that lives has plugins that may yet be installed.
         if (connection.Plugins && (runs || !installed.IsEmpty))
         {
+            var files = Own(new PluginLogs(home.Log, TimeProvider.System));
             Plugins = Own(await PluginHost.StartAsync(
                 new PluginHostOptions
                 {
                     Plugins = installed,
                     Session = session,
                     Audit = Own(AuditLog.Begin(new AuditDirectory(home.Audit), new AuditLimits(), TimeProvider.System, Random, SealKeyOf(home), connection.AuditReads)),
-                    Log = Own(new PluginLogs(home.Log, TimeProvider.System)).Write,
+                    Log = log is null ? files.Write : (plugin, level, line) =>
+                    {
+                        files.Write(plugin, level, line);
+                        log(plugin, level, line);
+                    },
                     Bug = bug,
                     Time = _sessions.Clock,
                     Limits = runs ? new RuntimeLimits() : RuntimeLimits.OneFrame,
@@ -99,6 +107,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                     Quarantine = InstalledPlugins.QuarantineOf(home),
                     Data = new PluginStore(home.Plugins).Data,
                     Network = new NetworkOptions { Blocklist = BlockedServers.Read(home.BlockedServers) },
+                    ListenAddress = connection.ListenAddress,
                     Mounts = home.Mounts(Environment.GetEnvironmentVariable),
                 },
                 cancellationToken));

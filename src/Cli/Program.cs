@@ -6,6 +6,9 @@ namespace LazyOC.Cli;
 /// <summary>The composition root: what is <c>new</c>ed here is all there is.</summary>
 internal static class Program
 {
+    /// <summary>How long a command may take to end when it is told to: plugins are told, too, and what is under way is finished.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(10);
+
     public static async Task<int> Main(string[] args)
     {
         var root = LazyOcCommand.Create();
@@ -19,7 +22,7 @@ internal static class Program
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Ending });
         }
         catch (Exception error) when (Failures.Explain(error) is { } known)
         {

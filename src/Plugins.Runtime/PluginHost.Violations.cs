@@ -1,5 +1,6 @@
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Permissions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Runtime.Lifecycle;
@@ -52,8 +53,11 @@ public sealed partial class PluginHost
     }
 
     // A guest with a C library opens files without a call, and as often as it can.
-    private void OnFileUsed(PluginPrincipal plugin, string call, string path, bool isChange) =>
+    private void OnFileUsed(PluginPrincipal plugin, string call, string path, bool isChange)
+    {
+        if (path.Split('/') is ["", "mnt", var mount, ..]) plugin.Demanded(plugin, new Demand.MountedFile(mount, isChange), DemandOutcome.Permitted);
         _options.Audit.RecordAct(OfWasi(plugin, call, path, AuditDecision.Done, isChange ? "for writing" : "for reading"));
+    }
 
     private void OnEscaped(PluginPrincipal plugin, string path)
     {

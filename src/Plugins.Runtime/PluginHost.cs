@@ -100,7 +100,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Quotas = quotas,
             Violations = violations,
             Bus = _bus,
-            Ports = new LoopbackPorts(options.Limits, options.Bug),
+            Ports = new LoopbackPorts(options.ListenAddress, options.Limits, options.Bug),
             Leads = _leaders.Leads,
             Accounts = new Accounts(),
             StartGuest = options.StartGuest,
@@ -114,6 +114,7 @@ public sealed partial class PluginHost : IAsyncDisposable
             Files = options.Files,
             Work = options.Work,
             FileUsed = OnFileUsed,
+            Demanded = OnDemand,
             Escaped = OnEscaped,
             SandboxOf = options.SandboxOf,
             Policy = options.Policy,
@@ -195,6 +196,12 @@ public sealed partial class PluginHost : IAsyncDisposable
             _switching.Release();
         }
     }
+
+    /// <summary>
+    /// Takes the lead of a plugin, unless another process of the home has it: whether this is the one that works unattended and listens
+    /// for it. A plugin takes it by itself when it needs it.
+    /// </summary>
+    public bool TryLead(PluginId plugin) => _actors.ContainsKey(plugin) && _leaders.Leads(plugin);
 
     /// <summary>Lets a quarantined or suspended plugin run again; false when it was neither.</summary>
     public bool Lift(PluginId plugin)

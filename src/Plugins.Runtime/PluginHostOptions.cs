@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Security.Cryptography;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
@@ -79,6 +80,9 @@ public sealed record PluginHostOptions
 
     /// <summary>What the user and the administrator say about plugins' requests to servers.</summary>
     public NetworkOptions Network { get; init; } = new();
+
+    /// <summary>Where the ports that plugins listen on are opened; on another than the loopback address whoever reaches it may ask, by any name.</summary>
+    public IPAddress ListenAddress { get; init; } = IPAddress.Loopback;
 
     /// <summary>Keeps quarantines over restarts; without it they end with the process.</summary>
     public QuarantineFile? Quarantine { get; init; }

@@ -120,6 +120,9 @@ public sealed record RuntimeLimits
     /// <summary>Longest span.</summary>
     public TimeSpan MaxSpan { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Different demands of one plugin that a record of its permissions holds.</summary>
+    public int RecordedDemands { get; init; } = 2_000;
+
     /// <summary>Things that one profile holds; more are counted.</summary>
     public int ProfileEntries { get; init; } = 4_000;
 

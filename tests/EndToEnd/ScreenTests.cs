@@ -109,7 +109,7 @@ public sealed class ScreenTests : IAsyncLifetime
         await screen.SeeInAsync("BuildConfig ·", "[YAML]", "kind: BuildConfig");
 
         var dark = FirstLine(await screen.Terminal.ColoredScreenAsync());
-        await screen.PressAsync("T");
+        await screen.PressAsync("C");
         await screen.SeeInAsync("Themes", "light");
         await screen.TypeAsync("light");
         await screen.SeeSelectedAsync("Themes", "light");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using System.Text;
 using LazyOC.Cluster;
 using LazyOC.Cluster.Config;
@@ -56,6 +57,8 @@ internal sealed class HostFixture : IAsyncDisposable
     public FileLimits Files { get; set; } = new();
     public PolicyInForce Policy { get; set; } = PolicyInForce.None;
     public NetworkOptions Network { get; set; } = new();
+
+    public IPAddress ListenAddress { get; set; } = IPAddress.Loopback;
     public ImmutableArray<HostCallRow> MoreCalls { get; set; } = [];
     public bool LeavesInstancesInOtherSessions { get; set; }
 
@@ -276,6 +279,7 @@ internal sealed class HostFixture : IAsyncDisposable
             Files = Files,
             Policy = Policy,
             Network = Network,
+            ListenAddress = ListenAddress,
             MoreCalls = MoreCalls,
             LeavesInstancesInOtherSessions = LeavesInstancesInOtherSessions,
         });

@@ -1,4 +1,4 @@
-import { type Cell, type ComputeBatch, definePlugin, type HookAnswer, type HookRequest, type Host, type HostError, type KubernetesObject, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
+import { type Cell, type ComputeBatch, definePlugin, type HookAnswer, type HookRequest, type Host, type HostError, type IdOf, type KubernetesObject, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
 import { allRules, check, type Level } from "./rules/catalog.js";
 import type { Severity } from "./rules/rule.js";
 import { countBySeverity, divide, findingsOf, scan, type Scan, worsened, worst } from "./scan/scanner.js";
@@ -183,13 +183,13 @@ async function exportReport(host: Host): Promise<void> {
 
 async function openObject(row: string, host: Host): Promise<null> {
   const [, kind = "", namespace = "", ...name] = row.split(" ");
-  const views: Record<string, { view: string; group: string }> = {
-    Deployment: { view: "deployment", group: "apps" },
-    StatefulSet: { view: "statefulset", group: "apps" },
-    DaemonSet: { view: "daemonset", group: "apps" },
-    Pod: { view: "pod", group: "" },
+  const views: Record<string, { view: IdOf<"tabs">; group: string }> = {
+    Deployment: { view: "lazyoc.security-scan.deployment", group: "apps" },
+    StatefulSet: { view: "lazyoc.security-scan.statefulset", group: "apps" },
+    DaemonSet: { view: "lazyoc.security-scan.daemonset", group: "apps" },
+    Pod: { view: "lazyoc.security-scan.pod", group: "" },
   };
   const target = views[kind];
-  if (target) await host.ui.open(`lazyoc.security-scan.${target.view}`, { group: target.group, kind, name: name.join(" "), ...(namespace && { namespace }) });
+  if (target) await host.ui.open(target.view, { group: target.group, kind, name: name.join(" "), ...(namespace && { namespace }) });
   return null;
 }

@@ -25,6 +25,7 @@ import type {
   Nothing,
   ObjectReference,
 } from "./host-calls.js";
+import type { IdOf } from "./manifest.js";
 import type { DangerLevel, FormField, FormValues, TextStyle, ViewNode, ViewPatch } from "./views.js";
 
 export type { ErrorCode, ObjectReference };
@@ -208,7 +209,7 @@ export interface Host {
   callService<Output = unknown>(service: string, input: unknown, timeoutMs?: number): Promise<Output>;
   readonly ui: {
     /** Sets a status item that the plugin contributes. */
-    status(item: string, text: string, style?: TextStyle): Promise<void>;
+    status(item: IdOf<"statusItems">, text: string, style?: TextStyle): Promise<void>;
     /** Replaces the content of one open view, named by the `instance` of its render request; `not-found` once it is closed. */
     update(instance: string, content: ViewNode): Promise<void>;
     /** Replaces nodes of one open view by their ids: all or, when one is not there (`not-found`), none. */
@@ -220,7 +221,7 @@ export interface Host {
     /** Asks to fill in fields; null when it is dismissed. Needs a gesture; the wait costs no time of the message. */
     prompt(title: string, fields: FormField[]): Promise<FormValues | null>;
     /** Shows a tab of an object, or a page, that the plugin contributes. Needs a gesture. */
-    open(view: string, object?: ObjectReference): Promise<void>;
+    open(view: IdOf<"tabs" | "pages">, object?: ObjectReference): Promise<void>;
     /** Shows how far something is; `value` from 0 to 1, `done` when it has ended. */
     progress(id: string, text: string, state?: { value?: number; done?: boolean }): Promise<void>;
   };

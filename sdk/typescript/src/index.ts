@@ -1,14 +1,16 @@
 /**
  * The TypeScript SDK of LazyOC plugins. A plugin is one call of {@link definePlugin}; the keys of `columns`, `tabs`,
  * `sections`, `pages`, `cards`, `resourceViews`, `logTransforms`, `hooks`, `actions` and `commands` are the contribution ids
- * of its `plugin.json`, those of `services` the names under `exports.services`.
+ * of its `plugin.json`, those of `services` the names under `exports.services`. The compiler knows them from {@link ManifestIds}.
  */
 
 import { type Host, hostFor, type HttpBody, type Json, type KubernetesObject, type Message, type ObjectReference, type Storage } from "./host.js";
 import type { HostEvents } from "./host-events.js";
+import type { ManifestIds } from "./manifest.js";
 import type { FormValues, Span, TextStyle, ViewNode } from "./views.js";
 
 export * from "./host.js";
+export type { IdOf, ManifestIds } from "./manifest.js";
 export * from "./patience.js";
 export * from "./views.js";
 export type { HostEvents };
@@ -211,33 +213,51 @@ export interface HttpResponse {
 
 type Handler<Request, Result> = (request: Request, host: Host) => Result | Promise<Result>;
 
-export interface Plugin {
+/** What answers for a contribution, by the member of `contributes` that it is in; for a service, by its name. */
+interface Handlers {
+  /** One cell a row, in order. */
+  columns: Handler<ComputeBatch, Cell[]>;
+  tabs: Handler<RenderRequest, ViewNode>;
+  sections: Handler<RenderRequest, ViewNode>;
+  pages: Handler<ViewRequest, ViewNode>;
+  cards: Handler<ViewRequest, ViewNode>;
+  resourceViews: Handler<ResourceViewRequest, ViewNode>;
+  /** One a line, in order: its spans, or null to hide it. */
+  logTransforms: Handler<LogBatch, (Span[] | null)[]>;
+  /** The answer counts before a change; nothing allows it. */
+  hooks: Handler<HookRequest, HookAnswer | void>;
+  actions: Handler<ActionRequest, void>;
+  commands: Handler<CommandRequest, void>;
+  /** What it exports; the answer is what the service's `output` schema accepts. There is no gesture: it may write only unattended. */
+  services: Handler<ServiceRequest<never>, unknown>;
+}
+
+/** Handlers of a plugin whose manifest the compiler does not know. */
+type AnyHandlers = { [Kind in keyof Handlers]?: Record<string, Handlers[Kind]> };
+
+/** A handler for every id in `plugin.json`, and for no other. */
+type ManifestHandlers = {
+  [Kind in keyof Handlers & keyof ManifestIds]: { [Id in ManifestIds[Kind] & string]: Handlers[Kind] };
+} & { [Kind in Exclude<keyof Handlers, keyof ManifestIds>]?: NoneInManifest };
+
+/** `plugin.json` has nothing of this kind. */
+interface NoneInManifest {
+  readonly none?: never;
+}
+
+/** The other messages that a plugin can answer. */
+interface Messages {
   /** Runs once before any other message. */
   activate?: Handler<ActivateContext, void>;
   /** Runs when it has been activated, or has taken over from another version: from here on it may have an effect outside. */
   started?: Handler<Record<string, never>, void>;
   /** It ends; what it still calls has no effect. */
   deactivate?: Handler<{ reason: string }, void>;
-  /** One cell a row, in order. */
-  columns?: Record<string, Handler<ComputeBatch, Cell[]>>;
-  tabs?: Record<string, Handler<RenderRequest, ViewNode>>;
-  sections?: Record<string, Handler<RenderRequest, ViewNode>>;
-  pages?: Record<string, Handler<ViewRequest, ViewNode>>;
-  cards?: Record<string, Handler<ViewRequest, ViewNode>>;
-  resourceViews?: Record<string, Handler<ResourceViewRequest, ViewNode>>;
-  /** One a line, in order: its spans, or null to hide it. */
-  logTransforms?: Record<string, Handler<LogBatch, (Span[] | null)[]>>;
-  /** The answer counts before a change; nothing allows it. */
-  hooks?: Record<string, Handler<HookRequest, HookAnswer | void>>;
-  actions?: Record<string, Handler<ActionRequest, void>>;
-  commands?: Record<string, Handler<CommandRequest, void>>;
   /** The user operated a view. The view it gives is shown; nothing, or null, keeps what is shown. */
   onInput?: Handler<ViewInput, ViewNode | null | void>;
   onEvent?: Handler<PluginEvent, void>;
   /** The user has changed settings while it runs. */
   onSettings?: Handler<SettingsChange, void>;
-  /** What it exports; the answer is what the service's `output` schema accepts. There is no gesture: it may write only unattended. */
-  services?: Record<string, Handler<ServiceRequest<never>, unknown>>;
   /** A timer of `host.timers` is due. */
   onTimer?: Handler<{ id: string }, void>;
   /** What `host.kubernetes.watch` and `host.kubernetes.followLogs` asked for. */
@@ -250,8 +270,12 @@ export interface Plugin {
   hydrate?(state: Json, fromVersion: string, host: Host): void | Promise<void>;
 }
 
+export type Plugin = Messages & (ManifestIds extends { plugin: string } ? ManifestHandlers : AnyHandlers);
+
 /** Registers the plugin's handlers. Call it once, at the top level. */
-export function definePlugin(plugin: Plugin): void {
+export function definePlugin(definition: Plugin): void {
+  const plugin = definition as Messages as Messages & AnyHandlers;
+
   const on = <Request>(type: string, handle: (request: Request, host: Host) => unknown) =>
     lazyoc.on(type, (payload: Request, message: Message) => handle(payload, hostFor(message)));
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LazyOC.Cli.Commands.Agent;
 using LazyOC.Cli.Commands.Bench;
 using LazyOC.Cli.Commands.Doctor;
 using LazyOC.Cli.Commands.Keys;
@@ -61,6 +62,7 @@ internal static class LazyOcCommand
         root.Subcommands.Add(RegistryCommand.Create());
         root.Subcommands.Add(KeysCommand.Create());
         root.Subcommands.Add(MarketCommand.Create());
+        root.Subcommands.Add(AgentCommand.Create());
         root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(WasmCommand.Create());
         root.Subcommands.Add(BenchCommand.Create());

@@ -29,6 +29,9 @@ internal enum ControlVerb
     /// <summary>Tell a plugin's latest log lines.</summary>
     [JsonStringEnumMemberName("logs")] Logs,
 
+    /// <summary>Record which permissions a plugin uses, from the first time on, and tell what is recorded.</summary>
+    [JsonStringEnumMemberName("permissions")] Permissions,
+
     /// <summary>Record what a plugin does for a while.</summary>
     [JsonStringEnumMemberName("profile")] Profile,
 }
@@ -38,7 +41,7 @@ internal sealed record ControlRequest
 {
     public required ControlVerb Verb { get; init; }
 
-    /// <summary>Of <c>devError</c>, <c>settings</c>, <c>logs</c> and <c>profile</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
+    /// <summary>Of <c>devError</c>, <c>settings</c>, <c>logs</c>, <c>permissions</c> and <c>profile</c>: which plugin. Of <c>reload</c>: the one whose quarantine the user has lifted.</summary>
     public PluginId? Plugin { get; init; }
 
     /// <summary>Of <c>dev</c>: the package's absolute path.</summary>
@@ -71,6 +74,9 @@ internal sealed record ControlAnswer
 
     /// <summary>Of <c>logs</c>.</summary>
     public ImmutableArray<PluginLogLine> Lines { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Of <c>permissions</c>.</summary>
+    public RecordedPermissions? Permissions { get; init; }
 
     /// <summary>Of <c>profile</c>; absent when the plugin does not run here.</summary>
     public PluginProfile? Profile { get; init; }

@@ -1,3 +1,4 @@
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 
@@ -19,9 +20,10 @@ internal sealed class ControlSocket : IAsyncDisposable
     /// <param name="store">Where they are installed.</param>
     /// <param name="warn">Told what the user should know; must return at once.</param>
     /// <param name="bug">Told of faults of the program's own; must return at once.</param>
-    public static ControlSocket Open(Home home, PluginHost host, PluginStore store, Action<string> warn, Action<string, Exception> bug)
+    /// <param name="runs">Which of the installed plugins run here; all when null.</param>
+    public static ControlSocket Open(Home home, PluginHost host, PluginStore store, Action<string> warn, Action<string, Exception> bug, Func<PluginId, bool>? runs = null)
     {
-        var plugins = new RunningPlugins(host, store, warn);
+        var plugins = new RunningPlugins(host, store, warn, runs);
         var limits = new ControlLimits();
         try
         {

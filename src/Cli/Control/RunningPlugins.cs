@@ -12,7 +12,8 @@ namespace LazyOC.Cli.Control;
 /// <param name="host">Runs them.</param>
 /// <param name="store">Where they are installed.</param>
 /// <param name="warn">Told of plugins that cannot be used; must return at once.</param>
-internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<string> warn) : IDisposable
+/// <param name="runs">Which of the installed plugins run here; all when null.</param>
+internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<string> warn, Func<PluginId, bool>? runs = null) : IDisposable
 {
     private static readonly ControlLimits Limits = new();
 
@@ -39,6 +40,8 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
                 return new ControlAnswer();
             case { Verb: ControlVerb.Logs, Plugin: { } plugin }:
                 return new ControlAnswer { Lines = [.. host.LogTail(plugin).Where(line => request.After is not { } after || line.Time > after)] };
+            case { Verb: ControlVerb.Permissions, Plugin: { } plugin }:
+                return new ControlAnswer { Permissions = host.RecordPermissions(plugin) };
             case { Verb: ControlVerb.Profile, Plugin: { } plugin, Seconds: >= 1 and var seconds } when TimeSpan.FromSeconds(seconds) <= Limits.MaxProfile:
                 return await host.ProfileAsync(plugin, TimeSpan.FromSeconds(seconds), cancellationToken) is { } profile
                     ? new ControlAnswer { Profile = profile }
@@ -104,6 +107,7 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
         {
             if (_dev.GetValueOrDefault(id)?.Owner != connection) return;
             _dev = _dev.Remove(id);
+            host.ForgetPermissions(id);
             host.ReportBuildError(id, null);
             foreach (var change in await ApplyAsync(CancellationToken.None))
                 if (change is PluginChange.SwapFailed failed) warn($"{id}: the installed {failed.To} cannot take over from the one under development: {failed.Reason}");
@@ -116,7 +120,7 @@ internal sealed class RunningPlugins(PluginHost host, PluginStore store, Action<
 
     private Task<ImmutableArray<PluginChange>> ApplyAsync(CancellationToken cancellationToken)
     {
-        var installed = InstalledPlugins.Read(store, warn).Where(plugin => !_dev.ContainsKey(plugin.Manifest.Id));
+        var installed = InstalledPlugins.Read(store, warn).Where(plugin => !_dev.ContainsKey(plugin.Manifest.Id) && runs?.Invoke(plugin.Manifest.Id) is not false);
         return host.ApplyAsync([.. installed, .. _dev.Values.Select(dev => dev.Plugin)], cancellationToken);
     }
 

@@ -77,6 +77,7 @@ internal static class ApiResults
     {
         ProblemTypes.Unauthenticated => "`lazyoc market login` signs in; a token from the web site goes into `lazyoc registry login NAME`",
         ProblemTypes.SecondFactor => "`--code CODE` gives the code of your second factor",
+        ProblemTypes.NameTaken => "choose another name; if it is yours, `lazyoc market login` signs in, and the owner of a publisher adds you by `lazyoc market publisher invite`",
         ProblemTypes.TokenScope => "`lazyoc market token new` makes one with other scopes",
         _ => null,
     };

@@ -155,7 +155,7 @@ internal sealed class KubernetesWrites(ClusterAccess cluster, int answerBytes, R
     private CallOutcome<KubernetesWriteAnswer> AnswerOf(PluginPrincipal plugin, ResourceKind kind, string? @namespace, string name, JsonElement written, ImmutableArray<string> fields)
     {
         var answer = new KubernetesWriteAnswer { Reference = new ObjectReference { Group = kind.Group, Kind = kind.Kind, Namespace = @namespace, Name = name, Uid = written.Text("metadata", "uid") } };
-        if (plugin.Decide(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", @namespace)) != Decision.Permitted) return answer;
+        if (!plugin.MayReceive(new Demand.Kubernetes(kind.Group, kind.Plural, null, "get", @namespace))) return answer;
         // It is written: an object that no answer holds is left out, which is no reason to say that it is not.
         return Projection.Of(fields, answerBytes - AnswerOverhead).TryApply([written]) is [var item] ? answer with { Object = item } : answer;
     }

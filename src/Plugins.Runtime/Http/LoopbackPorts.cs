@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Lifecycle;
@@ -5,7 +6,10 @@ using LazyOC.Plugins.Runtime.Lifecycle;
 namespace LazyOC.Plugins.Runtime.Http;
 
 /// <summary>The sockets that the host has opened for plugins, and which instance is asked through each. Thread safe.</summary>
-internal sealed class LoopbackPorts(RuntimeLimits limits, Action<string, Exception> bug)
+/// <param name="address">Where.</param>
+/// <param name="limits">Bounds.</param>
+/// <param name="bug">Told of faults of the host's own.</param>
+internal sealed class LoopbackPorts(IPAddress address, RuntimeLimits limits, Action<string, Exception> bug)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<int, Entry> _entries = [];
@@ -71,7 +75,7 @@ internal sealed class LoopbackPorts(RuntimeLimits limits, Action<string, Excepti
     private async Task<CallError?> StartAsync(int port, Entry entry, PluginInstance instance)
     {
         var exchange = new HttpExchange(port, () => entry.Route, limits);
-        var server = new LoopbackServer(port, limits, exchange.AnswerAsync, bug);
+        var server = new LoopbackServer(address, port, limits, exchange.AnswerAsync, bug);
         try
         {
             // Not to be cancelled: what is half open could not be closed.

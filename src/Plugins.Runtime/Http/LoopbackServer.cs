@@ -12,10 +12,12 @@ namespace LazyOC.Plugins.Runtime.Http;
 
 /// <summary>
 /// An HTTP server on one port of the loopback interface. It answers only requests that name this computer and that no page
-/// of another origin sent: otherwise any web page could talk to it, by a name of its own that leads here or blindly.
+/// of another origin sent: otherwise any web page could talk to it, by a name of its own that leads here or blindly. On another
+/// address, which its operator has chosen, it has names that it does not know; pages are not answered at all there.
 /// </summary>
 internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisposable
 {
+    private readonly bool _isLoopback;
     private readonly int _port;
     private readonly Func<HttpContext, Task> _answer;
     private readonly Action<string, Exception> _bug;
@@ -24,12 +26,14 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
     private readonly KestrelServer _kestrel;
     private int _open;
 
-    /// <param name="port">Where to listen.</param>
+    /// <param name="address">Where to listen.</param>
+    /// <param name="port">On which port.</param>
     /// <param name="limits">Bounds.</param>
     /// <param name="answer">Answers a request that may be answered.</param>
     /// <param name="bug">Told of what that throws.</param>
-    public LoopbackServer(int port, RuntimeLimits limits, Func<HttpContext, Task> answer, Action<string, Exception> bug)
+    public LoopbackServer(IPAddress address, int port, RuntimeLimits limits, Func<HttpContext, Task> answer, Action<string, Exception> bug)
     {
+        _isLoopback = IPAddress.IsLoopback(address);
         _port = port;
         _names = [string.Create(CultureInfo.InvariantCulture, $"localhost:{port}"), string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")];
         _answer = answer;
@@ -44,7 +48,7 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
         options.Limits.MaxRequestLineSize = limits.ListenHeaderBytes;
         options.Limits.RequestHeadersTimeout = limits.HttpRequestDeadline;
         options.Limits.KeepAliveTimeout = limits.ListenIdleTime;
-        options.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        options.Listen(address, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         _kestrel = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
     }
 
@@ -62,12 +66,12 @@ internal sealed class LoopbackServer : IHttpApplication<HttpContext>, IAsyncDisp
 
     async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
-        if (!NamesThisServer(context.Request.Headers.Host.ToString()))
+        if (_isLoopback && !NamesThisServer(context.Request.Headers.Host.ToString()))
         {
             await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "the Host header does not name this computer and port");
             return;
         }
-        if (context.Request.Headers.Origin is { Count: > 0 } origin && !(Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var page) && page.Scheme == "http" && NamesThisServer(page.Authority)))
+        if (context.Request.Headers.Origin is { Count: > 0 } origin && !(_isLoopback && Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var page) && page.Scheme == "http" && NamesThisServer(page.Authority)))
         {
             await RefuseAsync(context, StatusCodes.Status403Forbidden, "pages of other origins are not answered");
             return;

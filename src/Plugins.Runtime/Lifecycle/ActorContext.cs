@@ -48,6 +48,9 @@ internal sealed record ActorContext
     /// <summary>Told the WASI function and each path below <c>/mnt</c> that a guest opens or changes by itself, and whether it may change it.</summary>
     public required Action<PluginPrincipal, string, string, bool> FileUsed { get; init; }
 
+    /// <summary>Told what a plugin wants to do and what becomes of that.</summary>
+    public required Action<PluginPrincipal, Demand, DemandOutcome> Demanded { get; init; }
+
     /// <summary>Told a path by which a guest tried to get out of its files by itself.</summary>
     public required Action<PluginPrincipal, string> Escaped { get; init; }
 

@@ -190,7 +190,7 @@ internal sealed partial class PluginActor : IAsyncDisposable
     /// <summary>Whether it may do something in the present session.</summary>
     public bool May(Demand demand)
     {
-        lock (_gate) return PluginInstance.PrincipalOf(_plugin, _context, _scope).Decide(demand) == Decision.Permitted;
+        lock (_gate) return PluginInstance.PrincipalOf(_plugin, _context, _scope).MayReceive(demand);
     }
 
     /// <summary>Begins to record; false when somebody else does.</summary>

@@ -80,6 +80,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Policy = context.Policy.Decide,
         Setting = name => context.Settings(plugin.Manifest).TextOf(name),
         ReadOnly = scope.Cluster.ReadOnly,
+        Demanded = context.Demanded,
     };
 
     public InstalledPlugin Plugin { get; }

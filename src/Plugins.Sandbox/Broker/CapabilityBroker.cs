@@ -127,7 +127,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
     /// audited; what is left out is no refusal.
     /// </summary>
     public bool MayReceive(PluginPrincipal plugin, Demand demand) =>
-        _epoch.Session == plugin.Session && plugin.Decide(demand) == Decision.Permitted;
+        _epoch.Session == plugin.Session && plugin.MayReceive(demand);
 
     /// <summary>
     /// Whether an answer of a plugin may bring about what it asks for, such as to refuse a change. A refusal is counted and
@@ -145,11 +145,12 @@ public sealed class CapabilityBroker : IAsyncDisposable
             Refuse(attempt, ErrorCode.Cancelled, "the session that this plugin instance belongs to has ended");
             return false;
         }
-        if (plugin.Decide(demand) == Decision.Permitted)
+        if (plugin.MayReceive(demand))
         {
             _options.Audit.Record(attempt.Audit(AuditDecision.Done, demand.ToString()));
             return true;
         }
+        plugin.Demanded(plugin, demand, DemandOutcome.Refused);
         RefusePermission(attempt, ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
         return false;
     }
@@ -203,6 +204,7 @@ public sealed class CapabilityBroker : IAsyncDisposable
         foreach (var demand in parsed.Demands)
         {
             var decision = plugin.Decide(demand);
+            plugin.Demanded(plugin, demand, OutcomeOf(demand, decision, gesture));
             if (decision == Decision.Denied)
                 return RefusePermission(attempt, ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
             if (decision == Decision.NeedsGesture && gesture != GestureState.Live)
@@ -217,6 +219,13 @@ public sealed class CapabilityBroker : IAsyncDisposable
             ? Refuse(attempt, ErrorCode.Conflict, "another LazyOC of this home does the unattended work of this plugin")
             : null;
     }
+
+    private static DemandOutcome OutcomeOf(Demand demand, Decision decision, GestureState gesture) => decision switch
+    {
+        Decision.Denied => DemandOutcome.Refused,
+        Decision.NeedsGesture when gesture != GestureState.Live => DemandOutcome.NeedsGesture,
+        _ => demand is Demand.Kubernetes { IsWrite: true } && gesture != GestureState.Live ? DemandOutcome.Unattended : DemandOutcome.Permitted,
+    };
 
     private async ValueTask<Answer> RunAuditedAsync(Attempt attempt, HostCallRow row, ParsedCall parsed, CancellationToken cancellationToken)
     {

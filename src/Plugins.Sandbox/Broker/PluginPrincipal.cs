@@ -13,6 +13,22 @@ public sealed record PluginSession(string Context, string User, long Epoch)
     public override string ToString() => $"{Context}/{User}#{Epoch}";
 }
 
+/// <summary>What became of something that a plugin wanted to do.</summary>
+public enum DemandOutcome
+{
+    /// <summary>It is permitted; a write, within a gesture.</summary>
+    Permitted,
+
+    /// <summary>A write that is permitted, and nobody started it.</summary>
+    Unattended,
+
+    /// <summary>A write that is permitted, but not without a gesture.</summary>
+    NeedsGesture,
+
+    /// <summary>No permission gives it.</summary>
+    Refused,
+}
+
 /// <summary>On whose behalf a call is made.</summary>
 public sealed record PluginPrincipal
 {
@@ -41,6 +57,17 @@ public sealed record PluginPrincipal
 
     /// <summary>Calls that change the cluster are refused, whatever is granted.</summary>
     public required bool ReadOnly { get; init; }
+
+    /// <summary>Told what it wants to do and what becomes of that; must return at once.</summary>
+    public Action<PluginPrincipal, Demand, DemandOutcome> Demanded { get; init; } = static (_, _, _) => { };
+
+    /// <summary>Whether it may be given something that it has not asked for just now; when it may, that counts as use of its permission.</summary>
+    public bool MayReceive(Demand demand)
+    {
+        if (Decide(demand) != Decision.Permitted) return false;
+        Demanded(this, demand, DemandOutcome.Permitted);
+        return true;
+    }
 
     /// <summary>Decides a demand by the effective permissions: grant and policy.</summary>
     public Decision Decide(Demand demand)

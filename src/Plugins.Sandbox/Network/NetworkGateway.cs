@@ -144,7 +144,7 @@ public sealed class NetworkGateway : IDisposable
         var demand = Demand.Connect.To(hop.Url);
         foreach (var blocked in _options.Network.Blocklist)
             if (blocked.Matches(demand.Scheme, demand.Host, demand.Port)) throw new NetworkRefusalException(ErrorCode.PermissionDenied, $"`{demand.Host}` is on the blocklist, by {blocked}");
-        if (plugin.Decide(demand) != Decision.Permitted) throw new NetworkRefusalException(ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
+        if (!plugin.MayReceive(demand)) throw new NetworkRefusalException(ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");
         var rules = new List<MatchingRule>();
         foreach (var rule in plugin.Granted.Network.Connect)
             if (rule.Resolve(plugin.Setting) is { } origin && origin.Matches(demand.Scheme, demand.Host, demand.Port)) rules.Add(new MatchingRule(rule, origin));

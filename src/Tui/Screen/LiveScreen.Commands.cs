@@ -24,6 +24,7 @@ public sealed partial class LiveScreen
         Command("context.switch", "Switch the context", KeyScope.Global, () => Start(AskContextAsync())) with { Hint = "context" },
         Command("plugins", "Plugins", KeyScope.Global, OpenPluginsPage) with { Hint = "plugins", WhyNot = () => _options.Plugins is null ? "LazyOC was started without plugins" : null },
         Command("theme", "Choose a theme", KeyScope.Global, () => Start(AskThemeAsync())),
+        Command(TourCommand, "Tour of the screen", KeyScope.Global, GoOnTour),
         Command("notices", "Show earlier notices", KeyScope.Global, ShowNotices),
         Command("reconnect", "Ask the cluster anew", KeyScope.Global, Reconnect),
         Command("undo", "Undo the last scale", KeyScope.Global, () => Start(_operations.UndoAsync(_closing.Token))) with { WhyNot = () => _operations.Undoable is null ? "there is nothing to undo" : null },

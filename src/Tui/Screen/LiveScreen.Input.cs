@@ -40,6 +40,8 @@ public sealed partial class LiveScreen
             Leave("ctrl-c");
         else if (_filtering is not null)
             HandleFiltering(input);
+        else if (HandleTour(input))
+            return;
         else if (_pluginsPage is { } page)
             HandlePluginsPage(page, input);
         else if (input is TerminalEvent.Mouse mouse)

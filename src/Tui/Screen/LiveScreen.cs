@@ -49,6 +49,7 @@ public sealed partial class LiveScreen : IDisposable
         _commands = [.. OwnCommands()];
         _keymap = new Keymap(_commands);
         ChooseTheme(options.Saved?.Read().Theme);
+        OfferTour();
     }
 
     /// <summary>Shows the screen until the user leaves it or the terminal goes away; answers why it ended.</summary>
@@ -143,6 +144,7 @@ public sealed partial class LiveScreen : IDisposable
             _workbench.Advance(_size, due);
             TellPlace();
             FollowCommands();
+            FollowTour();
             ForgetChord(due);
             if (MayPresent(hadInput, due))
                 Present(due);
@@ -176,6 +178,7 @@ public sealed partial class LiveScreen : IDisposable
             DrawPluginsPage(page, canvas, state, now);
         else
             ScreenDrawing.Draw(state, canvas, now);
+        DrawTour(canvas);
         OverlayDrawing.Draw(_frame, _dialogs, now);
         _terminal.Present(_frame);
         _shown = state;
@@ -201,6 +204,7 @@ public sealed partial class LiveScreen : IDisposable
     {
         Contexts = saved.Contexts.SetItem(_workbench.Session.Cluster.Context, _workbench.Saved),
         Theme = _terminal.Theme.Name,
+        TourOffered = saved.TourOffered || _options.OffersTour,
     });
 
     /// <summary>Keys of the focused panel, as the commands say.</summary>

@@ -29,6 +29,9 @@ public sealed record LiveScreenOptions
     /// <summary>Where the user was, over restarts; null keeps nothing.</summary>
     public SavedScreen? Saved { get; init; }
 
+    /// <summary>Whether the user is told, the first time, that there is a tour.</summary>
+    public bool OffersTour { get; init; }
+
     /// <summary>The user's own keys; null leaves every command its own.</summary>
     public UserKeys? Keys { get; init; }
 

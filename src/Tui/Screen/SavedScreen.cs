@@ -30,6 +30,9 @@ internal sealed record SavedScreens
 
     /// <summary>Name of the theme.</summary>
     public string? Theme { get; init; }
+
+    /// <summary>Whether the user has been told that there is a tour.</summary>
+    public bool TourOffered { get; init; }
 }
 
 /// <summary>

@@ -26,9 +26,11 @@ internal sealed class ListenFixture : IAsyncDisposable
     /// <summary>Starts a plugin that listens when it is activated.</summary>
     /// <param name="answer">What it does with a request.</param>
     /// <param name="limits">The runtime's.</param>
-    public static async Task<ListenFixture> StartAsync(Script answer, RuntimeLimits? limits = null)
+    /// <param name="address">Where ports are opened.</param>
+    public static async Task<ListenFixture> StartAsync(Script answer, RuntimeLimits? limits = null, IPAddress? address = null)
     {
         var listen = new ListenFixture(await HostFixture.CreateAsync(), FreePort());
+        listen.Fixture.ListenAddress = address ?? IPAddress.Loopback;
         if (limits is not null) listen.Fixture.Limits = limits;
         listen.Fixture.With(Id, listen.Permissions, listen.Listening(answer), "onStartup");
         await listen.Fixture.StartAsync();

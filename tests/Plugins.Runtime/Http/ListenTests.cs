@@ -34,6 +34,20 @@ public sealed class ListenTests
         Assert.Equal([AuditDecision.Intent, AuditDecision.Done], (await listen.Fixture.AuditedAsync(ListenFixture.Id)).Where(line => line.Call == "http.listen").Select(line => line.Decision));
     }
 
+    /// <summary>Where its operator has opened the port for others, names are not known; pages are answered nowhere.</summary>
+    [Theory]
+    [InlineData("exporter.example:PORT", "", 200)]
+    [InlineData("10.0.0.7:PORT", "", 200)]
+    [InlineData("localhost:PORT", "Origin: http://localhost:PORT\r\n", 403)]
+    public async Task Request_OnAnAddressThatIsNotLoopback_IsPutToThePluginByAnyName_ButNotFromPages(string host, string header, int status)
+    {
+        await using var listen = await ListenFixture.StartAsync(_ => Task.FromResult(Hello), address: System.Net.IPAddress.Any);
+
+        var line = await listen.SendRawAsync($"GET / HTTP/1.1\r\nHost: {host}\r\n{header}Connection: close\r\n\r\n".Replace("PORT", $"{listen.Port}", StringComparison.Ordinal));
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", line, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:PORT", "", 200)]
     [InlineData("localhost:PORT", "", 200)]

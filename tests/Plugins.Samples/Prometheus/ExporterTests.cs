@@ -6,8 +6,12 @@ using LazyOC.Plugins.Contracts.Views;
 namespace LazyOC.Plugins.Samples.Tests.Prometheus;
 
 /// <summary>The exporter of the Prometheus sample, read by a strict reader and scraped by a real Prometheus.</summary>
+[Collection(Port9745)]
 public sealed class ExporterTests : IDisposable
 {
+    /// <summary>The tests that need the exporter's port, one after another.</summary>
+    public const string Port9745 = "port 9745";
+
     private const string Id = "lazyoc.prometheus";
     private const int Port = 9745;
 

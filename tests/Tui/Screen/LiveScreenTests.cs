@@ -174,6 +174,34 @@ public sealed class LiveScreenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Tour_FollowsTheUser_GoesOnByItsKey_AndLeavesOnEscape()
+    {
+        Start(offersTour: true);
+        await SeesAsync("`T` shows you around");
+        await SeesAsync("1 of ");
+        _terminal.Press("T");
+        await SeesAsync("─ Tour ─");
+        await SeesAsync("1 of 8");
+        _terminal.Press("j");
+        await SeesAsync("2 of 8");
+        _terminal.Press("enter");
+        await SeesAsync("3 of 8");
+        _terminal.Press("T", "T");
+        await SeesAsync("5 of 8");
+        _terminal.Press("T", ":");
+        await SeesAsync("Commands");
+        _terminal.Press("escape");
+        await SeesAsync("7 of 8");
+        // Escape leaves the tour, and what was open stays.
+        _terminal.Press("escape");
+        await SeesAsync(text => !text.Contains("Tour", StringComparison.Ordinal) && text.Contains("[Overview]", StringComparison.Ordinal));
+        _terminal.Press("q");
+        await _running!.WaitAsync(Patience);
+        Start(offersTour: true);
+        Assert.DoesNotContain("shows you around", await SeesAsync("1 of "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resize_EverySize_EndsInTheFrameOfThatSize()
     {
         Start();
@@ -204,7 +232,7 @@ public sealed class LiveScreenTests : IAsyncLifetime
     /// <summary>The part of the screen that the list has.</summary>
     private static string ListOf(string text) => string.Join('\n', text.Split('\n').TakeWhile(line => !line.Contains("Pod · ", StringComparison.Ordinal)).Select(line => line.Length > 30 ? line[27..] : line));
 
-    private void Start(ViewRequest? request = null, string? inNamespace = null)
+    private void Start(ViewRequest? request = null, string? inNamespace = null, bool offersTour = false)
     {
         var session = new ScreenSession
         {
@@ -212,7 +240,7 @@ public sealed class LiveScreenTests : IAsyncLifetime
             AllNamespaces = inNamespace is null,
         };
         _running = LiveScreen.RunAsync(
-            new LiveScreenOptions { Session = session, Request = request, SwitchContext = (_, _) => Task.FromResult(session), Bug = (what, error) => _bugs.Add($"{what}: {error}"), Saved = new SavedScreen(_saved, _ => { }) },
+            new LiveScreenOptions { Session = session, Request = request, SwitchContext = (_, _) => Task.FromResult(session), Bug = (what, error) => _bugs.Add($"{what}: {error}"), Saved = new SavedScreen(_saved, _ => { }), OffersTour = offersTour },
             _terminal);
     }
 

@@ -85,7 +85,7 @@ public sealed class PlaceEventsTests : IAsyncLifetime
         _terminal.Type("bookstore");
         _terminal.Press("enter");
         await HearsAsync("ui.namespace", data => data.TryGetProperty("namespace", out var name) && name.GetString() == "bookstore");
-        _terminal.Press("T");
+        _terminal.Press("C");
         await _terminal.WaitForAsync(text => text.Contains("Themes", StringComparison.Ordinal), Patience);
         _terminal.Type("light");
         _terminal.Press("enter");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LazyOC.Cli.Commands.Bench.Dev;
 using LazyOC.Cli.Commands.Bench.Guests;
 using LazyOC.Cli.Commands.Bench.Install;
 using LazyOC.Cli.Commands.Bench.Market;
@@ -23,6 +24,7 @@ internal static class BenchCommand
         command.Subcommands.Add(Subject("swap", "A plugin replaced while events go to it", SwapBench.RunAsync));
         command.Subcommands.Add(Subject("resolve", "Versions of plugins that fit together, found or found not to be", ResolveBench.RunAsync));
         command.Subcommands.Add(Subject("install", "A plugin of 1 MiB from a registry on this machine, verified and running", InstallBench.RunAsync));
+        command.Subcommands.Add(Subject("dev", "A plugin under development: a file saved to its view, and `plugin new` to the first frame", DevBench.RunAsync));
         command.Subcommands.Add(Subject("tui", "Keys, frames and memory of the screen over 10,000 pods that change", TuiBench.RunAsync));
         command.Subcommands.Add(MarketBenchCommand.Create(runs, Show));
         foreach (var subject in WasmBenchCommand.Create(runs, json, Show)) command.Subcommands.Add(subject);

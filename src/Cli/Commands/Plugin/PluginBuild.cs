@@ -11,15 +11,16 @@ internal static class PluginBuild
 
     /// <summary>Whether there is anything to build.</summary>
     /// <exception cref="UserError"><c>package.json</c> is not JSON.</exception>
-    public static bool IsDescribedIn(string directory) => HasBuildScript(Path.Combine(directory, "package.json"));
+    public static bool IsDescribedIn(string directory) => ScriptOf(directory) is not null;
 
-    /// <summary>Runs <c>npm run build</c>.</summary>
+    /// <summary>Runs <c>npm run build</c>, with the ids of <c>plugin.json</c> known to the compiler.</summary>
     /// <exception cref="UserError">It failed; the message is what it printed.</exception>
     public static async Task RunAsync(string directory, CancellationToken cancellationToken)
     {
+        ManifestIdsFile.Write(directory);
         try
         {
-            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, cancellationToken: cancellationToken);
+            var build = await ChildProcess.RunAsync("npm", ["run", "--silent", "build"], NodeTool.Plain, directory, cancellationToken: cancellationToken);
             if (build.ExitCode != 0)
                 throw new UserError(
                     ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(),
@@ -31,16 +32,22 @@ internal static class PluginBuild
         }
     }
 
-    private static bool HasBuildScript(string packageJson)
+    /// <summary>The build script; null when there is none.</summary>
+    /// <exception cref="UserError"><c>package.json</c> is not JSON.</exception>
+    public static string? ScriptOf(string directory)
     {
-        if (!File.Exists(packageJson)) return false;
+        var packageJson = Path.Combine(directory, "package.json");
+        if (!File.Exists(packageJson)) return null;
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(packageJson));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("scripts", out var scripts)
                 && scripts.ValueKind == JsonValueKind.Object
-                && scripts.TryGetProperty("build", out _);
+                && scripts.TryGetProperty("build", out var build)
+                && build.ValueKind == JsonValueKind.String
+                ? build.GetString()
+                : null;
         }
         catch (JsonException error)
         {

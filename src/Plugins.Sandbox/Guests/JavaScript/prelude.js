@@ -84,7 +84,7 @@
     const handler = type === "timer" ? (callbackOf(payload.id) ?? handlers.timer) : handlers[type];
     if (handler === undefined) {
       if (optional[type]) return "{}";
-      answer(slot, 1, "Error", `the plugin has no handler for \`${type}\`\nhint: lazyoc.on("${type}", …) sets one`, "");
+      answer(slot, 1, "Error", `the plugin has no handler for \`${type}\`\nhint: \`definePlugin\` at the top level of its main file sets them, or lazyoc.on("${type}", …) this one`, "");
       return undefined;
     }
     try {

@@ -27,6 +27,26 @@ public sealed class AuthorMistakeTests : IDisposable
         Assert.Contains("hint: mend what is named", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A slip in an id, one that is forgotten, and one of a kind of which there is none.</summary>
+    [Theory]
+    [InlineData("\"example.tab.images\":", "\"example.tab.imges\":", "'\"example.tab.imges\"' does not exist in type")]
+    [InlineData("definePlugin({", "definePlugin({\n  pages: { \"example.tab.page\": () => table([], []) },", "'\"example.tab.page\"' does not exist in type 'NoneInManifest'")]
+    [InlineData("\"title\": \"Images\" }", "\"title\": \"Images\" }, { \"id\": \"example.tab.more\", \"resource\": \"Pod\", \"title\": \"More\" }", "Property '\"example.tab.more\"' is missing in type")]
+    public async Task Ids_ThatAreNotThoseOfTheManifest_AreErrorsOfTheCompiler(string from, string to, string error)
+    {
+        var directory = await _author.NewAsync("tab");
+        var file = Path.Combine(directory, from.Contains("title", StringComparison.Ordinal) ? "plugin.json" : Path.Combine("src", "plugin.ts"));
+        var text = File.ReadAllText(file);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(file, text.Replace(from, to, StringComparison.Ordinal));
+
+        var run = await LazyOC.RunAsync("plugin", "pack", directory);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("src/plugin.ts(", run.Error, StringComparison.Ordinal);
+        Assert.Contains(error, run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>One run with several mistakes: each start of the program costs.</summary>
     [Fact]
     public async Task Tests_ThatFail_AreToldWithTheirPlace()

@@ -64,7 +64,7 @@ internal static class NewCommand
         Console.Error.WriteLine("npm install");
         try
         {
-            var install = await ChildProcess.RunAsync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], new Dictionary<string, string> { ["NO_COLOR"] = "1" }, plugin.Directory, cancellationToken: cancellationToken);
+            var install = await ChildProcess.RunAsync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"], NodeTool.Plain, plugin.Directory, cancellationToken: cancellationToken);
             if (install.ExitCode != 0)
                 throw new UserError(
                     ExitCode.Failed, string.Create(CultureInfo.InvariantCulture, $"the plugin is made, but `npm install` ended with {install.ExitCode}\n{install.Output}{install.Error}").TrimEnd(),

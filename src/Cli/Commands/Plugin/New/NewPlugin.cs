@@ -61,6 +61,8 @@ internal sealed partial record NewPlugin(string Directory, PluginTemplate Templa
                 System.IO.Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.WriteAllText(target, Filled(File.ReadAllText(source), Path.GetFileName(sdk)), new UTF8Encoding(false));
             }
+            // An editor knows the ids before the first build.
+            ManifestIdsFile.Write(stage);
             System.IO.Directory.CreateDirectory(Path.Combine(stage, SdkFolder));
             foreach (var file in templates.SdkFilesOf(Template)) File.Copy(file, Path.Combine(stage, SdkFolder, Path.GetFileName(file)));
             if (!System.IO.Directory.Exists(Directory)) System.IO.Directory.Move(stage, Directory);

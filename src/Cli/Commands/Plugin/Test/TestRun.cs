@@ -69,7 +69,7 @@ internal sealed record TestRun(string Directory, string? Filter, bool Update, bo
         Line(string.Create(CultureInfo.InvariantCulture, $"{(test.Passed ? "ok    " : "FAILED")} {test.Name} ({test.Elapsed.TotalMilliseconds:0} ms)"));
         if (test.Failure is not { } failure) return;
         foreach (var line in (failure.Stack is { } stack ? $"{failure.Message}\n{stack}" : failure.Message).Split('\n')) Line($"       {line}");
-        foreach (var line in test.Log) Line($"       log {line}");
+        foreach (var line in test.Log.SelectMany(entry => entry.Split('\n'))) Line($"       log {line}");
     }
 
     private static void PrintSummary(TestReport report)

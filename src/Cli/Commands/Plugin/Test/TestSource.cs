@@ -31,7 +31,7 @@ internal sealed class TestSource(string directory)
         {
             bundled = await ChildProcess.RunAsync(
                 Bundler(), ["--bundle", "--format=esm", "--target=es2023", "--sourcemap=inline", "--log-level=warning", "--loader=ts", "--sourcefile=tests.ts"],
-                new Dictionary<string, string> { ["NO_COLOR"] = "1" }, directory, entry, cancellationToken);
+                NodeTool.Plain, directory, entry, cancellationToken);
         }
         catch (Win32Exception error)
         {
@@ -58,12 +58,6 @@ internal sealed class TestSource(string directory)
         ];
     }
 
-    /// <summary>As Node.js finds it: here, or in a directory above, as in a workspace.</summary>
-    private string Bundler()
-    {
-        var name = OperatingSystem.IsWindows() ? "esbuild.cmd" : "esbuild";
-        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "node_modules", ".bin", name) is var program && File.Exists(program)) return program;
-        throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, is not installed in {directory}", $"run `npm install` in {directory}; it needs Node.js 20 or newer");
-    }
+    private string Bundler() => NodeTool.Find(directory, "esbuild")
+        ?? throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, is not installed in {directory}", $"run `npm install` in {directory}; it needs Node.js 20 or newer");
 }

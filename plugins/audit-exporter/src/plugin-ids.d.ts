@@ -1,0 +1,11 @@
+// Written by `lazyoc plugin` from plugin.json: the ids that the plugin has handlers for. Commit it; a change is made in plugin.json.
+import "@lazyoc/plugin";
+
+declare module "@lazyoc/plugin" {
+  interface ManifestIds {
+    plugin: "lazyoc.audit-exporter";
+    pages: "lazyoc.audit-exporter.page";
+    commands: "lazyoc.audit-exporter.now";
+    statusItems: "lazyoc.audit-exporter.status";
+  }
+}
