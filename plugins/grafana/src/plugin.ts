@@ -1,4 +1,4 @@
-import { type ActionRequest, button, definePlugin, type Host, type Json, markdown, type ObjectReference, type ViewInput, type ViewNode, within } from "@lazyoc/plugin";
+import { type ActionRequest, button, definePlugin, type Host, type HostError, type Json, markdown, type ObjectReference, type ViewInput, type ViewNode, within } from "@lazyoc/plugin";
 import { annotate } from "./api/annotations.js";
 import { Grafana } from "./api/client.js";
 import { itemsOf, type Settings } from "./api/settings.js";
@@ -94,16 +94,16 @@ definePlugin({
   dehydrate: (): Json => ({
     question: list.question,
     onPage: onPage?.choice ?? null,
-    tabs: [...screens.values()].flatMap(({ instance, width, tab }) => (tab ? [{ instance, width, object: { ...tab.object }, choice: tab.choice ?? null }] : [])),
+    screens: [...screens.values()].map(({ instance, width, tab }) => ({ instance, width, object: tab && { ...tab.object }, choice: tab?.choice ?? null })),
     kinds: Object.fromEntries(lastOfKind),
     rollouts: rollouts.keep(),
   }),
   hydrate(state) {
-    const kept = state as unknown as { question: Question; onPage: Choice | null; tabs: { instance: string; width: number; object: ObjectReference; choice: Choice | null }[]; kinds: Record<string, Choice>; rollouts: KeptRollouts };
+    const kept = state as unknown as { question: Question; onPage: Choice | null; screens: { instance: string; width: number; object: ObjectReference | null; choice: Choice | null }[]; kinds: Record<string, Choice>; rollouts: KeptRollouts };
     list.question = kept.question;
     onPage = kept.onPage && new OpenDashboard(kept.onPage);
     for (const [kind, choice] of Object.entries(kept.kinds)) lastOfKind.set(kind, choice);
-    for (const { instance, width, object, choice } of kept.tabs) screens.set(instance, { instance, width, tab: new ObjectTab(object, choice ?? undefined), refreshes: 0, timerMs: 0 });
+    for (const { instance, width, object, choice } of kept.screens) screens.set(instance, { instance, width, tab: object && new ObjectTab(object, choice ?? undefined), refreshes: 0, timerMs: 0 });
     rollouts.restore(kept.rollouts);
   },
 });
@@ -140,8 +140,11 @@ async function loaded(screen: Screen, host: Host, anew = false): Promise<void> {
     due = true;
     setTimeout(() => {
       due = false;
-      // The view may be closed by then, which is nobody's fault.
-      void host.ui.update(screen.instance, view(screen)).catch(() => closed(screen, host));
+      void host.ui.update(screen.instance, view(screen)).catch((refused: HostError) => {
+        // The view may be closed by then, which is nobody's fault.
+        if (refused.code === "not-found") closed(screen, host);
+        else console.error(`the view was not taken: ${refused.message}`);
+      });
     }, repaintMs);
   };
   if (screen.tab) await screen.tab.load(host, grafana, settings);
@@ -203,7 +206,8 @@ async function onTabInput(input: ViewInput, screen: Screen, tab: ObjectTab, graf
 }
 
 function remembered<T>({ tab }: Screen, { object }: ObjectTab, result: T): T {
-  if (tab?.choice) lastOfKind.set(object.kind, tab.choice);
+  const choice = tab?.generalChoice(settings);
+  if (choice) lastOfKind.set(object.kind, choice);
   return result;
 }
 
@@ -211,6 +215,7 @@ async function onDashboardInput(input: ViewInput, screen: Screen, open: OpenDash
   if (input.event !== "press") return null;
   switch (input.node) {
     case "refresh":
+      open.reload();
       return drawn(screen, host, true);
     case "link":
       await copy(open.linkOf(grafana), host);

@@ -4,8 +4,8 @@ import type { Grafana } from "./api/client.js";
 import type { Settings } from "./api/settings.js";
 import { cut, textsOf } from "./api/shapes.js";
 
-/** Deployments that are followed. */
-const deploymentsFollowed = 5_000;
+/** Deployments that are followed: what is known of them goes to the next instance, which is given no more than 512 KiB. */
+const deploymentsFollowed = 1_500;
 
 /** Rollouts that wait to be posted, posted in one round, and how long one waits at most. */
 const mostWaiting = 100;
@@ -30,11 +30,8 @@ export class Rollouts {
   #waiting: NewAnnotation[] = [];
   #dropped = 0;
   #failure = "";
+  #unfollowed = "";
   #round: Promise<void> | null = null;
-
-  get isOn(): boolean {
-    return this.#watch !== null;
-  }
 
   get isWaiting(): boolean {
     return this.#waiting.length > 0;
@@ -42,15 +39,20 @@ export class Rollouts {
 
   /** For the status bar; empty while there is nothing to worry about. */
   get trouble(): string {
-    return [this.#failure === "" ? "" : `${this.#waiting.length} rollouts wait for Grafana: ${this.#failure}`, this.#dropped === 0 ? "" : `${this.#dropped} rollouts could not be annotated`].filter((part) => part !== "").join("; ");
+    return [this.#unfollowed, this.#failure === "" ? "" : `${this.#waiting.length} rollouts wait for Grafana: ${this.#failure}`, this.#dropped === 0 ? "" : `${this.#dropped} rollouts could not be annotated`].filter((part) => part !== "").join("; ");
   }
 
   async start(host: Host, namespace: string): Promise<void> {
     await this.stop(host);
-    this.#watch = await host.kubernetes.watch({ group: "apps", resource: "deployments", ...(namespace && { namespace }), fields: [revisionPath, imagesPath] });
+    try {
+      this.#watch = await host.kubernetes.watch({ group: "apps", resource: "deployments", ...(namespace && { namespace }), fields: [revisionPath, imagesPath] });
+    } catch (refused) {
+      this.#unfollowed = `rollouts cannot be followed: ${(refused as Error).message}`;
+    }
   }
 
   async stop(host: Host): Promise<void> {
+    this.#unfollowed = "";
     if (this.#watch === null) return;
     await host.kubernetes.unwatch(this.#watch);
     this.#watch = null;

@@ -2,6 +2,8 @@ import { empty, markdown, span, stack, text, type ViewNode } from "@lazyoc/plugi
 import type { Panel } from "../api/dashboard.js";
 import { GrafanaFailure } from "../api/client.js";
 import { cut, textOf } from "../api/shapes.js";
+import { valuesRead } from "../query/frames.js";
+import { counted } from "../query/resample.js";
 import { interpolate, type Scope } from "../query/variables.js";
 import type { PanelContent } from "./content.js";
 import { graph } from "./graph.js";
@@ -53,7 +55,8 @@ export function draw(content: PanelContent): ViewNode[] {
     ...drawings[panel.type]!(content),
     ...answer.errors.map((error) => text(span(`✗ ${error}`, "error"))),
     ...[...new Set(answer.notices)].slice(0, noticesShown).map((notice) => text(span(`▲ ${notice}`, "warn"))),
-    ...(answer.isPartial ? [text(span("▲ there is more than is looked at", "warn"))] : []),
+    ...(answer.every > 1 ? [text(span(`▲ ${counted(answer.values)} values; at most ${counted(valuesRead)} of a panel are looked at, one of ${counted(answer.every)} here`, "warn"))] : []),
+    ...(answer.isPartial ? [text(span("▲ there are more frames than are looked at", "warn"))] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { empty, type Span, span, text, type TextStyle, type ViewNode } from "@la
 import { shapeOf, textOf } from "../api/shapes.js";
 import { durationMs } from "../query/time.js";
 import { type Series, seriesOf } from "../query/frames.js";
-import { resample, samplesDrawn, samplesFor, short } from "../query/resample.js";
+import { counted, resample, samplesFor, short } from "../query/resample.js";
 import type { PanelContent } from "./content.js";
 import { configOf, type FieldConfig, stepsOf } from "./field-config.js";
 import { formatted, scaleOf } from "./units.js";
@@ -22,6 +22,9 @@ const markStyle: TextStyle = "warn";
 
 /** Grafana breaks a line where points are missing for longer than this many of the datasource's steps. */
 const stepsMissing = 1.5;
+
+/** Keeps a name and its value on one line. */
+const unbroken = "\u00a0";
 
 interface Line {
   name: string;
@@ -64,7 +67,7 @@ export function graph({ panel, answer, window, marks, height }: PanelContent): V
     },
     text(...legend(shown)),
     ...(lines.length > shown.length ? [text(span(`${shown.length} of ${lines.length} series`, "warn"))] : []),
-    ...(points > 2 * samples ? [text(span(`${points.toLocaleString("en")} points, drawn as ${samples.toLocaleString("en")}`, "muted"))] : []),
+    ...(points > 2 * samples && answer.every === 1 ? [text(span(`${counted(points)} points, drawn as ${counted(samples)}`, "muted"))] : []),
   ];
 }
 
@@ -104,10 +107,7 @@ function legend(lines: readonly Line[]): Span[] {
   return lines.flatMap(({ name, config, last }, i) => [
     ...(i > 0 ? [span("   ")] : []),
     span("● ", styles[i]!),
-    span(`${name || "value"} `, "muted"),
-    span(formatted(last, config.unit, config.decimals)),
+    span(`${name || "value"}${unbroken}`, "muted"),
+    span(formatted(last, config.unit, config.decimals).replaceAll(" ", unbroken)),
   ]);
 }
-
-/** What a small line beside a number may have at most. */
-export const sparkSamples = Math.floor(samplesDrawn / 2);

@@ -1,6 +1,7 @@
 import { empty, type Span, span, table, type TableColumn, text, type ViewNode } from "@lazyoc/plugin";
 import { cut, textOf } from "../api/shapes.js";
 import { type Field, type Frame, nameOf } from "../query/frames.js";
+import { counted } from "../query/resample.js";
 import { timeText } from "../query/time.js";
 import type { PanelContent } from "./content.js";
 import { configOf, styleAt, wordsOf } from "./field-config.js";
@@ -34,7 +35,7 @@ export function tableRows({ panel, answer }: PanelContent): ViewNode[] {
   }
   return [
     table(header, rows),
-    ...(total > rows.length ? [text(span(`${rows.length} of ${total.toLocaleString("en")} rows`, "warn"))] : []),
+    ...(total > rows.length ? [text(span(`${rows.length} of ${counted(total * answer.every)} rows`, "warn"))] : []),
     ...(columns.length > shownColumns.length ? [text(span(`${shownColumns.length} of ${columns.length} columns`, "warn"))] : []),
     ...(frames.length > alike.length ? [text(span(`${frames.length - alike.length} more tables with other columns are not shown`, "warn"))] : []),
     ...notApplied(panel.transformations),
@@ -74,6 +75,6 @@ export function logLines({ answer }: PanelContent): ViewNode[] {
   const shown = lines.sort((a, b) => at(b.time) - at(a.time)).slice(0, linesShown);
   return [
     ...shown.map(({ time, line }) => text(span(`${typeof time === "number" ? timeText(time) : ""} `, "muted"), span(cut(line.replace(/\s+/g, " "), lineChars)))),
-    ...(lines.length > shown.length ? [text(span(`the latest ${shown.length} of ${lines.length.toLocaleString("en")} lines`, "warn"))] : []),
+    ...(lines.length > shown.length ? [text(span(`the latest ${shown.length} of ${counted(lines.length * answer.every)} lines`, "warn"))] : []),
   ];
 }

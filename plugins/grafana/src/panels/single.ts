@@ -3,8 +3,7 @@ import { listOf, textOf } from "../api/shapes.js";
 import { type Field, type Frame, type Series, seriesOf } from "../query/frames.js";
 import { resample, short } from "../query/resample.js";
 import type { PanelContent } from "./content.js";
-import { calculationOf, configOf, type FieldConfig, mappingOf, reduced, stepsOf, styleAt, wordsOf } from "./field-config.js";
-import { sparkSamples } from "./graph.js";
+import { calculationOf, configOf, type FieldConfig, reduced, stepsOf, styleAt, wordsOf } from "./field-config.js";
 import { scaleOf } from "./units.js";
 
 /** Values of one panel. */
@@ -12,6 +11,9 @@ const valuesShown = 12;
 
 /** Values of a bar chart. */
 const barsShown = 24;
+
+/** Samples of the line below a number. */
+const sparkSamples = 50;
 
 interface Reading {
   name: string;
@@ -33,7 +35,7 @@ export function stat(content: PanelContent): ViewNode[] {
   return [
     ...shown.map(({ name, config, value }) =>
       text(...(readings.length > 1 ? [span(`${name}  `, "muted")] : []), span(`${mark(styleAt(config, value))}${wordsOf(config, value)}`, strong(styleAt(config, value))))),
-    ...(hasLine ? [{ type: "chart" as const, kind: "line" as const, height: 2, ...scaleFor(shown), series: shown.flatMap(({ series, config, value }) => (series === null || series.times.length === 0 ? [] : [{ values: sparkOf(series, window.from, window.to, shown), style: strong(styleAt(config, value)) }])) }] : []),
+    ...(hasLine ? [{ type: "chart" as const, kind: "line" as const, height: 2, series: shown.flatMap(({ series, config, value }) => (series === null || series.times.length === 0 ? [] : [{ values: sparkOf(series, window.from, window.to, shown), style: strong(styleAt(config, value)) }])) }] : []),
     ...more(readings.length, shown.length),
   ];
 }
@@ -116,11 +118,6 @@ function sparkOf(series: Series, from: number, to: number, shown: readonly Readi
   return resample(series, from, to, samples).map((value) => (value === null ? null : short(value * factor)));
 }
 
-function scaleFor(shown: readonly Reading[]): { unit?: string } {
-  const { unit } = factorOf(shown);
-  return unit === "" ? {} : { unit };
-}
-
 function factorOf(shown: readonly Reading[]) {
   return scaleOf(shown[0]!.config.unit, shown.reduce((most, { value }) => Math.max(most, Math.abs(value ?? 0)), 0));
 }
@@ -136,9 +133,4 @@ function strong(style: TextStyle): TextStyle {
 
 function more(all: number, shown: number): ViewNode[] {
   return all > shown ? [text(span(`${shown} of ${all} values`, "warn"))] : [];
-}
-
-/** Whether a value is mapped to words: then its number says little. */
-export function isMapped(config: FieldConfig, value: number | null): boolean {
-  return mappingOf(config, value) !== null;
 }

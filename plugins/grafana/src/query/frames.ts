@@ -2,9 +2,12 @@ import { cut, listOf, numberOf, type Shape, shapeOf, shapesOf, textOf } from "..
 
 /** Grafana's data frames: a schema of fields, and a column of values for each. */
 
-/** Frames and fields that are read of one answer. What is in them is bounded by the size of an answer, 1 MiB. */
+/** Frames of one answer, and fields of one frame, that are read. */
 const framesRead = 300;
 const fieldsRead = 60;
+
+/** Values of one panel that are looked at, so that it is done within a turn; of more, every second, third and so on. */
+export const valuesRead = 8_000;
 
 const nameChars = 120;
 const messageChars = 300;
@@ -35,7 +38,11 @@ export interface QueryAnswer {
   errors: string[];
   /** What the datasource remarks. */
   notices: string[];
+  /** There are more frames than are read. */
   isPartial: boolean;
+  /** How many values there are, and that only every so manieth was looked at; 1 for all. */
+  values: number;
+  every: number;
 }
 
 /** Whether it is an answer of `/api/ds/query`, be it of success or not. */
@@ -46,17 +53,19 @@ export function isQueryAnswer(json: unknown): boolean {
 
 export function answerOf(json: unknown, refIds: readonly string[]): QueryAnswer {
   const results = shapeOf(shapeOf(json)["results"]);
-  const answer: QueryAnswer = { frames: [], errors: [], notices: [], isPartial: false };
-  for (const refId of refIds) {
+  const found = refIds.map((refId) => shapesOf(shapeOf(results[refId])["frames"]));
+  const values = found.flat().slice(0, framesRead).reduce((sum, frame) => sum + listOf(shapeOf(frame["data"])["values"]).slice(0, fieldsRead).reduce((all: number, column) => all + listOf(column).length, 0), 0);
+  const answer: QueryAnswer = { frames: [], errors: [], notices: [], isPartial: false, values, every: Math.max(1, Math.ceil(values / valuesRead)) };
+  for (const [i, refId] of refIds.entries()) {
     const result = shapeOf(results[refId]);
     const error = textOf(result["error"]);
     if (error !== "") answer.errors.push(`${refIds.length > 1 ? `query ${refId}: ` : ""}${cut(error.replace(/\s+/g, " "), messageChars)}`);
-    for (const shape of shapesOf(result["frames"])) {
+    for (const shape of found[i]!) {
       if (answer.frames.length >= framesRead) {
         answer.isPartial = true;
         break;
       }
-      const frame = frameOf(shape, refId);
+      const frame = frameOf(shape, refId, answer.every);
       answer.frames.push(frame);
       for (const notice of shapesOf(frame.meta["notices"])) if (notice["severity"] !== "info") answer.notices.push(cut(textOf(notice["text"]), messageChars));
     }
@@ -64,35 +73,40 @@ export function answerOf(json: unknown, refIds: readonly string[]): QueryAnswer 
   return answer;
 }
 
-function frameOf(shape: Shape, refId: string): Frame {
+function frameOf(shape: Shape, refId: string, every: number): Frame {
   const [schema, data] = [shapeOf(shape["schema"]), shapeOf(shape["data"])];
   const [columns, nanos, entities] = [listOf(data["values"]), listOf(data["nanos"]), listOf(data["entities"])];
   const fields = shapesOf(schema["fields"]).slice(0, fieldsRead);
-  const length = Math.max(0, ...fields.map((_, i) => listOf(columns[i]).length));
+  const length = Math.ceil(Math.max(0, ...fields.map((_, i) => listOf(columns[i]).length)) / every);
   return {
     name: cut(textOf(schema["name"]), nameChars),
     refId,
     meta: shapeOf(schema["meta"]),
-    fields: fields.map((field, i) => fieldOf(field, listOf(columns[i]), listOf(nanos[i]), shapeOf(entities[i]), length)),
+    fields: fields.map((field, i) => fieldOf(field, listOf(columns[i]), listOf(nanos[i]), shapeOf(entities[i]), length, every)),
     length,
   };
 }
 
-function fieldOf(shape: Shape, column: unknown[], nanos: unknown[], entities: Shape, length: number): Field {
+function fieldOf(shape: Shape, column: unknown[], nanos: unknown[], entities: Shape, length: number, every: number): Field {
   const type = typeOf(textOf(shape["type"]), column);
   // What JSON has no word for stands beside the values: not a number, and without end.
   const unreal = new Set(["NaN", "Inf", "NegInf"].flatMap((kind) => listOf(entities[kind])));
-  const values = Array.from({ length }, (_, i): unknown => {
-    const value = column[i];
-    if (type === "time") {
-      const ms = numberOf(value) ?? (typeof value === "string" ? Date.parse(value) : NaN);
-      return Number.isFinite(ms) ? ms + (numberOf(nanos[i]) ?? 0) / 1e6 : null;
-    }
-    if (type === "boolean") return typeof value === "boolean" ? value : null;
-    return type !== "number" ? (value ?? null) : unreal.has(i) ? null : (numberOf(value) ?? null);
-  });
+  const values = new Array<unknown>(length);
+  for (let row = 0; row < length; row++) {
+    const at = row * every;
+    const value = column[at];
+    if (type === "number") values[row] = unreal.size > 0 && unreal.has(at) ? null : typeof value === "number" ? value : (numberOf(value) ?? null);
+    else if (type === "time") values[row] = momentOf(value, nanos[at]);
+    else if (type === "boolean") values[row] = typeof value === "boolean" ? value : null;
+    else values[row] = value ?? null;
+  }
   const labels = Object.fromEntries(Object.entries(shapeOf(shape["labels"])).slice(0, fieldsRead).map(([key, value]) => [key, textOf(value)]));
   return { name: cut(textOf(shape["name"]), nameChars), type, labels, config: shapeOf(shape["config"]), values };
+}
+
+function momentOf(value: unknown, nanos: unknown): number | null {
+  const ms = typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
+  return !Number.isFinite(ms) ? null : typeof nanos === "number" ? ms + nanos / 1e6 : ms;
 }
 
 function typeOf(type: string, column: unknown[]): FieldType {
@@ -117,23 +131,32 @@ export function seriesOf(frames: readonly Frame[]): Series[] {
     const time = frame.fields.find(({ type }) => type === "time");
     const numbers = frame.fields.filter(({ type }) => type === "number" || type === "boolean");
     const texts = time ? frame.fields.filter(({ type }) => type === "string") : [];
-    const rowsBy = new Map<string, number[]>();
-    for (let i = 0; i < frame.length; i++) {
-      const key = texts.map(({ values }) => textOf(values[i])).join(" ");
-      const rows = rowsBy.get(key);
-      if (rows) rows.push(i);
-      else if (rowsBy.size < framesRead) rowsBy.set(key, [i]);
-    }
-    return [...rowsBy].flatMap(([key, rows]) =>
-      numbers.map((field): Series => ({
-        name: cut([numbers.length > 1 || key === "" ? nameOf(field, frame, numbers.length) : "", key].filter((part) => part !== "").join(" "), nameChars),
-        field,
-        frame,
-        times: time ? rows.map((row) => numberOf(time.values[row]) ?? null) : [],
-        values: rows.map((row) => (typeof field.values[row] === "boolean" ? Number(field.values[row]) : (numberOf(field.values[row]) ?? null))),
-      })),
+    const times = (time?.values ?? []) as (number | null)[];
+    if (texts.length === 0) return numbers.map((field): Series => ({ name: nameOf(field, frame, numbers.length), field, frame, times, values: numbersOf(field) }));
+    return [...rowsBy(texts, frame.length)].flatMap(([key, rows]) =>
+      numbers.map((field): Series => {
+        const values = numbersOf(field);
+        const name = numbers.length > 1 ? `${nameOf(field, frame, numbers.length)} ${key}` : key;
+        return { name: cut(name, nameChars), field, frame, times: rows.map((row) => times[row] ?? null), values: rows.map((row) => values[row] ?? null) };
+      }),
     );
   });
+}
+
+/** The rows of each combination of texts. */
+function rowsBy(texts: readonly Field[], length: number): Map<string, number[]> {
+  const rows = new Map<string, number[]>();
+  for (let row = 0; row < length; row++) {
+    const key = texts.map(({ values }) => textOf(values[row])).join(" ");
+    const known = rows.get(key);
+    if (known) known.push(row);
+    else if (rows.size < framesRead) rows.set(key, [row]);
+  }
+  return rows;
+}
+
+function numbersOf({ type, values }: Field): (number | null)[] {
+  return type === "boolean" ? values.map((value) => (value === null ? null : Number(value))) : (values as (number | null)[]);
 }
 
 /** What Grafana would call it. */

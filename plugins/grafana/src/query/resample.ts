@@ -57,6 +57,11 @@ export function resample({ times, values }: Points, from: number, to: number, sa
   return drawn;
 }
 
+/** A count with its thousands apart. */
+export function counted(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** Few digits: a view has a limit, and nobody sees the others. */
 export function short(value: number): number {
   return Number(value.toPrecision(6));

@@ -17,12 +17,18 @@ export class ObjectTab {
 
   constructor(
     readonly object: ObjectReference,
-    /** What was chosen last for an object of this kind, to begin with. */
+    /** What to begin with. */
     private readonly last: Choice | undefined,
   ) {}
 
   get choice(): Choice | undefined {
     return this.open?.choice ?? this.last;
+  }
+
+  /** What was chosen that may serve for another object of the kind: nothing that stands for this one. */
+  generalChoice(settings: Partial<Settings>): Choice | undefined {
+    const own = this.#preset(settings);
+    return this.choice && { ...this.choice, values: Object.fromEntries(Object.entries(this.choice.values).filter(([name]) => !(name in own))) };
   }
 
   /** Looks for the dashboards, and opens one of them. It never rejects. */
@@ -39,9 +45,9 @@ export class ObjectTab {
     if (begin) this.choose(begin.uid, settings);
   }
 
-  /** Shows another one; of the last dashboard more is known than its uid. */
+  /** Shows another one. */
   choose(uid: string, settings: Partial<Settings>): void {
-    this.open = new OpenDashboard(this.last?.uid === uid ? { ...this.last, values: {} } : choiceOf(uid), this.#preset(settings));
+    this.open = new OpenDashboard(this.last?.uid === uid ? this.last : choiceOf(uid), this.#preset(settings));
   }
 
   view(link: string): ViewNode {

@@ -4,8 +4,8 @@ import type { Grafana } from "../api/client.js";
 import { type Dashboard, dashboardOf } from "../api/dashboard.js";
 import { draw, failureView, isQueried, still } from "../panels/draw.js";
 import { ask, windowFor } from "../query/panel-query.js";
-import { durationText, ranges, type TimeRange, timeText, titleOf, type Window, windowOf, windowText } from "../query/time.js";
-import { all, type Scope, scopeOf, valueChars, type Variable } from "../query/variables.js";
+import { durationMs, durationText, ranges, type TimeRange, timeText, titleOf, type Window, windowOf, windowText } from "../query/time.js";
+import { all, scopeOf, valueChars, type Variable } from "../query/variables.js";
 import { cut } from "../api/shapes.js";
 import { drawLines, type Line, linesOf, nothing, type Place, panelsDrawn, rowButton, widthOf } from "./layout.js";
 
@@ -47,6 +47,7 @@ export class OpenDashboard {
   #noAnnotations = "";
   #asked: { at: number; width: number; done: Promise<void> } | null = null;
   #changed: () => void = () => undefined;
+  #isStale = false;
 
   /** @param preset Values of variables that are there before the user has chosen any, by name. */
   constructor(
@@ -72,6 +73,11 @@ export class OpenDashboard {
       if (this.#asked === asked) this.#failure = failed;
     });
     return asked.done;
+  }
+
+  /** The next load asks for the dashboard itself, too: it may have been changed. */
+  reload(): void {
+    this.#isStale = true;
   }
 
   /** The address of what is seen here, in Grafana itself. */
@@ -102,7 +108,7 @@ export class OpenDashboard {
     this.choice = {
       ...this.choice,
       ...(range !== "own" && { range: { from: range, to: "now" } }),
-      refreshMs: refresh === "off" ? 0 : (Object.fromEntries(refreshes.map((text, i) => [text, [30_000, 60_000, 300_000, 900_000, 3_600_000][i]!]))[refresh] ?? this.refreshMs),
+      refreshMs: refresh === "off" ? 0 : (durationMs(refresh) ?? this.refreshMs),
       values: { ...this.choice.values, ...Object.fromEntries(shown.map((variable) => [variable.name, chosenOf(variable, String(values[fieldName(variable)] ?? ""))])) },
     };
   }
@@ -135,9 +141,9 @@ export class OpenDashboard {
   }
 
   async #fill(host: Host, grafana: Grafana, tag: string, width: number, now: number, isCurrent: () => boolean): Promise<void> {
-    const dashboard = (this.#dashboard ??= await dashboardOf(host, grafana, this.choice.uid));
+    const dashboard = (!this.#isStale && this.#dashboard) || (await dashboardOf(host, grafana, this.choice.uid));
     if (!isCurrent()) return;
-    this.#failure = null;
+    [this.#dashboard, this.#isStale, this.#failure] = [dashboard, false, null];
     this.#window = windowOf(this.#range, now);
     const scope = scopeOf(dashboard.variables, this.#values);
     const { lines, left } = linesOf(dashboard.panels, scope, this.choice.opened, width);
@@ -210,8 +216,9 @@ export class OpenDashboard {
   }
 }
 
+/** Buttons beside each other, each as wide as its words. */
 function bar(buttons: ViewNode[]): ViewNode {
-  return { type: "columns", children: buttons };
+  return { type: "columns", weights: buttons.map((one) => (one.type === "button" ? one.label.length + 4 : 1)), children: buttons };
 }
 
 /** Fields of variables are called after them, so that none takes the name of another field. */
@@ -236,5 +243,3 @@ function chosenOf({ isMulti, includesAll }: Variable, text: string): string[] {
   const values = isMulti ? text.split(",").map((value) => value.trim()).filter((value) => value !== "") : [text];
   return includesAll && (values.length === 0 || values.some((value) => value === "All" || value === all)) ? [all] : values;
 }
-
-export type { Scope };
