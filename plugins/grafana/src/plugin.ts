@@ -90,6 +90,7 @@ definePlugin({
   },
   async onWatch(message, host) {
     if (rollouts.apply(message, Date.parse((await host.info()).now), settings)) await post(host);
+    else await showStatus(host);
   },
   dehydrate: (): Json => ({
     question: list.question,
@@ -275,9 +276,9 @@ async function post(host: Host): Promise<void> {
 }
 
 async function showStatus(host: Host): Promise<void> {
-  const words = rollouts.trouble;
+  const words = rollouts.summary;
   if (words === shownStatus) return;
   shownStatus = words;
-  await host.ui.status("lazyoc.grafana.status", words, "warn");
+  await host.ui.status("lazyoc.grafana.status", words, rollouts.isInTrouble ? "warn" : "muted");
 }
 

@@ -37,9 +37,15 @@ export class Rollouts {
     return this.#waiting.length > 0;
   }
 
-  /** For the status bar; empty while there is nothing to worry about. */
-  get trouble(): string {
-    return [this.#unfollowed, this.#failure === "" ? "" : `${this.#waiting.length} rollouts wait for Grafana: ${this.#failure}`, this.#dropped === 0 ? "" : `${this.#dropped} rollouts could not be annotated`].filter((part) => part !== "").join("; ");
+  /** For the status bar; empty while it is off, or does not know yet what is there. */
+  get summary(): string {
+    if (this.#unfollowed !== "") return this.#unfollowed;
+    const troubles = [...(this.#failure === "" ? [] : [`${this.#waiting.length} waiting, ${this.#failure}`]), ...(this.#dropped === 0 ? [] : [`${this.#dropped} given up`])];
+    return !this.#isKnown && troubles.length === 0 ? "" : `rollouts → Grafana${troubles.length === 0 ? "" : `: ${troubles.join("; ")}`}`;
+  }
+
+  get isInTrouble(): boolean {
+    return this.#unfollowed !== "" || this.#failure !== "" || this.#dropped > 0;
   }
 
   async start(host: Host, namespace: string): Promise<void> {
@@ -57,7 +63,7 @@ export class Rollouts {
     await host.kubernetes.unwatch(this.#watch);
     this.#watch = null;
     this.#revisions.clear();
-    this.#isKnown = false;
+    [this.#isKnown, this.#failure] = [false, ""];
   }
 
   /** Takes what happened; true when there is something to post. */

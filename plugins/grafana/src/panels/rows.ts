@@ -15,8 +15,8 @@ const cellChars = 80;
 const linesShown = 50;
 const lineChars = 300;
 
-/** What does not change how frames are read, or is done here. */
-const harmless = new Set(["merge", "sortBy", "limit"]);
+/** What is done here, too. */
+const harmless = new Set(["merge"]);
 
 /** Rows as they came. Frames of the same columns are put below each other; labels become columns. */
 export function tableRows({ panel, answer }: PanelContent): ViewNode[] {
