@@ -16,6 +16,9 @@ const rememberedViews = 32;
 /** Shortest time between two drawings of what comes in bit by bit. */
 const repaintMs = 100;
 
+/** When all has come it is drawn once more: the answer to the message that began it may be shown after what was sent later. */
+const settledMs = 1_000;
+
 /** Refreshes of a view by itself, after which it waits for its user. */
 const refreshesAlone = 240;
 
@@ -136,23 +139,25 @@ async function loaded(screen: Screen, host: Host, anew = false): Promise<void> {
   const grafana = Grafana.of(settings);
   if (!grafana) return;
   let due = false;
+  const repaint = () => {
+    due = false;
+    void host.ui.update(screen.instance, view(screen)).catch((refused: HostError) => {
+      // The view may be closed by then, which is nobody's fault.
+      if (refused.code === "not-found") closed(screen, host);
+      else console.error(`the view was not taken: ${refused.message}`);
+    });
+  };
   const changed = () => {
     if (due) return;
     due = true;
-    setTimeout(() => {
-      due = false;
-      void host.ui.update(screen.instance, view(screen)).catch((refused: HostError) => {
-        // The view may be closed by then, which is nobody's fault.
-        if (refused.code === "not-found") closed(screen, host);
-        else console.error(`the view was not taken: ${refused.message}`);
-      });
-    }, repaintMs);
+    setTimeout(repaint, repaintMs);
   };
   if (screen.tab) await screen.tab.load(host, grafana, settings);
   const open = screen.tab ? screen.tab.open : onPage;
   if (open) await open.load(host, grafana, settings.annotationTag ?? "", screen.width, changed, anew);
   else if (!screen.tab) await list.load(host, grafana);
   changed();
+  setTimeout(repaint, settledMs);
   await schedule(screen, open?.refreshMs ?? 0, host);
 }
 

@@ -91,6 +91,30 @@ test("annotates nothing when the user does not", async () => {
   expect(await plugin.calls("http.fetch")).toEqual([]);
 });
 
+test("posts a rollout once, and none while the setting is off", async () => {
+  const roll = async (image: string) => {
+    type Deployment = { metadata: { annotations: Record<string, string> }; spec: { template: { spec: { containers: { image: string }[] } } } };
+    const deployment = (await cluster.get<Deployment>("apps/v1", "Deployment", "cart", "bookstore"))!;
+    const revision = "deployment.kubernetes.io/revision";
+    deployment.metadata.annotations[revision] = String(Number(deployment.metadata.annotations[revision]) + 1);
+    deployment.spec.template.spec.containers[0]!.image = image;
+    await cluster.apply(deployment);
+  };
+  const until = async (holds: () => Promise<boolean>) => {
+    for (let i = 0; i < 2_000 && !(await holds()); i++);
+    expect(await holds()).toBe(true);
+  };
+  const requests = async () => (await plugin.calls("http.fetch")).map(({ args }) => `${args["method"]} ${String(args["url"]).slice(url.length).split("?")[0]}`);
+  await plugin.start({ settings: { ...settings, annotateRollouts: true }, faults: [json([], 200, 1), json({ message: "Annotation added", id: 1 }, 200, 1)] });
+  await until(async () => (await plugin.status("lazyoc.grafana.status")) === "rollouts → Grafana");
+  await roll("quay.io/bookstore/cart:9");
+  await until(async () => (await requests()).length === 2);
+  expect(await requests()).toEqual(["GET /api/annotations", "POST /api/annotations"]);
+  const body = JSON.parse((await plugin.calls("http.fetch"))[1]!.args["body"] as string) as { text: string; tags: string[] };
+  expect(body.text).toMatch(/^Rollout of bookstore\/cart, revision \d+: quay.io\/bookstore\/cart:9$/);
+  expect(body.tags.slice(0, 2)).toEqual(["namespace:bookstore", "deployment:cart"]);
+});
+
 test("says what it may not", async () => {
   await plugin.start({ settings, withhold: ["network"] });
   expect(await (await plugin.page(page)).text()).toContain(`${url} may not be asked`);

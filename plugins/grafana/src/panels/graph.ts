@@ -36,21 +36,22 @@ interface Line {
 
 /** Lines over time. Annotations are lines from top to bottom. */
 export function graph({ panel, answer, window, marks, height }: PanelContent): ViewNode[] {
-  const lines = linesOf(panel, seriesOf(answer.frames).filter(({ times }) => times.length > 0), window.from, window.to);
-  if (lines.length === 0) return [empty(answer.frames.length > 0 && seriesOf(answer.frames).length > 0 ? "there is no time beside its values: it is not drawn over time" : "no data in this time")];
+  const all = seriesOf(answer.frames);
+  const lines = linesOf(panel, all.filter(({ times }) => times.length > 0), window.from, window.to);
+  if (lines.length === 0) return [empty(all.some(({ times, values }) => times.length === 0 && values.length > 0) ? "its values have no time: they cannot be drawn over time" : "no data in this time")];
   // The greatest is the most interesting where there are too many.
   const shown = lines.length > linesDrawn ? [...lines].sort((a, b) => (b.last ?? -Infinity) - (a.last ?? -Infinity)).slice(0, linesDrawn) : lines;
   const config = shown[0]!.config;
   const drawn = config.isStacked ? stacked(shown.map(({ values }) => values)) : shown.map(({ values }) => values);
-  const all = drawn.flat().filter((value) => value !== null);
-  const [low, high] = [all.reduce((a, b) => Math.min(a, b), Infinity), all.reduce((a, b) => Math.max(a, b), -Infinity)];
+  const values = drawn.flat().filter((value) => value !== null);
+  const [low, high] = [values.reduce((a, b) => Math.min(a, b), Infinity), values.reduce((a, b) => Math.max(a, b), -Infinity)];
   const max = config.max ?? (Number.isFinite(high) ? high : 1);
   // From zero on where that is near: a terminal has few rows, and the eye takes the ground for zero.
   const min = config.min ?? (Number.isFinite(low) ? (low > 0 && low <= max / 2 ? 0 : low) : 0);
   const top = max > min ? max : min + 1;
   const { factor, unit } = scaleOf(config.unit, Math.max(Math.abs(top), Math.abs(min)));
   const points = shown.reduce((sum, line) => sum + line.points, 0);
-  const samples = drawn.reduce((sum, values) => sum + values.length, 0);
+  const samples = drawn.reduce((sum, line) => sum + line.length, 0);
   return [
     {
       type: "chart",
@@ -61,7 +62,7 @@ export function graph({ panel, answer, window, marks, height }: PanelContent): V
       height: Math.min(highest, Math.max(lowest, height)),
       series: [
         ...(marks.length > 0 ? [{ values: marksOf(marks, window.from, window.to, min * factor, top * factor), style: markStyle }] : []),
-        ...drawn.map((values, i) => ({ values: values.map((value) => (value === null ? null : short(value * factor))), style: styles[i]! })),
+        ...drawn.map((line, i) => ({ values: line.map((value) => (value === null ? null : short(value * factor))), style: styles[i]! })),
       ],
       ...(config.drawsThresholds && { thresholds: stepsOf(config, factor).map(({ value, style }) => ({ value: short(value), style })) }),
     },
