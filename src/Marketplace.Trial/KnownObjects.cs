@@ -20,6 +20,15 @@ internal sealed class KnownObjects(ClusterClient client, string workingNamespace
         return _known[kind] = catalog.FindKind(group, name) is { } resource && resource.Supports("list") ? await ListAsync(resource, cancellationToken) : [];
     }
 
+    /// <summary>Some objects of the first kind that meets a condition and has any.</summary>
+    public async Task<IReadOnlyList<KnownObject>> OfFirstAsync(Func<ResourceCatalog, GroupKind, bool> isMeant, CancellationToken cancellationToken)
+    {
+        var catalog = await client.Discovery.GetAsync(cancellationToken);
+        foreach (var kind in catalog.Kinds.Select(kind => new GroupKind(kind.Group, kind.Kind)).Where(kind => isMeant(catalog, kind)))
+            if (await OfAsync(kind.ToString(), cancellationToken) is { Count: > 0 } found) return found;
+        return [];
+    }
+
     private async Task<IReadOnlyList<KnownObject>> ListAsync(ResourceKind kind, CancellationToken cancellationToken)
     {
         using var page = await client.Resources.ListAsync(kind, kind.Namespaced ? workingNamespace : null, cancellationToken: cancellationToken);

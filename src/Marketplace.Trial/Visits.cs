@@ -72,7 +72,7 @@ internal sealed class Visits(PluginHost host, ClusterSession session, SimulatedC
         foreach (var column in contributions.Columns.Where(column => !column.Compute.IsEmpty))
             if (await _objects.OfAsync(column.Resource, cancellationToken) is { Count: > 0 } rows) yield return Column(column, rows);
         foreach (var tab in contributions.Tabs)
-            if (await FirstAsync([tab.Resource], cancellationToken) is { } on) yield return View("tab", tab.Id, on.Reference, () => host.Extensions.OpenTab(tab.Id, on.Reference, Width, Height));
+            if (await FirstOfAsync(tab, cancellationToken) is { } on) yield return View("tab", tab.Id, on.Reference, () => host.Extensions.OpenTab(tab.Id, on.Reference, Width, Height));
         foreach (var section in contributions.Sections)
             if (await FirstAsync([section.Resource], cancellationToken) is { } on) yield return View("section", section.Id, on.Reference, () => host.Extensions.OpenSection(section.Id, on.Reference, Width, Height));
         foreach (var view in contributions.ResourceViews)
@@ -90,15 +90,23 @@ internal sealed class Visits(PluginHost host, ClusterSession session, SimulatedC
                 yield return new Visit("action", action.Id, on.Reference, async token => FailureOf(await host.Extensions.RunActionAsync(action.Id, [on.Reference], SimulatedUser.Fill(action.Inputs), token)));
     }
 
+    private async Task<KnownObject?> FirstOfAsync(TabContribution tab, CancellationToken cancellationToken) => tab.Resource == TabContribution.AnyKind
+        ? Looked(await _objects.OfFirstAsync((catalog, kind) => tab.IsIn(session.When(catalog, kind, session.Namespace)), cancellationToken))
+        : await FirstAsync([tab.Resource], cancellationToken);
+
     private async Task<KnownObject?> FirstAsync(ImmutableArray<string> kinds, CancellationToken cancellationToken)
     {
         foreach (var kind in kinds)
-            if (await _objects.OfAsync(kind, cancellationToken) is [var first, ..])
-            {
-                TellPlace(first.Reference);
-                return first;
-            }
+            if (Looked(await _objects.OfAsync(kind, cancellationToken)) is { } first) return first;
         return null;
+    }
+
+    /// <summary>The first of some objects, which the user then looks at; null when there are none.</summary>
+    private KnownObject? Looked(IReadOnlyList<KnownObject> objects)
+    {
+        if (objects is not [var first, ..]) return null;
+        TellPlace(first.Reference);
+        return first;
     }
 
     private void TellPlace(ObjectReference selected) => host.Extensions.TellPlace(session, new UserPlace(

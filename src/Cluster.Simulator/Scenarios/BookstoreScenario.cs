@@ -15,6 +15,8 @@ internal class BookstoreScenario : Scenario
     private const string Shop = "bookstore";
     private const int LoadPeriodSteps = 120;
 
+    private readonly Delivery _delivery = new();
+
     public override void Populate(ControlPlane plane)
     {
         base.Populate(plane);
@@ -32,11 +34,13 @@ internal class BookstoreScenario : Scenario
         plane.WriteAsOf(now.AddDays(-9), () => VulnerabilityReports.Define(plane));
         plane.WriteAsOf(now.AddHours(-7), () => VulnerabilityReports.Populate(plane, Shop));
         plane.WriteAsOf(now.AddHours(-26), () => AddCarelessness(plane));
+        _delivery.Populate(plane, now);
     }
 
     public override void Step(ControlPlane plane, long step)
     {
         DriveLoad(plane, step);
+        _delivery.Step(plane);
         if (step % 20 == 0 && plane.Store.Find(ResourceCatalog.Routes, Shop, "storefront") is { } route)
             EventLog.Record(plane, route, "Normal", "RouteAdmitted", "Route admitted by router default", "router");
     }
@@ -117,19 +121,19 @@ internal class BookstoreScenario : Scenario
 
     private static void AddDelivery(ControlPlane plane)
     {
-        const string Ci = "bookstore-ci";
+        const string Ci = Delivery.Namespace;
         string now = plane.Timestamp;
         AddBuildConfig(plane, "storefront", 7);
         AddBuildConfig(plane, "catalog", 12);
-        AddBuild(plane, "storefront", 6, "Complete", null);
+        AddBuild(plane, "storefront", 6, "Complete", null, hoursBefore: 1);
         AddBuild(plane, "storefront", 7, "Failed", "DockerBuildFailed");
         AddBuild(plane, "catalog", 12, "Complete", null);
         foreach (string name in new[] { "storefront", "catalog" })
             Foundation.Add(plane, $$"""{"apiVersion":"image.openshift.io/v1","kind":"ImageStream","metadata":{"name":"{{name}}","namespace":"{{Ci}}"},"spec":{"lookupPolicy":{"local":false} },"status":{"dockerImageRepository":"image-registry.openshift-image-registry.svc:5000/{{Ci}}/{{name}}","tags":[{"tag":"latest","items":[{"created":"{{now}}","generation":1,"image":"sha256:{{plane.Names.Suffix(12)}}"}]}]} }""");
         Foundation.Add(plane, $$"""{"apiVersion":"apps.openshift.io/v1","kind":"DeploymentConfig","metadata":{"name":"legacy-reports","namespace":"{{Ci}}","labels":{"app":"legacy-reports"} },"spec":{"replicas":1,"selector":{"app":"legacy-reports"},"triggers":[{"type":"ConfigChange"}],"template":{{Template("legacy-reports", "quay.io/bookstore/reports:1.0.3", 8080, "50m", "128Mi")}} },"status":{"latestVersion":4} }""");
         Foundation.Add(plane, $$"""{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"import-catalogue","namespace":"{{Ci}}","labels":{"app":"import-catalogue"} },"spec":{"completions":3,"parallelism":3,"selector":{"matchLabels":{"job-name":"import-catalogue"} },"template":{"metadata":{"labels":{"app":"import-catalogue","job-name":"import-catalogue"} },"spec":{"restartPolicy":"Never","containers":[{"name":"import","image":"quay.io/bookstore/importer:2.2.0"}]} } } }""");
-        AddPipelineRun(plane, "storefront-build-x7k2p", "True", "Succeeded", now);
-        AddPipelineRun(plane, "catalog-build-m4q9d", "False", "Failed", now);
+        AddPipelineRun(plane, "storefront-build-x7k2p");
+        AddPipelineRun(plane, "catalog-build-m4q9d");
         Foundation.Add(plane, $$"""{"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"bookstore","namespace":"{{Ci}}"},"spec":{"project":"default","source":{"repoURL":"https://git.example.com/bookstore/deploy.git","path":"overlays/production","targetRevision":"main"},"destination":{"server":"https://kubernetes.default.svc","namespace":"{{Shop}}"} },"status":{"sync":{"status":"OutOfSync","revision":"8d1f0c2"},"health":{"status":"Degraded"} } }""");
     }
 
@@ -218,16 +222,17 @@ internal class BookstoreScenario : Scenario
     private static string BuildSpec(string name) =>
         $$"""{"source":{"type":"Git","git":{"uri":"https://git.example.com/bookstore/{{name}}.git","ref":"main"} },"strategy":{"type":"Docker","dockerStrategy":{} },"output":{"to":{"kind":"ImageStreamTag","name":"{{name}}:latest"} } }""";
 
-    private static void AddBuild(ControlPlane plane, string config, int number, string phase, string? reason)
+    private static void AddBuild(ControlPlane plane, string config, int number, string phase, string? reason, int hoursBefore = 0)
     {
-        string ended = JsonTree.Timestamp(plane.Now.AddSeconds(94));
+        string started = JsonTree.Timestamp(plane.Now.AddHours(-hoursBefore));
+        string ended = JsonTree.Timestamp(plane.Now.AddHours(-hoursBefore).AddSeconds(94));
         string why = reason is null ? "" : $$"""
             "reason":"{{reason}}","message":"Dockerfile build strategy has failed.",
             """;
         StoredObject owner = plane.Get(ResourceCatalog.BuildConfigs, "bookstore-ci", config);
-        Foundation.Add(plane, $$"""{"apiVersion":"build.openshift.io/v1","kind":"Build","metadata":{"name":"{{config}}-{{number}}","namespace":"bookstore-ci","labels":{"buildconfig":"{{config}}"},"ownerReferences":[{{PodTemplate.OwnerReference(owner).ToJsonString()}}]},"spec":{{BuildSpec(config)}},"status":{"phase":"{{phase}}",{{why}}"startTimestamp":"{{plane.Timestamp}}","completionTimestamp":"{{ended}}","config":{"kind":"BuildConfig","namespace":"bookstore-ci","name":"{{config}}"} } }""");
+        Foundation.Add(plane, $$"""{"apiVersion":"build.openshift.io/v1","kind":"Build","metadata":{"name":"{{config}}-{{number}}","namespace":"bookstore-ci","labels":{"buildconfig":"{{config}}"},"ownerReferences":[{{PodTemplate.OwnerReference(owner).ToJsonString()}}]},"spec":{{BuildSpec(config)}},"status":{"phase":"{{phase}}",{{why}}"startTimestamp":"{{started}}","completionTimestamp":"{{ended}}","config":{"kind":"BuildConfig","namespace":"bookstore-ci","name":"{{config}}"} } }""");
     }
 
-    private static void AddPipelineRun(ControlPlane plane, string name, string succeeded, string reason, string now) =>
-        Foundation.Add(plane, $$"""{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"name":"{{name}}","namespace":"bookstore-ci","labels":{"tekton.dev/pipeline":"build-and-push"} },"spec":{"pipelineRef":{"name":"build-and-push"} },"status":{"startTime":"{{now}}","completionTime":"{{now}}","conditions":[{"type":"Succeeded","status":"{{succeeded}}","reason":"{{reason}}","lastTransitionTime":"{{now}}"}]} }""");
+    private static void AddPipelineRun(ControlPlane plane, string name) =>
+        Foundation.Add(plane, $$"""{"apiVersion":"tekton.dev/v1","kind":"PipelineRun","metadata":{"name":"{{name}}","namespace":"{{Delivery.Namespace}}","labels":{"tekton.dev/pipeline":"build-and-push"} },"spec":{"pipelineRef":{"name":"build-and-push"} },"status":{"startTime":"{{plane.Timestamp}}"} }""");
 }

@@ -71,7 +71,7 @@ internal static class Foundation
         Add(plane, """
             {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"view"},
              "rules":[{"verbs":["get","list","watch"],"apiGroups":["","apps","batch","autoscaling","networking.k8s.io","route.openshift.io","build.openshift.io","image.openshift.io","apps.openshift.io","metrics.k8s.io","discovery.k8s.io","tekton.dev","argoproj.io"],
-              "resources":["pods","pods/log","pods/status","services","endpoints","endpointslices","configmaps","events","serviceaccounts","persistentvolumeclaims","namespaces","deployments","deployments/scale","replicasets","statefulsets","daemonsets","jobs","cronjobs","horizontalpodautoscalers","ingresses","routes","builds","builds/log","buildconfigs","imagestreams","deploymentconfigs","pipelineruns","applications"]}]}
+              "resources":["pods","pods/log","pods/status","services","endpoints","endpointslices","configmaps","events","serviceaccounts","persistentvolumeclaims","namespaces","deployments","deployments/scale","replicasets","statefulsets","daemonsets","jobs","cronjobs","horizontalpodautoscalers","ingresses","routes","builds","builds/log","buildconfigs","imagestreams","deploymentconfigs","pipelineruns","taskruns","applications"]}]}
             """);
         Add(plane, """{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"cluster-admins"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"cluster-admin"},"subjects":[{"kind":"Group","apiGroup":"rbac.authorization.k8s.io","name":"system:cluster-admins"}]}""");
         Add(plane, """{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"gp3-csi","annotations":{"storageclass.kubernetes.io/is-default-class":"true"}},"provisioner":"ebs.csi.aws.com","reclaimPolicy":"Delete","volumeBindingMode":"WaitForFirstConsumer","allowVolumeExpansion":true}""");
@@ -96,12 +96,12 @@ internal static class Foundation
                "schema":{"openAPIV3Schema":{"type":"object","description":"One execution of a pipeline.","x-kubernetes-preserve-unknown-fields":true}},
                "additionalPrinterColumns":[{"name":"Succeeded","type":"string","jsonPath":".status.conditions[?(@.type==\"Succeeded\")].status"},{"name":"Reason","type":"string","jsonPath":".status.conditions[?(@.type==\"Succeeded\")].reason"},{"name":"StartTime","type":"date","jsonPath":".status.startTime"},{"name":"CompletionTime","type":"date","jsonPath":".status.completionTime"}]}]}}
             """);
-        Add(plane, """
+        Add(plane, $$"""
             {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"applications.argoproj.io"},
              "spec":{"group":"argoproj.io","scope":"Namespaced","names":{"plural":"applications","singular":"application","kind":"Application","shortNames":["app","apps"]},
               "versions":[{"name":"v1alpha1","served":true,"storage":true,"subresources":{},
-               "schema":{"openAPIV3Schema":{"type":"object","description":"A source of manifests and the cluster it is kept in step with.","required":["metadata","spec"],"x-kubernetes-preserve-unknown-fields":true}},
-               "additionalPrinterColumns":[{"name":"Sync Status","type":"string","jsonPath":".status.sync.status"},{"name":"Health Status","type":"string","jsonPath":".status.health.status"},{"name":"Revision","type":"string","jsonPath":".status.sync.revision","priority":10},{"name":"Project","type":"string","jsonPath":".spec.project","priority":10}]}]}}
+               "schema":{"openAPIV3Schema":{{ApplicationSchema.Json}} },
+               "additionalPrinterColumns":[{"name":"Sync Status","type":"string","jsonPath":".status.sync.status"},{"name":"Health Status","type":"string","jsonPath":".status.health.status"},{"name":"Revision","type":"string","jsonPath":".status.sync.revision","priority":10},{"name":"Project","type":"string","jsonPath":".spec.project","priority":10}]}]} }
             """);
     }
 }

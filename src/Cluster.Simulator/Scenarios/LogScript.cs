@@ -18,6 +18,8 @@ internal sealed record LogScript(string Identity, DateTimeOffset StartedAt, Date
         DateTimeOffset start = run.Time("startedAt") ?? tree.Time("metadata", "creationTimestamp") ?? DateTimeOffset.UnixEpoch;
         string image = tree.Objects("spec", "containers").FirstOrDefault(c => string.Equals(c.Text("name"), container, StringComparison.Ordinal)).Text("image") ?? "";
         bool failed = run.Integer("exitCode") is > 0;
+        if (Delivery.LogOf(tree, container, failed) is { } delivery)
+            return new LogScript($"{pod.Uid}/{container}", start, run.Time("finishedAt"), TimeSpan.FromSeconds(1), delivery.First, delivery.Steady, run.At("finishedAt") is null ? [] : delivery.Last);
         (TimeSpan interval, string[] first, string[] steady) = tree.Text("metadata", "annotations", Annotation) is { } given
             ? (TimeSpan.FromSeconds(1), [], given.Split('\n'))
             : Voice(image, pod.Name);
@@ -30,19 +32,8 @@ internal sealed record LogScript(string Identity, DateTimeOffset StartedAt, Date
     public static LogScript OfBuild(StoredObject build, JsonObject tree)
     {
         DateTimeOffset start = tree.Time("status", "startTimestamp") ?? DateTimeOffset.UnixEpoch;
-        string phase = tree.Text("status", "phase") ?? "New";
-        string[] first =
-        [
-            $"Cloning \"{tree.Text("spec", "source", "git", "uri")}\" ...",
-            "STEP 1/7: FROM registry.access.redhat.com/ubi9/nodejs-20:latest",
-            "STEP 2/7: WORKDIR /opt/app-root/src",
-            "STEP 3/7: COPY package.json package-lock.json ./",
-            "STEP 4/7: RUN npm ci",
-        ];
-        string[] last = phase is "Failed"
-            ? ["npm error code E404", "npm error 404 Not Found - @bookstore/ui-kit@^3.2.0 is not in this registry", "error: build error: error building at STEP \"RUN npm ci\": exit status 1"]
-            : phase is "Complete" ? ["added 412 packages in 9s", "STEP 7/7: CMD [\"npm\", \"start\"]", "Push successful"] : [];
-        return new LogScript(build.Uid, start, tree.Time("status", "completionTimestamp"), TimeSpan.FromSeconds(2), first, ["npm http fetch GET 200 package {n}"], last);
+        var (first, steady, last) = Builds.LogOf(tree.Text("spec", "source", "git", "uri"), tree.Text("status", "phase") ?? "New");
+        return new LogScript(build.Uid, start, tree.Time("status", "completionTimestamp"), TimeSpan.FromSeconds(2), first, steady, last);
     }
 
     /// <summary>How many lines the run has written by a time.</summary>

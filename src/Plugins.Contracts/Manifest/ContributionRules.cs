@@ -14,7 +14,11 @@ internal sealed class ContributionRules(PluginManifest manifest, ManifestText te
     {
         var c = manifest.Contributes;
         Each("columns", c.Columns, CheckColumn);
-        Each("tabs", c.Tabs, (at, tab) => CheckOf(at, tab, tab.Resource));
+        Each("tabs", c.Tabs, (at, tab) =>
+        {
+            CheckHead(at, tab);
+            if (tab.Resource != TabContribution.AnyKind) CheckKind($"{at}.resource", tab.Resource);
+        });
         Each("sections", c.Sections, (at, section) => CheckOf(at, section, section.Resource));
         Each("pages", c.Pages, (at, page) =>
         {

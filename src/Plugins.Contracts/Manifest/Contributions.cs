@@ -33,7 +33,7 @@ public abstract record Contribution
     /// <summary>What the user reads.</summary>
     [JsonPropertyOrder(-1)] public required string Title { get; init; }
 
-    /// <summary>When it is there; always when absent. Terms: <c>api:GROUP/VERSION</c>, <c>kind:GROUP/KIND</c>, <c>context:GLOB</c>, <c>namespace:GLOB</c>, <c>openshift</c>, <c>readonly</c>; with <c>!</c>, <c>&amp;&amp;</c>, <c>||</c> and parentheses.</summary>
+    /// <summary>When it is there; always when absent. Terms: <c>api:GROUP/VERSION</c>, <c>kind:GLOB</c> of <c>KIND</c> or <c>GROUP/KIND</c>, <c>context:GLOB</c>, <c>namespace:GLOB</c>, <c>openshift</c>, <c>readonly</c>; with <c>!</c>, <c>&amp;&amp;</c>, <c>||</c> and parentheses.</summary>
     [JsonPropertyOrder(1)] public When? When { get; init; }
 
     /// <summary>Whether it is there.</summary>
@@ -79,8 +79,14 @@ public sealed record ColumnContribution : Contribution
 /// <summary>A tab in the details of a resource kind.</summary>
 public sealed record TabContribution : ViewContribution
 {
-    /// <summary><c>Kind</c> or <c>group/Kind</c>.</summary>
+    /// <summary>As <see cref="Resource"/>: any kind.</summary>
+    public const string AnyKind = "*";
+
+    /// <summary><c>Kind</c>, <c>group/Kind</c> or <c>*</c> for any kind, which <c>when</c> may narrow.</summary>
     public required string Resource { get; init; }
+
+    /// <summary>Whether it is one of a kind's, its <see cref="Contribution.When"/> aside.</summary>
+    public bool IsOf(GroupKind kind) => Resource == AnyKind || GroupKind.Parse(Resource) == kind;
 }
 
 /// <summary>A section under the overview of a resource kind.</summary>

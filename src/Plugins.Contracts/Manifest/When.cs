@@ -34,7 +34,7 @@ public sealed record WhenLimits(int MaxLength = 500, int MaxDepth = 16)
 
 /// <summary>
 /// When a contribution is there: <c>api:tekton.dev/v1 &amp;&amp; !(readonly || context:prod-*)</c>. Terms are <c>api:GROUP/VERSION</c>,
-/// <c>api:GROUP</c> in any version, <c>kind:Pod</c>, <c>kind:apps/Deployment</c>, <c>context:NAME</c> and <c>namespace:NAME</c> with <c>*</c> for any text,
+/// <c>api:GROUP</c> in any version, <c>kind:Pod</c>, <c>kind:apps/Deployment</c>, <c>context:NAME</c> and <c>namespace:NAME</c>, these three with <c>*</c> for any text,
 /// <c>openshift</c> and <c>readonly</c>. Immutable; equal when written alike.
 /// </summary>
 [JsonConverter(typeof(Converter))]

@@ -70,6 +70,7 @@ internal sealed class WhenParser(string text, WhenLimits limits)
             "openshift" when colon < 0 => context => context.IsOpenShift,
             "readonly" when colon < 0 => context => context.IsReadOnly,
             "api" when argument.Length > 0 => context => context.HasApi(argument),
+            "kind" when argument.Contains('*', StringComparison.Ordinal) => context => context.Kind is { } kind && FileSystemName.MatchesSimpleExpression(argument, kind.ToString(), ignoreCase: false),
             "kind" when GroupKind.TryParse(argument, out var kind) => context => context.Kind == kind,
             "context" when argument.Length > 0 => context => FileSystemName.MatchesSimpleExpression(argument, context.Context, ignoreCase: false),
             "namespace" when argument.Length > 0 => context => context.Namespace is { } name && FileSystemName.MatchesSimpleExpression(argument, name, ignoreCase: false),

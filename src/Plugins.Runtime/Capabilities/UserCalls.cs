@@ -157,7 +157,7 @@ internal sealed class UserCalls(ExtensionPoints screen, Func<PluginPrincipal, Pl
     private static Problem? CheckOpen(ViewContribution view, ObjectReference? obj) => view switch
     {
         TabContribution tab when obj is null => new Problem("object", "is missing", $"name the {tab.Resource} whose tab is meant"),
-        TabContribution tab => new GroupKind(obj.Group, obj.Kind) is var kind && kind == GroupKind.Parse(tab.Resource) ? null : new Problem("object", $"is a {kind}; the tab is one of {tab.Resource}"),
+        TabContribution tab => new GroupKind(obj.Group, obj.Kind) is var kind && tab.IsOf(kind) ? null : new Problem("object", $"is a {kind}; the tab is one of {tab.Resource}"),
         PageContribution => obj is null ? null : new Problem("object", "is there, but a page has none"),
         _ => new Problem("view", "is neither a tab nor a page"),
     };

@@ -50,7 +50,6 @@ public sealed class ContributionIndex
 
     private readonly ImmutableArray<InstalledPlugin> _plugins;
     private readonly ILookup<GroupKind, Contributed<ColumnContribution>> _columns;
-    private readonly ILookup<GroupKind, Contributed<TabContribution>> _tabs;
     private readonly ILookup<GroupKind, Contributed<SectionContribution>> _sections;
     private readonly ILookup<GroupKind, Contributed<ActionContribution>> _actions;
     private readonly ILookup<GroupKind, Contributed<ResourceViewContribution>> _resourceViews;
@@ -84,7 +83,6 @@ public sealed class ContributionIndex
         Keys = KeyClaims.Of(plugins.Select(p => p.Manifest), Actions, Commands, context);
         KeyConflicts = KeyClaims.Conflicts(Keys, Actions);
         _columns = Columns.ToLookup(c => GroupKind.Parse(c.Contribution.Resource));
-        _tabs = Tabs.ToLookup(t => GroupKind.Parse(t.Contribution.Resource));
         _sections = Sections.ToLookup(s => GroupKind.Parse(s.Contribution.Resource));
         _actions = Actions.SelectMany(a => a.Contribution.Resources, (action, resource) => (action, Kind: GroupKind.Parse(resource)))
             .Distinct().ToLookup(x => x.Kind, x => x.action);
@@ -119,8 +117,8 @@ public sealed class ContributionIndex
     /// <summary>Columns in the list of a kind, in the order of plugin ids and manifests.</summary>
     public IEnumerable<Contributed<ColumnContribution>> ColumnsFor(GroupKind kind) => _columns[kind];
 
-    /// <summary>Tabs in the details of a kind.</summary>
-    public IEnumerable<Contributed<TabContribution>> TabsFor(GroupKind kind) => _tabs[kind];
+    /// <summary>Tabs in the details of a kind, those of any kind among them.</summary>
+    public IEnumerable<Contributed<TabContribution>> TabsFor(GroupKind kind) => Tabs.Where(tab => tab.Contribution.IsOf(kind));
 
     /// <summary>Sections under the overview of a kind.</summary>
     public IEnumerable<Contributed<SectionContribution>> SectionsFor(GroupKind kind) => _sections[kind];

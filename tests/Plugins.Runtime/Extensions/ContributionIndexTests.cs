@@ -31,6 +31,17 @@ public sealed class ContributionIndexTests
     }
 
     [Fact]
+    public void TabsFor_ATabOfAnyKind_AreThereWhereItsPredicateHolds()
+    {
+        var index = Index(("acme.one", """ "tabs":[{"id":"acme.one.any","resource":"*","title":"A"},{"id":"acme.one.custom","resource":"*","title":"C","when":"kind:*.*/*"}] """));
+
+        string[] In(GroupKind kind) => [.. index.For(new WhenContext { Kind = kind }).TabsFor(kind).Select(t => t.Contribution.Id)];
+
+        Assert.Equal(["acme.one.any"], In(new GroupKind("apps", "Deployment")));
+        Assert.Equal(["acme.one.any", "acme.one.custom"], In(new GroupKind("argoproj.io", "Application")));
+    }
+
+    [Fact]
     public void For_TheSameContext_IsTheSameIndex()
     {
         var index = Index(("acme.one", """ "tabs":[{"id":"acme.one.tab","resource":"Pod","title":"A","when":"readonly"}] """));

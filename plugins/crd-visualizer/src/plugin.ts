@@ -1,0 +1,71 @@
+import { definePlugin, type Host, type Json, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
+import { messageOf } from "./cluster/kinds.js";
+import { ObjectTab, type OpenObject } from "./objectTab.js";
+import { Page } from "./page.js";
+import type { OpenDefinition } from "./views/definitionView.js";
+
+const id = "lazyoc.crd-visualizer";
+
+/** Objects of which it is remembered what was open of them, and filled in; the oldest are forgotten. */
+const rememberedObjects = 32;
+
+interface State {
+  page: OpenDefinition | null;
+  tabs: [string, OpenObject][];
+}
+
+const page = new Page(`${id}.object`);
+const tabs = new Map<string, ObjectTab>();
+let namespace = "";
+
+definePlugin({
+  activate({ session }) {
+    namespace = session.namespace;
+  },
+  pages: {
+    "lazyoc.crd-visualizer.catalog": ({ instance }, host) => shownInTime(instance, host, page.render(instance, namespace, host)),
+  },
+  tabs: {
+    "lazyoc.crd-visualizer.object": ({ object, instance }, host) => tab(object, instance, host),
+  },
+  async onInput(input, host) {
+    const { instance, object } = input;
+    if (!object) return (await page.input(input, host)) ? shownInTime(instance, host, page.render(instance, namespace, host)) : null;
+    const of = keyOf(object);
+    const redraw = async () => host.ui.update(instance, await tabOf(of).render(object, host));
+    return (await tabOf(of).input(input, object, redraw, host)) ? tab(object, instance, host) : null;
+  },
+  dehydrate: (): Json => ({ page: page.state, tabs: [...tabs].map(([object, { open }]) => [object, open]) }) as unknown as Json,
+  hydrate(state) {
+    const { page: open, tabs: kept } = state as unknown as State;
+    page.state = open;
+    for (const [object, was] of kept) tabOf(object).open = was;
+  },
+});
+
+function tab(object: ObjectReference, instance: string, host: Host): Promise<ViewNode> {
+  return shownInTime(instance, host, tabOf(keyOf(object)).render(object, host));
+}
+
+/** Of an object, for a view may be opened anew under another name: when the plugin is replaced, too. */
+function keyOf({ group, kind, namespace, name }: ObjectReference): string {
+  return `${group}/${kind}/${namespace ?? ""}/${name}`;
+}
+
+function tabOf(object: string): ObjectTab {
+  const known = tabs.get(object) ?? new ObjectTab();
+  tabs.delete(object);
+  tabs.set(object, known);
+  if (tabs.size > rememberedObjects) tabs.delete(tabs.keys().next().value!);
+  return known;
+}
+
+/** Shows what is there in time, otherwise that it is being read, and the rest when it comes. */
+async function shownInTime(instance: string, host: Host, content: Promise<ViewNode>): Promise<ViewNode> {
+  const safe = content.catch((failed: unknown): ViewNode => ({ type: "error", message: messageOf(failed), hint: "look at this plugin's log, and at its permissions" }));
+  const timely = await within(host.message, safe);
+  if ("value" in timely) return timely.value;
+  // The view may be closed by then, which is nobody's fault.
+  void safe.then((view) => host.ui.update(instance, view)).catch(() => undefined);
+  return spinner("reading the cluster");
+}
