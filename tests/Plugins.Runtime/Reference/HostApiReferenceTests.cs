@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -9,6 +11,14 @@ namespace LazyOC.Plugins.Runtime.Tests.Reference;
 /// <summary>What authors read of the host calls is written from the table of host calls, and is never older than it.</summary>
 public sealed class HostApiReferenceTests
 {
+    /// <summary>What the messages to plugins carry; a migration's entry is always in JavaScript.</summary>
+    private static readonly JsonTypeInfo[] Payloads =
+    [
+        ContractJson.Default.ActivatePayload, ContractJson.Default.DeactivatePayload, ContractJson.Default.HydratePayload, ContractJson.Default.RenderPayload, ContractJson.Default.InputPayload,
+        ContractJson.Default.ActionPayload, ContractJson.Default.CommandPayload, ContractJson.Default.ComputePayload, ContractJson.Default.EventPayload, ContractJson.Default.ServicePayload,
+        ContractJson.Default.SettingsChangedPayload, ContractJson.Default.TimerPayload, ContractJson.Default.HookPayload, ContractJson.Default.LogLinesPayload, ContractJson.Default.WatchPayload, ContractJson.Default.HttpRequestPayload,
+    ];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
@@ -20,6 +30,9 @@ public sealed class HostApiReferenceTests
         AssertCommitted("docs/reference/host-api.md", api.Page(new SandboxLimits()));
         AssertCommitted("schemas/host-api-v1.json", api.Schemas().ToJsonString(Indented) + "\n");
         AssertCommitted("sdk/typescript/src/host-calls.ts", new TypeScript(rows, docs).Write());
+        var assemblyScript = new AssemblyScript(rows, docs);
+        AssertCommitted("sdk/assemblyscript/assembly/host-calls.ts", assemblyScript.WriteCalls());
+        AssertCommitted("sdk/assemblyscript/assembly/messages.ts", assemblyScript.WriteMessages(Payloads));
     }
 
     [Fact]
