@@ -93,11 +93,11 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
         return text;
     }
 
-    private string SentType(JsonPropertyInfo property) => SentType(property.Options.GetTypeInfo(property.PropertyType));
+    private string SentType(JsonPropertyInfo property) => SentType(InfoOf(property));
 
     private string SentType(JsonTypeInfo info)
     {
-        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        var type = info.Type;
         if (Scalar(type) is { } scalar) return scalar;
         if (Own.Contains(type))
         {
@@ -133,9 +133,9 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
 
     private string Sample(JsonPropertyInfo property) => SentType(property) switch
     {
-        "Json" => "sdk.Json.object()",
+        "Json" => InfoOf(property).Type == typeof(TextOrBytes) ? "sdk.Json.of(\"text\")" : "sdk.Json.object()",
         "string[]" => "[\"text\"]",
-        "string" => EnumNames(property) is [var first, ..] ? $"\"{first}\"" : "\"text\"",
+        "string" => EnumNames(property) is [var first, ..] ? $"\"{first}\"" : InfoOf(property).Type == typeof(Contracts.PluginId) ? "\"acme.plugin\"" : "\"text\"",
         "bool" => "true",
         "i32" or "i64" => "1",
         "f64" => "1.5",
@@ -148,7 +148,7 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
     /// <summary>The name of a class that reads a type; it is declared on the way.</summary>
     private string Reads(JsonTypeInfo info)
     {
-        var type = Nullable.GetUnderlyingType(info.Type) ?? info.Type;
+        var type = info.Type;
         if (info.Kind != JsonTypeInfoKind.Object || info.Properties.Count == 0 || Own.Contains(type)) return "Value";
         if (_ofCalls.Contains(type.Name))
         {
@@ -172,7 +172,7 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
 
     private (string Type, string Expression) Getter(JsonPropertyInfo property)
     {
-        var info = property.Options.GetTypeInfo(property.PropertyType);
+        var info = InfoOf(property);
         var name = $"\"{property.Name}\"";
         var element = info.Kind == JsonTypeInfoKind.Enumerable ? info.Options.GetTypeInfo(info.ElementType!) : null;
         if (element is not null)
@@ -180,7 +180,7 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
             if (element.Kind == JsonTypeInfoKind.Object && !Own.Contains(element.Type)) return ($"{Reads(element)}[]", $"valuesOf<{Reads(element)}>(this.json.under({name}))");
             return Scalar(element.Type) == "string" ? ("string[]", $"textsOf(this.json.under({name}))") : ("Json[]", $"this.json.under({name}).items");
         }
-        switch (Scalar(Nullable.GetUnderlyingType(info.Type) ?? info.Type))
+        switch (Scalar(info.Type))
         {
             case "string" when property.IsRequired:
                 return ("string", $"this.json.text({name})");
@@ -199,6 +199,8 @@ internal sealed class AssemblyScript(IReadOnlyList<HostCallRow> rows, XmlDocs do
         var read = Reads(info);
         return property.IsRequired ? (read, $"new {read}(this.json.under({name}))") : ($"{read} | null", $"this.json.has({name}) ? new {read}(this.json.under({name})) : null");
     }
+
+    private static JsonTypeInfo InfoOf(JsonPropertyInfo property) => property.Options.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
 
     /// <summary>The AssemblyScript type of what is no object and no list; null of any other.</summary>
     private static string? Scalar(Type type)

@@ -1,10 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LazyOC.EndToEnd.Tests;
 using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Runtime.Events;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
+using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Tests.Reference;
 
@@ -60,17 +63,66 @@ public sealed class HostApiReferenceTests
         });
     }
 
+    /// <summary>AssemblyScript compiles only what is used, so all of it is: each call is made with all that it takes, and arrives as what the table says.</summary>
+    [Fact]
+    public async Task CallsOfAssemblyScript_Made_AreWhatTheTableTakes()
+    {
+        var rows = await RowsAsync();
+        var program = new AssemblyScript(rows, new XmlDocs());
+        program.WriteCalls();
+        var folder = Directory.CreateTempSubdirectory("lazyoc-calls-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.CreateSubdirectory("assembly").FullName, "index.ts"), program.WriteUses());
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "node_modules"), Path.Combine(Root, "node_modules"));
+            await GuestBuild.AssemblyScriptAsync(Root, folder.FullName, folder.FullName);
+
+            var made = new List<string>();
+            var options = new GuestOptions
+            {
+                Name = "calls",
+                Code = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "plugin.wasm")),
+                Limits = new GuestLimits(),
+                Call = (call, _) =>
+                {
+                    made.Add(call.Name);
+                    Assert.NotNull(JsonSerializer.Deserialize(call.Arguments.Span, rows.Single(row => row.Name == call.Name).RequestType));
+                    return ValueTask.FromResult(Answer.Success("{}"u8.ToArray()));
+                },
+                Log = static (_, _) => { },
+                Time = TimeProvider.System,
+            };
+            await using var guest = Assert.IsType<GuestStart.Running>(await GuestFactory.StartAsync(GuestKind.WebAssembly, options, CancellationToken.None)).Guest;
+            var reply = await guest.SendAsync(new Envelope { Id = "1", Type = MessageType.Activate, Session = "test", DeadlineMs = 60_000, Payload = "{}"u8.ToArray() }, CancellationToken.None);
+
+            Assert.True(reply is GuestReply.Answered, reply.ToString());
+            Assert.Equal(rows.Select(row => row.Name), made);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     private static async Task<IReadOnlyList<HostCallRow>> RowsAsync()
     {
         await using var fixture = await (await HostFixture.CreateAsync("empty")).StartAsync();
         return [.. fixture.Host.Calls.OrderBy(row => row.Name, StringComparer.Ordinal)];
     }
 
+    private static string Root
+    {
+        get
+        {
+            var root = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(root.FullName, "LazyOC.slnx"))) root = root.Parent!;
+            return root.FullName;
+        }
+    }
+
     private static void AssertCommitted(string file, string text)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "LazyOC.slnx"))) root = root.Parent!;
-        var path = Path.Combine(root.FullName, file);
+        var path = Path.Combine(Root, file);
         if (Environment.GetEnvironmentVariable("LAZYOC_UPDATE_GOLDENS") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
