@@ -75,6 +75,7 @@ export class ConfigGet extends Value {
 
 /** The digest of text or bytes. */
 export class CryptoHash extends Value {
+  /** algorithm: One of `sha-256`, `sha-384`, `sha-512`, `sha-1`. */
   /** data: Text, of which its UTF-8 is meant, or bytes as `{"base64": …}`. */
   constructor(algorithm: string, data: Json) {
     super(Json.object());
@@ -638,6 +639,7 @@ export class KubernetesLogs extends Value {
 
 /** Changes fields of an object that is there, or of one of its subresources. Permission: `kubernetes: patch of RESOURCE or RESOURCE/SUBRESOURCE`. Changes the cluster: needs a gesture, or a rule with `unattended`. */
 export class KubernetesPatch extends Value {
+  /** type: One of `merge`, `json`, `strategic`. */
   /** patch: The patch; it must not change what the object is: its kind, name and namespace. */
   constructor(resource: string, name: string, type: string, patch: Json) {
     super(Json.object());
@@ -822,6 +824,7 @@ export class LogWrite extends Value {
     this.json.set("message", Json.of(message));
   }
 
+  /** One of `debug`, `info`, `warn`, `error`. */
   level(value: string): LogWrite {
     this.json.set("level", Json.of(value));
     return this;
@@ -1039,6 +1042,7 @@ export class UiConfirm extends Value {
     this.json.set("text", Json.of(text));
   }
 
+  /** One of `none`, `caution`, `destructive`. */
   danger(value: string): UiConfirm {
     this.json.set("danger", Json.of(value));
     return this;
@@ -1056,6 +1060,7 @@ export class UiNotify extends Value {
     this.json.set("text", Json.of(text));
   }
 
+  /** One of `plain`, `muted`, `strong`, `accent`, `ok`, `warn`, `error`, `info`. */
   style(value: string): UiNotify {
     this.json.set("style", Json.of(value));
     return this;
@@ -1134,6 +1139,7 @@ export class UiStatus extends Value {
     this.json.set("text", Json.of(text));
   }
 
+  /** One of `plain`, `muted`, `strong`, `accent`, `ok`, `warn`, `error`, `info`. */
   style(value: string): UiStatus {
     this.json.set("style", Json.of(value));
     return this;
@@ -1251,8 +1257,8 @@ export class AuditReadEntry extends Value {
   }
 
   /** How many alike it stands for; absent for one. */
-  get count(): i32 {
-    return <i32>this.json.number("count");
+  get count(): i64 {
+    return <i64>this.json.number("count");
   }
 }
 
@@ -1267,7 +1273,7 @@ export class Base64Bytes extends Value {
 export class ConfigGetAnswer extends Value {
   /** The settings by name: what the user has set, else their defaults. Those with neither, and secrets, are not among them. */
   get values(): Json {
-    return this.json.any("values");
+    return this.json.under("values");
   }
 }
 
@@ -1332,7 +1338,7 @@ export class HttpFetchAnswer extends Value {
 
   /** By name in lower case; the values of a repeated header are joined by a comma. */
   get headers(): Json {
-    return this.json.any("headers");
+    return this.json.under("headers");
   }
 
   /** Text when it is UTF-8, otherwise `{"base64": …}`; decompressed, unless the request named its own `Accept-Encoding`. Absent when it is empty, and when it was saved. */
@@ -1465,7 +1471,7 @@ export class KubernetesSchemaAnswer extends Value {
 
   /** Every schema that is referred to, directly or not, by name. */
   get definitions(): Json {
-    return this.json.any("definitions");
+    return this.json.under("definitions");
   }
 }
 
@@ -1478,7 +1484,7 @@ export class KubernetesServiceProxyAnswer extends Value {
 
   /** By lower-case name; several of one name are joined by commas. */
   get headers(): Json {
-    return this.json.any("headers");
+    return this.json.under("headers");
   }
 
   /** Text when it is UTF-8. */
@@ -1514,6 +1520,7 @@ export class ListedFile extends Value {
     return this.json.text("name");
   }
 
+  /** One of `file`, `folder`, `link`, `other`. */
   get kind(): string {
     return this.json.text("kind");
   }
