@@ -20,13 +20,27 @@ LZ_IMPORT("extism:host/env", "alloc") uint64_t lz_host_alloc(uint64_t length);
 LZ_IMPORT("extism:host/env", "free") void lz_host_free(uint64_t at);
 LZ_IMPORT("extism:host/env", "length") uint64_t lz_host_length(uint64_t at);
 LZ_IMPORT("extism:host/env", "load_u8") int32_t lz_host_load(uint64_t at);
+LZ_IMPORT("extism:host/env", "load_u64") uint64_t lz_host_load_word(uint64_t at);
 LZ_IMPORT("extism:host/env", "store_u8") void lz_host_store(uint64_t at, int32_t byte);
+LZ_IMPORT("extism:host/env", "store_u64") void lz_host_store_word(uint64_t at, uint64_t word);
 LZ_IMPORT("extism:host/env", "input_length") uint64_t lz_host_input_length(void);
 LZ_IMPORT("extism:host/env", "input_load_u8") int32_t lz_host_input_load(uint64_t at);
+LZ_IMPORT("extism:host/env", "input_load_u64") uint64_t lz_host_input_load_word(uint64_t at);
 LZ_IMPORT("extism:host/env", "output_set") void lz_host_output(uint64_t at, uint64_t length);
 LZ_IMPORT("extism:host/env", "error_set") void lz_host_error(uint64_t at);
 LZ_IMPORT("extism:host/env", "log_info") void lz_host_log(uint64_t at);
 LZ_IMPORT("extism:host/user", "host_call") uint64_t lz_host_call(uint64_t at);
+
+/* What compilers call for copies of structs and for memory to be cleared. */
+__attribute__((weak)) void *memcpy(void *into, const void *from, __SIZE_TYPE__ length) {
+  for (__SIZE_TYPE__ i = 0; i < length; i++) ((char *)into)[i] = ((const char *)from)[i];
+  return into;
+}
+
+__attribute__((weak)) void *memset(void *into, int byte, __SIZE_TYPE__ length) {
+  for (__SIZE_TYPE__ i = 0; i < length; i++) ((char *)into)[i] = (char)byte;
+  return into;
+}
 
 /* A text that grows in memory of the caller's: LZ_TEXT(view, 4096) declares one. */
 typedef struct {
@@ -55,9 +69,10 @@ static inline void lz_put_byte(lz_text *text, char byte) {
   text->at[text->length] = 0;
 }
 
-/* Adds a text as it is: JSON that the plugin writes. */
-static inline void lz_put(lz_text *text, const char *more) {
+/* Adds a text as it is, JSON that the plugin writes; the same text, to go on with. */
+static inline lz_text *lz_put(lz_text *text, const char *more) {
   for (; *more; more++) lz_put_byte(text, *more);
+  return text;
 }
 
 /* Adds a text as a string of JSON, quoted and escaped. */
@@ -92,16 +107,25 @@ static inline void lz_put_number(lz_text *text, int64_t value) {
 
 /* Hands a text to the host; free it with lz_host_free. */
 static inline uint64_t lz_hand_over(const char *text, uint32_t length) {
-  uint64_t at = lz_host_alloc(length);
-  for (uint32_t i = 0; i < length; i++) lz_host_store(at + i, (unsigned char)text[i]);
+  uint64_t at = lz_host_alloc(length), word;
+  uint32_t i = 0;
+  for (; i + sizeof word <= length; i += sizeof word) {
+    __builtin_memcpy(&word, text + i, sizeof word);
+    lz_host_store_word(at + i, word);
+  }
+  for (; i < length; i++) lz_host_store(at + i, (unsigned char)text[i]);
   return at;
 }
 
 /* The message, {"type","gesture"?,"payload",…}; its length, or -1 when it does not fit. */
 static inline int32_t lz_input(char *into, uint32_t room) {
-  uint64_t length = lz_host_input_length();
+  uint64_t length = lz_host_input_length(), i = 0, word;
   if (length + 1 > room) return -1;
-  for (uint64_t i = 0; i < length; i++) into[i] = (char)lz_host_input_load(i);
+  for (; i + sizeof word <= length; i += sizeof word) {
+    word = lz_host_input_load_word(i);
+    __builtin_memcpy(into + i, &word, sizeof word);
+  }
+  for (; i < length; i++) into[i] = (char)lz_host_input_load(i);
   into[length] = 0;
   return (int32_t)length;
 }
@@ -139,8 +163,12 @@ static inline int32_t lz_call(const char *name, const lz_text *args, char *into,
   uint64_t asked = lz_hand_over(request.at, request.length);
   uint64_t answer = lz_host_call(asked);
   uint64_t length = lz_host_length(answer);
-  int32_t read = length + 1 > room ? -1 : (int32_t)length;
-  for (int32_t i = 0; i < read; i++) into[i] = (char)lz_host_load(answer + (uint64_t)i);
+  int32_t read = length + 1 > room ? -1 : (int32_t)length, i = 0;
+  for (uint64_t word; i + (int32_t)sizeof word <= read; i += (int32_t)sizeof word) {
+    word = lz_host_load_word(answer + (uint64_t)i);
+    __builtin_memcpy(into + i, &word, sizeof word);
+  }
+  for (; i < read; i++) into[i] = (char)lz_host_load(answer + (uint64_t)i);
   if (read >= 0) into[read] = 0;
   lz_host_free(asked);
   lz_host_free(answer);
@@ -191,34 +219,69 @@ static inline const char *lz_member(const char *json, const char *name) {
   return 0;
 }
 
-/* Copies a string value, without its quotes and escapes; its length, or -1 when it is no string or does not fit. Characters
- * that are written as \u come as ?. */
-static inline int32_t lz_string(const char *json, char *into, uint32_t room) {
-  uint32_t length = 0;
-  if (room > 0) into[0] = 0;
-  if (!json || *(json = lz_skip(json)) != '"') return -1;
-  for (json++; *json && *json != '"'; json++) {
-    char byte = *json;
-    if (byte == '\\') {
-      switch (*++json) {
-        case 'n': byte = '\n'; break;
-        case 't': byte = '\t'; break;
-        case 'r': byte = '\r'; break;
-        case 'b': byte = '\b'; break;
-        case 'f': byte = '\f'; break;
-        case 'u':
-          for (int i = 0; i < 4 && json[1]; i++) json++;
-          byte = '?';
-          break;
-        case 0: return -1;
-        default: byte = *json;
+/* The UTF-16 unit that four hexadecimal digits stand for, or -1. */
+static inline int32_t lz_unit(const char *digits) {
+  int32_t unit = 0;
+  for (int i = 0; i < 4; i++) {
+    char digit = digits[i], letter = (char)(digit | 0x20);
+    if (digit >= '0' && digit <= '9') unit = unit * 16 + digit - '0';
+    else if (letter >= 'a' && letter <= 'f') unit = unit * 16 + letter - 'a' + 10;
+    else return -1;
+  }
+  return unit;
+}
+
+/* Reads one character of a string of JSON, at *json, behind which *json stands then; its UTF-8, of which there are 1 to 4 bytes, or
+ * 0 at the string's end. Half a surrogate pair is U+FFFD, and so is an escape that there is not. */
+static inline int lz_character(const char **json, char into[4]) {
+  const char *at = *json;
+  if (*at == 0 || *at == '"') return 0;
+  *json = at + 1;
+  into[0] = *at;
+  if (*at != '\\') return 1;
+  *json = at[1] ? at + 2 : at + 1;
+  int32_t code = 0xfffd;
+  switch (at[1]) {
+    case 'n': into[0] = '\n'; return 1;
+    case 't': into[0] = '\t'; return 1;
+    case 'r': into[0] = '\r'; return 1;
+    case 'b': into[0] = '\b'; return 1;
+    case 'f': into[0] = '\f'; return 1;
+    case '"': case '\\': case '/': into[0] = at[1]; return 1;
+    case 'u': {
+      int32_t first = lz_unit(at + 2), second;
+      if (first < 0) break;
+      *json = at + 6;
+      if ((first & 0xf800) != 0xd800) code = first;
+      else if (first < 0xdc00 && at[6] == '\\' && at[7] == 'u' && ((second = lz_unit(at + 8)) & ~0x3ff) == 0xdc00) {
+        code = 0x10000 + ((first & 0x3ff) << 10) + (second & 0x3ff);
+        *json = at + 12;
       }
     }
-    if (length + 1 >= room) return -1;
-    into[length++] = byte;
+  }
+  if (code < 0x80) {
+    into[0] = (char)code;
+    return 1;
+  }
+  int length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (int i = length - 1; i > 0; i--, code >>= 6) into[i] = (char)(0x80 | (code & 0x3f));
+  into[0] = (char)((0xf00 >> length & 0xf0) | code);
+  return length;
+}
+
+/* Copies a string value, without its quotes and escapes; its length, or -1 when it is no string or does not fit. */
+static inline int32_t lz_string(const char *json, char *into, uint32_t room) {
+  uint32_t length = 0;
+  char bytes[4];
+  if (room > 0) into[0] = 0;
+  if (!json || *(json = lz_skip(json)) != '"') return -1;
+  json++;
+  for (int count; (count = lz_character(&json, bytes)) > 0;) {
+    if (length + (uint32_t)count >= room) return -1;
+    for (int i = 0; i < count; i++) into[length++] = bytes[i];
     into[length] = 0;
   }
-  return (int32_t)length;
+  return *json == '"' ? (int32_t)length : -1;
 }
 
 #endif

@@ -17,7 +17,7 @@ internal static class GuestBuild
     /// <param name="source">The plugin's folder, with <c>assembly/index.ts</c>.</param>
     /// <param name="into">Where to write.</param>
     public static Task AssemblyScriptAsync(string repository, string source, string into) => RunAsync(
-        repository, source, "assemblyscript/bin/asc.js", "assembly/index.ts", "--outFile", Path.Combine(into, "plugin.wasm"), "--runtime", "incremental", "--use", "abort=assembly/index/abort");
+        repository, source, "assemblyscript/bin/asc.js", "assembly/index.ts", "--outFile", Path.Combine(into, "plugin.wasm"), "--runtime", "incremental", "--use", "abort=~lib/@lazyoc/assemblyscript/assembly/guest/abort");
 
     /// <summary>Compiles an AssemblyScript program for WASI, with the names of its functions.</summary>
     /// <param name="repository">The folder that holds node_modules.</param>

@@ -66,7 +66,8 @@ internal sealed class Sample : IAsyncDisposable
 
     private static string PackageOf(string plugin) => Path.Combine(Repository, "artifacts", "bin", "LazyOC.Cli", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "demo-plugins", plugin + ".lzp");
 
-    private static string Repository
+    /// <summary>The repository's root.</summary>
+    public static string Repository
     {
         get
         {

@@ -45,7 +45,7 @@ internal sealed class WasmScanner(ScannerOptions options) : IScanner
 
     public string Name => "wasm";
 
-    public int RulesVersion => 1;
+    public int RulesVersion => 2;
 
     public async Task<ScanResult> ScanAsync(Submission submission, CancellationToken cancellationToken)
     {
@@ -115,14 +115,16 @@ internal sealed class WasmScanner(ScannerOptions options) : IScanner
 
     /// <summary>Whether a name stands in a module, in UTF-8 or, as AssemblyScript has texts, in UTF-16, and is not the beginning of a longer one.</summary>
     private static bool Names(ReadOnlySpan<byte> module, string name) =>
-        Contains(module, Encoding.UTF8.GetBytes(name)) || Contains(module, Encoding.Unicode.GetBytes(name));
+        Contains(module, Encoding.UTF8.GetBytes(name), behind => !behind.IsEmpty && char.IsAsciiLetter((char)behind[0]))
+        // Optimisers leave the zero out that ends a segment, and the next byte may be anything.
+        || Contains(module, Encoding.Unicode.GetBytes(name).AsSpan(..^1), behind => behind.Length > 2 && behind[0] == 0 && char.IsAsciiLetter((char)behind[1]) && behind[2] == 0);
 
-    private static bool Contains(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name)
+    private static bool Contains(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name, Func<ReadOnlySpan<byte>, bool> goesOn)
     {
         for (var at = bytes.IndexOf(name); at >= 0; at = bytes.IndexOf(name))
         {
             bytes = bytes[(at + name.Length)..];
-            if (bytes.IsEmpty || !char.IsAsciiLetter((char)bytes[0])) return true;
+            if (!goesOn(bytes)) return true;
         }
         return false;
     }

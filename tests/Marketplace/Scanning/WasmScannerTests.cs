@@ -60,16 +60,24 @@ public sealed class WasmScannerTests
         (await _scanner.ScanAsync(plugin with { Permissions = """{ "network": { "connect": ["https://api.acme.org"] } }""" })).Clean();
     }
 
+    /// <summary>In UTF-8, in UTF-16, and in UTF-16 at the end of a segment, whose last zero an optimiser has left out before a segment that begins with these bytes.</summary>
+    public static TheoryData<byte[]> NamesInModules => [Encoding.UTF8.GetBytes("clipboard.write"), Encoding.Unicode.GetBytes("clipboard.write"), [.. Encoding.Unicode.GetBytes("clipboard.write").AsSpan(..^1), 0, (byte)'A', 0xcc, 0x38]];
+
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Scan_OfNamesOfCalls_ComparesThemWithPermissions(bool isUtf16)
+    [MemberData(nameof(NamesInModules))]
+    public async Task Scan_OfNamesOfCalls_ComparesThemWithPermissions(byte[] name)
     {
-        var module = Module([("extism:host/user", "host_call")], isUtf16 ? Encoding.Unicode.GetBytes("clipboard.write") : Encoding.UTF8.GetBytes("clipboard.write"));
+        var module = Module([("extism:host/user", "host_call")], name);
 
         (await _scanner.ScanAsync(Plugin(module))).Caught("wasm-undeclared-call");
         (await _scanner.ScanAsync(Plugin(module) with { Permissions = """{ "clipboard": "write" }""" })).Clean();
-        (await _scanner.ScanAsync(Plugin(Module([("extism:host/user", "host_call")])) with { Permissions = """{ "clipboard": "write" }""" })).Caught("wasm-unused-permission");
+    }
+
+    [Fact]
+    public async Task Scan_OfLongerNames_TakesThemForNoCalls()
+    {
+        foreach (var name in new[] { [], Encoding.UTF8.GetBytes("clipboard.writeAll"), Encoding.Unicode.GetBytes("clipboard.writeAll") })
+            (await _scanner.ScanAsync(Plugin(Module([("extism:host/user", "host_call")], name)) with { Permissions = """{ "clipboard": "write" }""" })).Caught("wasm-unused-permission");
     }
 
     [Fact]
@@ -122,7 +130,7 @@ public sealed class WasmScannerTests
         var file = Path.GetTempFileName();
         try
         {
-            string[] arguments = [Path.Combine(RepositoryRoot.Path, "node_modules", "assemblyscript", "bin", "asc.js"), "assembly/index.ts", "--outFile", file, "--runtime", "incremental", "--use", "abort=assembly/index/abort"];
+            string[] arguments = [Path.Combine(RepositoryRoot.Path, "node_modules", "assemblyscript", "bin", "asc.js"), "assembly/index.ts", "--outFile", file, "--runtime", "incremental", "--use", "abort=~lib/@lazyoc/assemblyscript/assembly/guest/abort"];
             using var process = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = source }) ?? throw new InvalidOperationException("node did not start.");
             var problems = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();

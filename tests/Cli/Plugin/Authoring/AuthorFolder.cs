@@ -6,7 +6,7 @@ namespace LazyOC.Cli.Tests.Plugin.Authoring;
 
 /// <summary>
 /// A folder in which plugins are made and built as on an author's machine, where <c>npm install</c> has been run once for all of
-/// them: the SDK from the package that the program ships, the tools from those of the repository.
+/// them: the SDKs from the packages that the program ships, the tools from those of the repository.
 /// </summary>
 internal sealed class AuthorFolder : IDisposable
 {
@@ -15,15 +15,16 @@ internal sealed class AuthorFolder : IDisposable
     public AuthorFolder()
     {
         var modules = Path.Combine(_lazyoc.Home, "node_modules");
-        var sdk = Path.Combine(modules, "@lazyoc", "plugin");
-        Directory.CreateDirectory(sdk);
-        var unpacked = Directory.CreateDirectory(_lazyoc.PathOf("unpacked")).FullName;
-        using (var file = File.OpenRead(Directory.EnumerateFiles(ProgramSdk, "lazyoc-plugin-*.tgz").Single()))
-        using (var tar = new GZipStream(file, CompressionMode.Decompress))
-            TarFile.ExtractToDirectory(tar, unpacked, overwriteFiles: true);
-        Directory.Delete(sdk);
-        Directory.Move(Path.Combine(unpacked, "package"), sdk);
-        foreach (var tool in (string[])["esbuild", "@esbuild", "typescript", ".bin"])
+        foreach (var name in (string[])["plugin", "assemblyscript"])
+        {
+            var unpacked = Directory.CreateDirectory(_lazyoc.PathOf($"unpacked-{name}")).FullName;
+            using (var file = File.OpenRead(Directory.EnumerateFiles(ProgramSdk, $"lazyoc-{name}-*.tgz").Single()))
+            using (var tar = new GZipStream(file, CompressionMode.Decompress))
+                TarFile.ExtractToDirectory(tar, unpacked, overwriteFiles: true);
+            Directory.CreateDirectory(Path.Combine(modules, "@lazyoc"));
+            Directory.Move(Path.Combine(unpacked, "package"), Path.Combine(modules, "@lazyoc", name));
+        }
+        foreach (var tool in (string[])["esbuild", "@esbuild", "typescript", "assemblyscript", "binaryen", "long", ".bin"])
             Directory.CreateSymbolicLink(Path.Combine(modules, tool), Path.Combine(LazyOc.RepositoryRoot, "node_modules", tool));
     }
 

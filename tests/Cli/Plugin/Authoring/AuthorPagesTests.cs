@@ -37,6 +37,36 @@ public sealed partial class AuthorPagesTests : IDisposable
         Assert.True(check.ExitCode == 0, check.Output + check.Error);
     }
 
+    [Fact]
+    public Task WebAssembly_InAssemblyScript_LeadsToATestedPlugin() => FollowAsync("webassembly.md", "## In AssemblyScript", "goldens/restarts.txt");
+
+    [ClangFact]
+    public Task WebAssembly_InC_LeadsToATestedPlugin() => FollowAsync("webassembly.md", "## In C", "plugin.test.ts");
+
+    /// <summary>A language whose sample no test builds says so.</summary>
+    [Fact]
+    public void WebAssembly_InOtherLanguages_IsMarkedAsNotBuiltHere()
+    {
+        string[] built = ["sh", "ts", "c"];
+        foreach (var section in Sections("webassembly.md"))
+            if (Block().Matches(section).Any(block => !built.Contains(block.Groups["language"].Value))) Assert.Contains("\n\nNot built here: ", section, StringComparison.Ordinal);
+    }
+
+    /// <summary>Types and writes what a section of a page tells to, in its order; a file of its tests is there in the end.</summary>
+    private async Task FollowAsync(string page, string heading, string test)
+    {
+        var folder = _author.LazyOC.Home;
+        foreach (Match block in Block().Matches(Sections(page).Single(section => section.StartsWith(heading + "\n", StringComparison.Ordinal))))
+        {
+            var (file, code) = (block.Groups["file"].Value, block.Groups["code"].Value);
+            if (block.Groups["language"].Value == "sh") folder = await TypeAsync(folder, code);
+            else File.WriteAllText(Path.Combine(folder, file), code);
+        }
+        Assert.True(File.Exists(Path.Combine(folder, "tests", test)));
+    }
+
+    private static IEnumerable<string> Sections(string page) => Page(page).Split("\n## ").Select((section, i) => i == 0 ? section : "## " + section);
+
     /// <summary>Types some lines, each of which must succeed; the folder that they lead to.</summary>
     private async Task<string> TypeAsync(string folder, string lines)
     {
@@ -48,7 +78,9 @@ public sealed partial class AuthorPagesTests : IDisposable
     }
 
     private static IEnumerable<(string Language, string File, string Code)> Blocks(string page) =>
-        Block().Matches(File.ReadAllText(Path.Combine(LazyOc.RepositoryRoot, "docs", "plugins", page))).Select(block => (block.Groups["language"].Value, block.Groups["file"].Value, block.Groups["code"].Value));
+        Block().Matches(Page(page)).Select(block => (block.Groups["language"].Value, block.Groups["file"].Value, block.Groups["code"].Value));
+
+    private static string Page(string name) => File.ReadAllText(Path.Combine(LazyOc.RepositoryRoot, "docs", "plugins", name));
 
     [GeneratedRegex("^```(?<language>[a-z]+) ?(?<file>[^\n]*)\n(?<code>(?s:.*?))^```$", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Block();

@@ -9,6 +9,7 @@ namespace LazyOC.Cli.Tests.Plugin.Authoring;
 public sealed partial class TemplateTests : IDisposable
 {
     private const string InC = "wasm-c";
+    private const string InAssemblyScript = "wasm-assemblyscript";
 
     private readonly AuthorFolder _author = new();
 
@@ -17,12 +18,11 @@ public sealed partial class TemplateTests : IDisposable
     /// <summary>Those that need nothing but Node.js.</summary>
     public static TheoryData<string> Templates => new(Names.Where(name => name != InC));
 
-
     public void Dispose() => _author.Dispose();
 
     [Theory]
     [MemberData(nameof(Templates))]
-    public Task Plugin_OfATemplate_BuildsIsValidPassesItsTestsAndIsPacked(string template) => HoldsAsync(template, ["dist/plugin.js", "dist/plugin.js.map"]);
+    public Task Plugin_OfATemplate_BuildsIsValidPassesItsTestsAndIsPacked(string template) => HoldsAsync(template, template == InAssemblyScript ? ["dist/plugin.wasm"] : ["dist/plugin.js", "dist/plugin.js.map"]);
 
     [ClangFact]
     public Task Plugin_OfTheTemplateInC_BuildsIsValidPassesItsTestsAndIsPacked() => HoldsAsync(InC, ["dist/plugin.wasm"]);
@@ -56,6 +56,7 @@ public sealed partial class TemplateTests : IDisposable
     [Theory]
     [InlineData("shared")]
     [InlineData(InC)]
+    [InlineData(InAssemblyScript)]
     public void Tools_AreThoseOfTheRepository(string folder)
     {
         using var own = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(LazyOc.RepositoryRoot, "package.json")));

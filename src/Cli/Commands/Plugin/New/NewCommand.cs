@@ -23,8 +23,8 @@ internal static class NewCommand
         var command = new Command(
             "new",
             """
-            Makes a plugin, in TypeScript or C, with its manifest, code and tests, and installs with npm what builds it. What is not given is
-            asked for.
+            Makes a plugin, in TypeScript, AssemblyScript or C, with its manifest, code and tests, and installs with npm what builds it. What
+            is not given is asked for.
 
             Examples:
               lazyoc plugin new pod-notes --template tab --id acme.pod-notes
