@@ -1,4 +1,5 @@
 using LazyOC.Cluster.Errors;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli;
 
@@ -9,10 +10,18 @@ internal static class Failures
     {
         UserError user => user,
         NotFoundException missing => new UserError(ExitCode.NotFound, missing.Message, missing.Hint),
-        ForbiddenException forbidden => new UserError(ExitCode.Refused, forbidden.Message, forbidden.Hint),
-        ClusterException cluster => new UserError(ExitCode.Unavailable, cluster.Message, cluster.Hint),
+        ForbiddenException forbidden => new UserError(ExitCode.Refused, forbidden.Message, forbidden.Hint) { Help = HelpPage.ClusterRefuses },
+        ClusterException cluster => new UserError(ExitCode.Unavailable, cluster.Message, cluster.Hint) { Help = HelpOf(cluster) },
         OperationCanceledException => new UserError(ExitCode.Failed, "interrupted"),
         IOException or UnauthorizedAccessException => new UserError(ExitCode.Failed, error.Message),
         _ => null,
+    };
+
+    private static string HelpOf(ClusterException error) => error switch
+    {
+        KubeconfigException => HelpPage.Kubeconfig,
+        CertificateException => HelpPage.Certificate,
+        CredentialException or UnauthorizedException => HelpPage.ClusterRefuses,
+        _ => HelpPage.Unreachable,
     };
 }

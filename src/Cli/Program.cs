@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LazyOC.Cli.Commands;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli;
 
@@ -29,6 +30,7 @@ internal static class Program
             // A refusal may quote what it refuses.
             Console.Error.WriteLine($"lazyoc: {Output.PrintableLines(known.Message)}");
             if (known.Hint is not null) Console.Error.WriteLine($"hint: {Output.PrintableLines(known.Hint)}");
+            if (known.Help is not null) Console.Error.WriteLine($"see: {HelpPage.Of(known.Help)}");
             return known.ExitCode;
         }
     }

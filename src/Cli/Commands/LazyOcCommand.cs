@@ -7,6 +7,7 @@ using LazyOC.Cli.Commands.Market;
 using LazyOC.Cli.Commands.Plugin;
 using LazyOC.Cli.Commands.Registry;
 using LazyOC.Cli.Commands.Wasm;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Tui.Screen;
 using LazyOC.Tui.Terminal;
 
@@ -97,7 +98,7 @@ internal static class LazyOcCommand
                 return ExitCode.Ok;
             case FrameResult.NotSettled late:
                 Write(late.Partial, format);
-                throw new UserError(ExitCode.Unavailable, $"still waiting after {SettledFrame.DefaultTimeout.TotalSeconds:0} s for {string.Join(", ", late.Waits)}", "`lazyoc plugin audit` shows what plugins are doing; `--no-plugins` starts without them");
+                throw new UserError(ExitCode.Unavailable, $"still waiting after {SettledFrame.DefaultTimeout.TotalSeconds:0} s for {string.Join(", ", late.Waits)}", "`lazyoc plugin audit` shows what plugins are doing; `--no-plugins` starts without them") { Help = HelpPage.StillWaiting };
             case FrameResult.NotFound missing:
                 throw new UserError(ExitCode.NotFound, missing.Message, missing.Hint);
             case FrameResult.Unavailable unavailable:

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Cluster.Simulator;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal static class SimulateCommand
         }
         catch (IOException error)
         {
-            throw new UserError(ExitCode.Failed, $"port {options.Port} cannot be listened on: {error.Message}", "another program may use it; leave `--port` out to take a free one", error);
+            throw new UserError(ExitCode.Failed, $"port {options.Port} cannot be listened on: {error.Message}", "another program may use it; leave `--port` out to take a free one", error) { Help = HelpPage.Port };
         }
     }
 }

@@ -141,7 +141,7 @@ internal sealed class Installer(Home home, PluginStore store, InstallOptions opt
     private static void RefuseWhatNeedsConsent(InstallPlan plan, ImmutableArray<FetchedPackage> fetched, ImmutableDictionary<PluginId, Signer> signers)
     {
         var wider = Consents(plan, fetched, signers).Where(consent => consent.NeedsAnswer).Select(consent => consent.Text.Title).ToArray();
-        if (wider.Length > 0) throw new UserError(ExitCode.Refused, $"not updated: consent is needed for {string.Join(", ", wider)}", "`lazyoc plugin update` asks for it");
+        if (wider.Length > 0) throw new UserError(ExitCode.Refused, $"not updated: consent is needed for {string.Join(", ", wider)}", "`lazyoc plugin update` asks for it") { Help = HelpPage.Consent };
     }
 
     /// <summary>Refuses what the user does not let be updated without asking, before anything is downloaded.</summary>

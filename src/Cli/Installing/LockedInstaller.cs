@@ -43,7 +43,7 @@ internal sealed class LockedInstaller(Home home, PluginStore store, InstallOptio
         var line = index?.Lines.FirstOrDefault(line => line.Version == entry.Version)
             ?? throw new UserError(ExitCode.NotFound, $"{name} is not in the registry {client.Registry.Name}", $"the lock file has it from {entry.Source}");
         if (line.Digest != entry.Digest) throw new UserError(ExitCode.Refused, $"{name} in the registry {client.Registry.Name} is another package than the lock file's", $"the lock file has it from {entry.Source}");
-        if ((line.Kill ?? line.Quarantined) is { } reason) throw new UserError(ExitCode.Refused, $"{name} must not be installed: {reason}", "update the lock file");
+        if ((line.Kill ?? line.Quarantined) is { } reason) throw new UserError(ExitCode.Refused, $"{name} must not be installed: {reason}", "update the lock file") { Help = HelpPage.Withdrawn };
         return new PlannedInstall(entry.Id, entry.Version, current.Find(entry.Id), new PackageOrigin.InRegistry(client, line), entry.Why, entry.Requested, [], entry);
     }
 }

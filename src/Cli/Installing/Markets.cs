@@ -1,5 +1,6 @@
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Api;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Installing;
 
@@ -24,7 +25,7 @@ internal sealed class Markets(Registries registries)
         if (asked is not null && known.FirstOrDefault(entry => entry.Name == asked || IsSame(entry.Url, asked)) is null)
         {
             if (!Uri.TryCreate(asked, UriKind.Absolute, out var address) || address.IsFile)
-                throw new UserError(ExitCode.NotFound, $"there is no registry `{asked}`", "`lazyoc registry list` shows those there are; an address will do, too");
+                throw new UserError(ExitCode.NotFound, $"there is no registry `{asked}`", "`lazyoc registry list` shows those there are; an address will do, too") { Help = HelpPage.Registry };
             var config = (await registries.OpenUnknown(address).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Refused);
             return ClientOf(asked, address, config, token: null) ?? throw NoMarket(asked);
         }
@@ -34,7 +35,7 @@ internal sealed class Markets(Registries registries)
             var config = (await registries.Open(entry).ConfigAsync(cancellationToken)).OrThrow(ExitCode.Refused);
             if (ClientOf(entry.Name, entry.Url, config, registries.TokenOf(entry.Name)) is { } market) return market;
         }
-        throw asked is not null ? NoMarket(asked) : new UserError(ExitCode.NotFound, "no registry here is a marketplace", "`lazyoc registry add URL` adds one, `--registry URL` names one");
+        throw asked is not null ? NoMarket(asked) : new UserError(ExitCode.NotFound, "no registry here is a marketplace", "`lazyoc registry add URL` adds one, `--registry URL` names one") { Help = HelpPage.Registry };
     }
 
     private static Market? ClientOf(string name, Uri root, RegistryConfig config, string? token)
@@ -70,7 +71,7 @@ internal static class ApiResults
         };
         if (problem.Problems is { IsDefaultOrEmpty: false }) return result.ToOutcome().OrThrow(exitCode);
         // The sentence says which part it is about; what helps is a command of this program.
-        throw new UserError(exitCode, problem.Detail, HintOf(problem) ?? problem.Hint);
+        throw new UserError(exitCode, problem.Detail, HintOf(problem) ?? problem.Hint) { Help = HelpPage.Marketplace };
     }
 
     private static string? HintOf(ApiProblem problem) => problem.Kind switch

@@ -60,7 +60,10 @@ internal sealed class Planner(PluginStore store, RegistrySet? registries, TimePr
         explanation.Lines is [var only]
             ? only.Text
             : string.Join('\n', ["the plugins cannot be installed together:", .. explanation.Lines.Select(line => $"  {(line.Number is { } number ? $"({number}) " : "")}{line.Text}")]),
-        explanation.Remedy?.ToString());
+        explanation.Remedy?.ToString())
+    {
+        Help = HelpPage.NothingFits,
+    };
 
     private static IEnumerable<RootRequirement> RootsOf(InstallGoal goal, Generation current)
     {

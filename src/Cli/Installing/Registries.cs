@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text;
 using LazyOC.Marketplace.Protocol.Client;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Installing;
@@ -43,7 +44,7 @@ internal sealed class Registries(Home home, TimeProvider time, Action<string> no
         if (only is not null)
         {
             var chosen = list.Registries.FirstOrDefault(entry => entry.Name == only || entry.Url.AbsoluteUri.TrimEnd('/') == only.TrimEnd('/'))
-                ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{only}`", "`lazyoc registry list` shows those there are; `lazyoc registry add` adds one");
+                ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{only}`", "`lazyoc registry list` shows those there are; `lazyoc registry add` adds one") { Help = HelpPage.Registry };
             return new RegistrySet(list, Open, chosen.Name);
         }
         return new RegistrySet(list, Open);

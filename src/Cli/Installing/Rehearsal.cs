@@ -23,7 +23,7 @@ internal sealed class Rehearsal(Home home, PluginStore store)
             var plugin = store.Preview(installation, current);
             if (await PluginRehearsal.RunAsync(plugin, options, cancellationToken) is not { } failure) continue;
             var where = failure.Stack is { Length: > 0 } stack ? "\n" + stack.TrimEnd() : "";
-            throw new UserError(ExitCode.Refused, new Problem($"{plugin.Manifest.Id} {plugin.Manifest.Version}", $"does not start: {failure.Code}: {failure.Message}{where}").ToString(), "nothing was changed; tell its author");
+            throw new UserError(ExitCode.Refused, new Problem($"{plugin.Manifest.Id} {plugin.Manifest.Version}", $"does not start: {failure.Code}: {failure.Message}{where}").ToString(), "nothing was changed; tell its author") { Help = HelpPage.DoesNotStart };
         }
     }
 }

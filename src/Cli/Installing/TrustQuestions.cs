@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Installing;
@@ -29,7 +30,7 @@ internal sealed class TrustQuestions(TrustMode mode, string? typed, Func<string,
             case TrustDecision.Trusted trusted:
                 return trusted;
             case TrustDecision.Refused refused:
-                throw new UserError(ExitCode.Refused, (refused.Problem with { Hint = null }).ToString(), refused.Problem.Hint);
+                throw new UserError(ExitCode.Refused, (refused.Problem with { Hint = null }).ToString(), refused.Problem.Hint) { Help = HelpPage.Trust };
             case TrustDecision.NeedsFingerprint first:
                 Tell($"{name} is signed with a key that you have not seen before, and no registry vouches for it.");
                 return Accept(request, TypedKey(first.Keys, $"Type the fingerprint that {request.Package.Id.Publisher} gives for its key: ", name));
@@ -44,7 +45,7 @@ internal sealed class TrustQuestions(TrustMode mode, string? typed, Func<string,
                 Tell($"   now:    {changed.New[0].Id.Fingerprint}");
                 Tell("   The key from before has said that this one takes its place.");
                 if (prompt("Trust the new key? [y/N] ")?.Trim() is not ("y" or "Y" or "yes") && !(typed is not null && changed.New[0].Id.IsTypedAs(typed)))
-                    throw new UserError(ExitCode.Refused, $"not installed: the key of {request.Package.Id.Publisher} has changed", "`--fingerprint` with the new key's fingerprint says yes beforehand");
+                    throw new UserError(ExitCode.Refused, $"not installed: the key of {request.Package.Id.Publisher} has changed", "`--fingerprint` with the new key's fingerprint says yes beforehand") { Help = HelpPage.Trust };
                 return Accept(request, changed.New[0].Id);
             case var other:
                 throw new InvalidOperationException($"trust was decided as {other}");
@@ -54,15 +55,15 @@ internal sealed class TrustQuestions(TrustMode mode, string? typed, Func<string,
     private KeyId TypedKey(ImmutableArray<PublicKey> keys, string question, string name)
     {
         var text = typed ?? prompt(question);
-        if (string.IsNullOrWhiteSpace(text)) throw new UserError(ExitCode.Refused, $"{name} is not installed: its key has to be trusted first", "`--fingerprint` gives the fingerprint, which its publisher tells you");
+        if (string.IsNullOrWhiteSpace(text)) throw new UserError(ExitCode.Refused, $"{name} is not installed: its key has to be trusted first", "`--fingerprint` gives the fingerprint, which its publisher tells you") { Help = HelpPage.Trust };
         return keys.FirstOrDefault(key => key.Id.IsTypedAs(text))?.Id
-            ?? throw new UserError(ExitCode.Refused, $"{name} is not installed: it is not signed with the key of that fingerprint", "check the fingerprint with its publisher; if it is right, the package is not theirs");
+            ?? throw new UserError(ExitCode.Refused, $"{name} is not installed: it is not signed with the key of that fingerprint", "check the fingerprint with its publisher; if it is right, the package is not theirs") { Help = HelpPage.Trust };
     }
 
     private TrustDecision.Trusted Accept(TrustRequest request, KeyId key) => TrustPolicy.Decide(mode, request with { Accepted = [key] }) switch
     {
         TrustDecision.Trusted trusted => trusted,
-        TrustDecision.Refused refused => throw new UserError(ExitCode.Refused, (refused.Problem with { Hint = null }).ToString(), refused.Problem.Hint),
+        TrustDecision.Refused refused => throw new UserError(ExitCode.Refused, (refused.Problem with { Hint = null }).ToString(), refused.Problem.Hint) { Help = HelpPage.Trust },
         var other => throw new InvalidOperationException($"a key that was accepted led to {other}"),
     };
 

@@ -28,6 +28,7 @@ public sealed record Contributions
 /// <summary>What most contributions have.</summary>
 public abstract record Contribution
 {
+    /// <summary><c>PLUGIN-ID.name</c>; unique in the plugin, and the key of its handler.</summary>
     [JsonPropertyOrder(-2)] public required string Id { get; init; }
 
     /// <summary>What the user reads.</summary>
@@ -64,6 +65,7 @@ public sealed record ColumnContribution : Contribution
     /// <summary><c>Kind</c> or <c>group/Kind</c>.</summary>
     public required string Resource { get; init; }
 
+    /// <summary>How its values are shown, aligned and sorted.</summary>
     public ColumnType Type { get; init; } = ColumnType.Text;
 
     /// <summary>kubectl-style JSONPath; excludes <see cref="Compute"/>.</summary>
@@ -127,6 +129,7 @@ public sealed record ActionContribution : Contribution
     /// <summary>Whether it works on several objects at once.</summary>
     public bool Multiple { get; init; }
 
+    /// <summary>How much it can break; the user confirms what is destructive.</summary>
     public DangerLevel Danger { get; init; }
 
     /// <summary>RBAC verb on the objects without which it is of no use, such as <c>delete</c>: users who lack it are told so instead.</summary>
@@ -165,6 +168,7 @@ public sealed record KeyContribution
     /// <summary>Id of an action of this plugin; excludes <see cref="Command"/>.</summary>
     public string? Action { get; init; }
 
+    /// <summary>Where the key works.</summary>
     public KeyContext Context { get; init; }
 
     /// <summary>When it is there, as in <see cref="Contribution.When"/>; always when absent.</summary>

@@ -29,10 +29,13 @@ public sealed record PluginManifest
 
     /// <summary>What the user sees.</summary>
     public required string DisplayName { get; init; }
+    /// <summary>One or two sentences, shown in searches and on the plugin's page.</summary>
     public string Description { get; init => field = value ?? ""; } = "";
     /// <summary>SPDX expression, such as <c>Apache-2.0</c>.</summary>
     public string License { get; init => field = value ?? ""; } = "";
+    /// <summary>What it is for, such as <c>observability</c> or <c>security</c>; a marketplace lists plugins by them.</summary>
     public ImmutableArray<string> Categories { get; init => field = value.OrEmpty(); } = [];
+    /// <summary>More words to be found by.</summary>
     public ImmutableArray<string> Keywords { get; init => field = value.OrEmpty(); } = [];
     /// <summary>Where the source is.</summary>
     public string? Repository { get; init; }

@@ -21,6 +21,7 @@ public sealed record ResourceViewContribution : ViewContribution
     /// <summary><c>Kind</c> or <c>group/Kind</c>.</summary>
     public required string Resource { get; init; }
 
+    /// <summary>What of the kind it shows.</summary>
     public required ResourcePart Part { get; init; }
 
     /// <summary>
@@ -87,6 +88,7 @@ public enum HookFailure
 /// <summary>The plugin takes part in changes that the user makes; needs <c>permissions.hooks</c>.</summary>
 public sealed record HookContribution : Contribution
 {
+    /// <summary>Whether it is asked before the change or told after it.</summary>
     public required HookPhase Phase { get; init; }
 
     /// <summary>Kinds, each <c>Kind</c> or <c>group/Kind</c>.</summary>

@@ -18,6 +18,7 @@ public sealed record KubernetesRule
     private static readonly ImmutableArray<string> AuthorityGroups =
         ["rbac.authorization.k8s.io", "authorization.openshift.io", "security.openshift.io", "admissionregistration.k8s.io"];
 
+    /// <summary>API groups; the core group is the empty text, <c>*</c> is every group.</summary>
     public required ImmutableArray<string> ApiGroups { get; init; }
 
     /// <summary>
@@ -27,6 +28,7 @@ public sealed record KubernetesRule
     /// </summary>
     public required ImmutableArray<string> Resources { get; init; }
 
+    /// <summary>RBAC verbs, such as <c>get</c>, <c>list</c> and <c>watch</c>.</summary>
     public required ImmutableArray<string> Verbs { get; init; }
 
     /// <summary>Namespace names; <c>*</c> is every namespace and cluster-scoped objects.</summary>

@@ -17,6 +17,7 @@ public sealed record FileRule
     /// <summary>Name below <c>/mnt</c>: lower-case letters, digits and hyphens.</summary>
     public required string Mount { get; init; }
 
+    /// <summary>Whether files may be changed as well.</summary>
     public FileAccess Access { get; init; }
 
     /// <summary>Folder proposed to the user, such as <c>~/reports</c>.</summary>

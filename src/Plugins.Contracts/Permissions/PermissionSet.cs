@@ -34,8 +34,10 @@ public sealed record PermissionSet
     /// <summary>How much the plugin may keep on disk, such as <c>5MiB</c>; nothing when absent.</summary>
     public string? Storage { get; init; }
 
+    /// <summary>Whether it may put text on the clipboard, within a gesture.</summary>
     public ClipboardAccess Clipboard { get; init; }
 
+    /// <summary>Whether it may read what every plugin did and was refused.</summary>
     public AuditAccess Audit { get; init; }
 
     /// <summary><see cref="Storage"/> in bytes; 0 when it is absent or no size.</summary>
@@ -140,7 +142,9 @@ public sealed record PermissionSet
 /// <summary>Topics a plugin may publish under its own id and subscribe to; a trailing <c>.*</c> is any suffix.</summary>
 public sealed record EventPermissions
 {
+    /// <summary>Topics it publishes, below its own id.</summary>
     public ImmutableArray<string> Publish { get; init => field = value.OrEmpty(); } = [];
+    /// <summary>Topics it hears: of the host, and of other plugins.</summary>
     public ImmutableArray<string> Subscribe { get; init => field = value.OrEmpty(); } = [];
 }
 

@@ -33,6 +33,7 @@ public sealed record FormField
     /// <summary>What the user reads beside it.</summary>
     public required string Label { get; init; }
 
+    /// <summary>What is filled in.</summary>
     public required FieldKind Kind { get; init; }
 
     /// <summary>What it holds at first; absent for nothing, and for a secret always.</summary>
@@ -60,6 +61,7 @@ public sealed record FormField
 /// <summary>What a <see cref="FieldKind.Select"/> offers.</summary>
 public sealed record FieldOption
 {
+    /// <summary>What the plugin is given.</summary>
     public required string Value { get; init; }
 
     /// <summary>What the user reads.</summary>

@@ -1,3 +1,4 @@
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Extensions;
 
@@ -14,6 +15,7 @@ internal static class FaultView
             new ViewNode.Text { Spans = [Text("✗ ", TextStyle.Error), Text(failure.PluginName, TextStyle.Strong), Text($"  {failure.Plugin}", TextStyle.Muted)] },
             new ViewNode.Text { Spans = [Text($"{failure.Code}: ", TextStyle.Error), Text(failure.Message)] },
             new ViewNode.Text { Spans = [Text("hint: ", TextStyle.Accent), Text(Hint(failure))] },
+            new ViewNode.Text { Spans = [Text(HelpPage.Of(failure.Code), TextStyle.Muted)] },
         };
         if (failure.Stack is { Length: > 0 } stack)
             rows.Add(new ViewNode.Code { Content = stack });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -19,7 +20,7 @@ internal static class LogsCommand
             var plugin = parsed.GetRequiredValue(id);
             var file = PluginLogs.FileOf(home.Log, plugin);
             if (!File.Exists(file) && InstalledPlugins.StoreOf(home).Current().OrThrow(ExitCode.Failed).Find(plugin) is null)
-                throw new UserError(ExitCode.NotFound, $"{plugin} is not installed and has logged nothing", "`lazyoc plugin list` shows what is installed; the demo has plugins of its own, see `--demo`");
+                throw new UserError(ExitCode.NotFound, $"{plugin} is not installed and has logged nothing", "`lazyoc plugin list` shows what is installed; the demo has plugins of its own, see `--demo`") { Help = HelpPage.NotInstalled };
             // Where to go on is taken first: a line that comes meanwhile is printed twice rather than never.
             var position = Length(file);
             foreach (var line in Lines(PluginLogs.EarlierFileOf(home.Log, plugin)).Concat(Lines(file)).TakeLast(parsed.GetValue(lines))) Console.WriteLine(line);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages;
 
 namespace LazyOC.Cli.Commands.Plugin;
@@ -20,7 +21,7 @@ internal static class PackageFile
             foreach (var line in lines) Console.Error.WriteLine(Output.Printable(line));
         }
         if (Console.IsInputRedirected)
-            throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what is asked for");
+            throw new UserError(ExitCode.Refused, "not installed: consent is needed and there is no one to ask", "`--yes` grants what is asked for") { Help = HelpPage.Consent };
         Console.Error.Write($"{(consents.Length == 1 ? consents[0].Question : "Go on with all of them?")} [y/N] ");
         if (Console.ReadLine()?.Trim() is not ("y" or "Y" or "yes"))
             throw new UserError(ExitCode.Refused, "not installed");

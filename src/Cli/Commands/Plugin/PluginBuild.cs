@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands.Plugin;
 
@@ -24,11 +25,14 @@ internal static class PluginBuild
             if (build.ExitCode != 0)
                 throw new UserError(
                     ExitCode.Failed, $"the build script ended with {build.ExitCode}\n{build.Output}{build.Error}".TrimEnd(),
-                    build.ExitCode == NoSuchProgram ? $"run `npm install` in {directory}: it installs what the script runs" : "mend what is named; `--no-build` takes what was built before");
+                    build.ExitCode == NoSuchProgram ? $"run `npm install` in {directory}: it installs what the script runs" : "mend what is named; `--no-build` takes what was built before")
+                {
+                    Help = HelpPage.Build,
+                };
         }
         catch (Win32Exception error)
         {
-            throw new UserError(ExitCode.Failed, $"npm cannot be started: {error.Message}", "install Node.js 20 or newer, or build by other means and use `--no-build`", error);
+            throw new UserError(ExitCode.Failed, $"npm cannot be started: {error.Message}", "install Node.js 20 or newer, or build by other means and use `--no-build`", error) { Help = HelpPage.Npm };
         }
     }
 

@@ -87,5 +87,5 @@ internal static class PluginCommand
     /// <exception cref="UserError">It is not installed.</exception>
     public static InstalledEntry Installed(PluginStore store, PluginId id) =>
         store.Current().OrThrow(ExitCode.Failed).Find(id)
-        ?? throw new UserError(ExitCode.NotFound, $"{id} is not installed", "`lazyoc plugin list` shows what is; the demo has plugins of its own, see `--demo`");
+        ?? throw new UserError(ExitCode.NotFound, $"{id} is not installed", "`lazyoc plugin list` shows what is; the demo has plugins of its own, see `--demo`") { Help = HelpPage.NotInstalled };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LazyOC.Cli.Control;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Runtime.Supervision;
 
 namespace LazyOC.Cli.Commands.Plugin;
@@ -35,7 +36,7 @@ internal static class ProfileCommand
             var length = parsed.GetValue(seconds);
             var request = new ControlRequest { Verb = ControlVerb.Profile, Plugin = plugin, Seconds = length };
             var answers = await RunningInstances.AskAsync(PluginCommand.HomeOf(parsed), request, TimeSpan.FromSeconds(length), cancellationToken);
-            if (answers.IsEmpty) throw new UserError(ExitCode.Unavailable, "no LazyOC is running in this home", "open one with `lazyoc`, or profile the demo's plugins with `--demo`");
+            if (answers.IsEmpty) throw new UserError(ExitCode.Unavailable, "no LazyOC is running in this home", "open one with `lazyoc`, or profile the demo's plugins with `--demo`") { Help = HelpPage.NotRunning };
             // The one in which it did most is the one that is meant.
             var profile = answers.Select(answer => answer.Profile).OfType<PluginProfile>().MaxBy(candidate => candidate.Entries.Length + candidate.Guest.Samples.Length)
                 ?? throw new UserError(ExitCode.NotFound, answers[0].Error ?? $"{plugin} does not run", "`lazyoc plugin top` shows what runs");

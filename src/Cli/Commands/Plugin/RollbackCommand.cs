@@ -63,7 +63,7 @@ internal static class RollbackCommand
         var withdrawn = store.Withdrawn().OrThrow(ExitCode.Failed);
         foreach (var id in ChangedIn(current, target))
             if (target.Find(id) is { } entry && withdrawn.FirstOrDefault(known => known.Digest == entry.Digest) is { } known)
-                throw new UserError(ExitCode.Refused, $"{id} {entry.Version} does not run any more: {known.Registry} has withdrawn it: {known.Reason}", "`lazyoc plugin update` looks for a version that does");
+                throw new UserError(ExitCode.Refused, $"{id} {entry.Version} does not run any more: {known.Registry} has withdrawn it: {known.Reason}", "`lazyoc plugin update` looks for a version that does") { Help = HelpPage.Withdrawn };
     }
 
     private static ImmutableArray<PluginId> ChangedIn(Generation before, Generation after) =>

@@ -46,7 +46,7 @@ internal static class StoreChange
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UserError(ExitCode.Failed, $"the installed plugins stay as they were: {error.Message}", $"make room below {store.Root}, or see whether it may be written", error);
+            throw new UserError(ExitCode.Failed, $"the installed plugins stay as they were: {error.Message}", $"make room below {store.Root}, or see whether it may be written", error) { Help = HelpPage.SetStays };
         }
     }
 

@@ -51,7 +51,7 @@ internal static class TopCommand
     private static async Task<ImmutableArray<TopRow>> ReadAsync(Home home, CancellationToken cancellationToken)
     {
         var answers = await RunningInstances.AskAsync(home, new ControlRequest { Verb = ControlVerb.Status }, cancellationToken);
-        if (answers.IsEmpty) throw new UserError(ExitCode.Unavailable, "no LazyOC is running in this home", "open one with `lazyoc`, or see the demo's with `--demo`");
+        if (answers.IsEmpty) throw new UserError(ExitCode.Unavailable, "no LazyOC is running in this home", "open one with `lazyoc`, or see the demo's with `--demo`") { Help = HelpPage.NotRunning };
         return [.. answers.SelectMany(answer => answer.Plugins, (answer, plugin) => new TopRow(answer.Pid, plugin))];
     }
 

@@ -48,7 +48,7 @@ internal static class TreeCommand
         {
             var (current, needs) = Read(parsed);
             var plugin = parsed.GetRequiredValue(id);
-            var entry = current.Find(plugin) ?? throw new UserError(ExitCode.NotFound, $"{plugin} is not installed", "`lazyoc plugin list` shows what is");
+            var entry = current.Find(plugin) ?? throw new UserError(ExitCode.NotFound, $"{plugin} is not installed", "`lazyoc plugin list` shows what is") { Help = HelpPage.NotInstalled };
             if (parsed.GetValue(output) == OutputFormat.Json)
             {
                 Output.Json(NodeOf(entry, needs), PluginJson.Default.TreeRow);

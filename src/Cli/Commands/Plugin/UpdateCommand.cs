@@ -35,7 +35,7 @@ internal static class UpdateCommand
 
             var named = InstallCommand.GoalOf(parsed.GetValue(plugins) ?? []);
             foreach (var id in named.Wanted.Keys.Concat(named.Files.Keys))
-                if (current.Find(id) is null) throw new UserError(ExitCode.NotFound, $"{id} is not installed", $"`lazyoc plugin install {id}` installs it");
+                if (current.Find(id) is null) throw new UserError(ExitCode.NotFound, $"{id} is not installed", $"`lazyoc plugin install {id}` installs it") { Help = HelpPage.NotInstalled };
             if (named.Wanted.FirstOrDefault(pair => pair.Value is not null) is { Value: not null } ranged)
                 throw new UserError(ExitCode.Usage, "`update` stays within the versions that were asked for", $"`lazyoc plugin install {ranged.Key}@{ranged.Value}` asks for others");
             ImmutableArray<PluginId> ids = named.Wanted.IsEmpty && named.Files.IsEmpty ? [.. current.Plugins.Select(entry => entry.Id)] : [.. named.Wanted.Keys];

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using LazyOC.Cli.Installing;
 using LazyOC.Marketplace.Protocol;
 using LazyOC.Marketplace.Protocol.Client;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Packages.Signing;
 
 namespace LazyOC.Cli.Commands.Registry;
@@ -69,7 +70,7 @@ internal static class RegistryCommand
         var address = Uri.TryCreate(text, UriKind.Absolute, out var absolute) && !absolute.IsFile ? absolute : new Uri(Path.GetFullPath(absolute?.LocalPath ?? text));
         return address.IsFile || HttpRegistryFiles.IsAllowed(address)
             ? new Uri(address.AbsoluteUri)
-            : throw new UserError(ExitCode.Usage, $"{address.AbsoluteUri} is not protected by TLS", "use its https:// address; http:// is for this machine only");
+            : throw new UserError(ExitCode.Usage, $"{address.AbsoluteUri} is not protected by TLS", "use its https:// address; http:// is for this machine only") { Help = HelpPage.Registry };
     }
 
     private static async Task<RegistryConfig> ConfigAsync(Registries registries, Uri address, CancellationToken cancellationToken) =>
@@ -81,7 +82,7 @@ internal static class RegistryCommand
         if (fingerprint is not null)
             return config.Keys.FirstOrDefault(key => key.Id.IsTypedAs(fingerprint)) is { } typed
                 ? [typed]
-                : throw new UserError(ExitCode.Refused, "the registry has no key of that fingerprint", "check it with those who keep the registry; if it is right, this is not their registry");
+                : throw new UserError(ExitCode.Refused, "the registry has no key of that fingerprint", "check it with those who keep the registry; if it is right, this is not their registry") { Help = HelpPage.Registry };
         return [.. files.Select(file => file.Exists
             ? PublicKey.FromPem(File.ReadAllText(file.FullName)).OrThrow(ExitCode.Refused, file.Name)
             : throw new UserError(ExitCode.NotFound, $"there is no file {file.FullName}"))];
@@ -176,7 +177,7 @@ internal static class RegistryCommand
     private static (RegistryList List, RegistryEntry Entry) Find(Registries registries, string name)
     {
         var list = registries.Read();
-        return (list, list.Registries.FirstOrDefault(entry => entry.Name == name) ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{name}`", "`lazyoc registry list` shows those there are"));
+        return (list, list.Registries.FirstOrDefault(entry => entry.Name == name) ?? throw new UserError(ExitCode.NotFound, $"there is no registry `{name}`", "`lazyoc registry list` shows those there are") { Help = HelpPage.Registry });
     }
 }
 

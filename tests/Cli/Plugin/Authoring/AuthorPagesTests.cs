@@ -1,5 +1,9 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LazyOC.EndToEnd.Tests;
+using LazyOC.Plugins.Contracts;
+using LazyOC.Plugins.Contracts.Manifest;
 
 namespace LazyOC.Cli.Tests.Plugin.Authoring;
 
@@ -37,6 +41,58 @@ public sealed partial class AuthorPagesTests : IDisposable
         Assert.True(check.ExitCode == 0, check.Output + check.Error);
     }
 
+    /// <summary>Each guide shows a part of one plugin: together they are valid and pass the tests that stand in them.</summary>
+    [Fact]
+    public async Task Guides_OfTheExtensionPoints_AreAPluginThatPassesItsTests()
+    {
+        const string first = "extension-points.md";
+        var folder = await _author.NewAsync("column", "guide");
+        foreach (var own in (string[])["src", "tests"]) Directory.Delete(Path.Combine(folder, own), recursive: true);
+        var manifest = new JsonObject();
+        var guides = Guide().Matches(File.ReadAllText(Page(first))).Select(link => link.Groups["page"].Value).Distinct().ToList();
+        Assert.True(guides.Count > 10, "a guide for every group of points, and the permissions");
+        foreach (var (_, file, code) in guides.Prepend(first).SelectMany(Blocks).Where(block => block.File.Length > 0))
+        {
+            if (file == "plugin.json") Join(manifest, JsonNode.Parse(code)!.AsObject());
+            else Write(file, code);
+        }
+        var shown = 0;
+        foreach (var (_, _, code) in Blocks("performance.md").Where(block => block.Language == "ts")) Write($"src/shown{shown++}.ts", code);
+        Write("plugin.json", manifest.ToJsonString());
+
+        var tests = await _author.LazyOC.JsonAsync("plugin", "test", folder);
+        Assert.Equal(0, tests.GetProperty("failed").GetInt32());
+        Assert.Empty(tests.GetProperty("unused").EnumerateArray());
+        var validation = await _author.LazyOC.JsonAsync("plugin", "validate", folder, "--no-build", "--strict");
+        Assert.True(validation.GetProperty("valid").GetBoolean(), validation.GetRawText());
+
+        // The page on permissions has a manifest of its own.
+        var head = Blocks(first).First(block => block.File == "plugin.json").Code;
+        var permissions = Blocks("permissions.md").Single(block => block.Language == "json").Code;
+        var example = JsonNode.Parse(head)!.AsObject();
+        Join(example, JsonNode.Parse(permissions)!.AsObject());
+        Assert.True(ManifestReader.Read(Encoding.UTF8.GetBytes(example.ToJsonString())).TryGet(out _, out var problems), Problem.Join(problems));
+
+        void Write(string file, string code)
+        {
+            var path = Path.Combine(folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, code);
+        }
+    }
+
+    /// <summary>Adds a part of a manifest: lists are joined, objects member by member.</summary>
+    private static void Join(JsonObject whole, JsonObject part)
+    {
+        foreach (var (name, value) in part)
+        {
+            if (whole[name] is JsonObject inner && value is JsonObject more) Join(inner, more);
+            else if (whole[name] is JsonArray items && value is JsonArray added)
+                foreach (var item in added) items.Add(item?.DeepClone());
+            else whole[name] = value?.DeepClone();
+        }
+    }
+
     [Fact]
     public Task WebAssembly_InAssemblyScript_LeadsToATestedPlugin() => FollowAsync("webassembly.md", "## In AssemblyScript", "goldens/restarts.txt");
 
@@ -65,7 +121,7 @@ public sealed partial class AuthorPagesTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "tests", test)));
     }
 
-    private static IEnumerable<string> Sections(string page) => Page(page).Split("\n## ").Select((section, i) => i == 0 ? section : "## " + section);
+    private static IEnumerable<string> Sections(string page) => File.ReadAllText(Page(page)).Split("\n## ").Select((section, i) => i == 0 ? section : "## " + section);
 
     /// <summary>Types some lines, each of which must succeed; the folder that they lead to.</summary>
     private async Task<string> TypeAsync(string folder, string lines)
@@ -78,9 +134,12 @@ public sealed partial class AuthorPagesTests : IDisposable
     }
 
     private static IEnumerable<(string Language, string File, string Code)> Blocks(string page) =>
-        Block().Matches(Page(page)).Select(block => (block.Groups["language"].Value, block.Groups["file"].Value, block.Groups["code"].Value));
+        Block().Matches(File.ReadAllText(Page(page))).Select(block => (block.Groups["language"].Value, block.Groups["file"].Value, block.Groups["code"].Value));
 
-    private static string Page(string name) => File.ReadAllText(Path.Combine(LazyOc.RepositoryRoot, "docs", "plugins", name));
+    private static string Page(string name) => Path.Combine(LazyOc.RepositoryRoot, "docs", "plugins", name);
+
+    [GeneratedRegex(@"\]\((?<page>[a-z-]+\.md)\)", RegexOptions.NonBacktracking)]
+    private static partial Regex Guide();
 
     [GeneratedRegex("^```(?<language>[a-z]+) ?(?<file>[^\n]*)\n(?<code>(?s:.*?))^```$", RegexOptions.Multiline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Block();

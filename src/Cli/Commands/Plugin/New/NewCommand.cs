@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.ComponentModel;
 using System.Globalization;
+using LazyOC.Plugins.Contracts;
 
 namespace LazyOC.Cli.Commands.Plugin.New;
 
@@ -74,7 +75,10 @@ internal static class NewCommand
         {
             throw new UserError(
                 ExitCode.Failed, $"the plugin is made, but npm, which builds it, cannot be started: {error.Message}",
-                $"install Node.js 20 or newer (https://nodejs.org), then run `npm install` in {plugin.Directory}", error);
+                $"install Node.js 20 or newer (https://nodejs.org), then run `npm install` in {plugin.Directory}", error)
+            {
+                Help = HelpPage.Npm,
+            };
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed partial record NewPlugin(string Directory, PluginTemplate Templa
         if (!System.IO.Directory.Exists(directory)) return;
         var there = System.IO.Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Where(name => name != ".git").Order(StringComparer.Ordinal).Take(3).ToArray();
         if (there.Length > 0)
-            throw new UserError(ExitCode.Failed, $"{directory} is not empty: it holds {string.Join(", ", there.Select(name => $"`{name}`"))}", "give an empty directory, or the name of one that is yet to be made; nothing was written");
+            throw new UserError(ExitCode.Failed, $"{directory} is not empty: it holds {string.Join(", ", there.Select(name => $"`{name}`"))}", "give an empty directory, or the name of one that is yet to be made; nothing was written") { Help = HelpPage.NotEmpty };
     }
 
     /// <summary>An id for a plugin in a directory, of a publisher that is yet to be named.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text;
+using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Testing.Running;
 
 namespace LazyOC.Cli.Commands.Plugin.Test;
@@ -35,7 +36,7 @@ internal sealed class TestSource(string directory)
         }
         catch (Win32Exception error)
         {
-            throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, cannot be started: {error.Message}", "install Node.js 20 or newer (https://nodejs.org)", error);
+            throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, cannot be started: {error.Message}", "install Node.js 20 or newer (https://nodejs.org)", error) { Help = HelpPage.Npm };
         }
         if (bundled.ExitCode != 0) throw new UserError(ExitCode.Failed, $"the tests cannot be bundled\n{bundled.Error}".TrimEnd(), "mend what is named; tests can import the plugin's own files and `@lazyoc/plugin/testing`");
         var at = bundled.Output.LastIndexOf(InlineMap, StringComparison.Ordinal);
@@ -59,5 +60,5 @@ internal sealed class TestSource(string directory)
     }
 
     private string Bundler() => NodeTool.Find(directory, "esbuild")
-        ?? throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, is not installed in {directory}", $"run `npm install` in {directory}; it needs Node.js 20 or newer");
+        ?? throw new UserError(ExitCode.Failed, $"esbuild, which bundles the tests, is not installed in {directory}", $"run `npm install` in {directory}; it needs Node.js 20 or newer") { Help = HelpPage.Npm };
 }

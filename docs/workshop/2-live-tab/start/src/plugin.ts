@@ -1,0 +1,7 @@
+import { definePlugin, spinner } from "@lazyoc/plugin";
+
+definePlugin({
+  tabs: {
+    "acme.workshop.pods": () => spinner("Nothing is watched yet"),
+  },
+});
