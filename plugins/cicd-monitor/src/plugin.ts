@@ -35,6 +35,9 @@ let shownStatus: string | undefined;
 let drawIsDue = false;
 let taken: Promise<void> = Promise.resolve();
 
+const ofRun = (request: RenderRequest, host: Host) => tabs.render(request, host);
+const doing = (what: Change) => ({ objects }: { objects: ObjectReference[] }, host: Host) => change(what, objects, host);
+
 definePlugin({
   async activate({ session }, host) {
     ownNamespace = session.namespace;
@@ -67,8 +70,8 @@ definePlugin({
       return drawnBoard(host);
     },
   },
-  tabs: Object.fromEntries((Object.keys(kinds) as System[]).map((system) => [`${id}.${system}`, (request: RenderRequest, host: Host) => tabs.render(request, host)])),
-  actions: Object.fromEntries((["rerun", "cancel", "sync", "refresh"] as const).map((what) => [`${id}.${what}`, ({ objects }: { objects: ObjectReference[] }, host: Host) => change(what, objects, host)])),
+  tabs: { [`${id}.build`]: ofRun, [`${id}.pipeline`]: ofRun, [`${id}.task`]: ofRun, [`${id}.application`]: ofRun },
+  actions: { [`${id}.rerun`]: doing("rerun"), [`${id}.cancel`]: doing("cancel"), [`${id}.sync`]: doing("sync"), [`${id}.refresh`]: doing("refresh") },
   async onInput(input, host): Promise<ViewNode | null> {
     if (input.object) return tabs.input(input, input.object, host);
     if (input.event !== "activate" && input.event !== "rowAction") return null;
