@@ -12,6 +12,13 @@
 
 #include <stdint.h>
 
+#define LZ_GESTURE_BYTES 256
+
+/* How large a call may be; define it before this header for larger ones. */
+#ifndef LZ_REQUEST_BYTES
+#define LZ_REQUEST_BYTES (64 << 10)
+#endif
+
 #define LZ_MESSAGE(name) __attribute__((export_name(#name))) int32_t lz_on_##name(void)
 #define LZ_IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 
@@ -117,19 +124,6 @@ static inline uint64_t lz_hand_over(const char *text, uint32_t length) {
   return at;
 }
 
-/* The message, {"type","gesture"?,"payload",…}; its length, or -1 when it does not fit. */
-static inline int32_t lz_input(char *into, uint32_t room) {
-  uint64_t length = lz_host_input_length(), i = 0, word;
-  if (length + 1 > room) return -1;
-  for (; i + sizeof word <= length; i += sizeof word) {
-    word = lz_host_input_load_word(i);
-    __builtin_memcpy(into + i, &word, sizeof word);
-  }
-  for (; i < length; i++) into[i] = (char)lz_host_input_load(i);
-  into[length] = 0;
-  return (int32_t)length;
-}
-
 /* Answers the message; `return lz_answer(&view);` */
 static inline int32_t lz_answer(const lz_text *json) {
   uint64_t at = lz_hand_over(json->at, json->length);
@@ -147,32 +141,6 @@ static inline void lz_log(const char *line) {
   uint64_t at = lz_hand_over(line, lz_length(line));
   lz_host_log(at);
   lz_host_free(at);
-}
-
-/* Makes a host call, `lz_call("kubernetes.get", &args, answer, sizeof answer)`; the answer is {"ok":…} or
- * {"error":{"code","message"}}. Its length, or -1 when it, or what is asked, does not fit. */
-static inline int32_t lz_call(const char *name, const lz_text *args, char *into, uint32_t room) {
-  static char request_memory[64 << 10];
-  lz_text request = {request_memory, 0, sizeof request_memory, 0};
-  lz_put(&request, "{\"call\":");
-  lz_put_string(&request, name);
-  lz_put(&request, ",\"args\":");
-  lz_put(&request, args->at);
-  lz_put(&request, "}");
-  if (args->full || request.full) return -1;
-  uint64_t asked = lz_hand_over(request.at, request.length);
-  uint64_t answer = lz_host_call(asked);
-  uint64_t length = lz_host_length(answer);
-  int32_t read = length + 1 > room ? -1 : (int32_t)length, i = 0;
-  for (uint64_t word; i + (int32_t)sizeof word <= read; i += (int32_t)sizeof word) {
-    word = lz_host_load_word(answer + (uint64_t)i);
-    __builtin_memcpy(into + i, &word, sizeof word);
-  }
-  for (; i < read; i++) into[i] = (char)lz_host_load(answer + (uint64_t)i);
-  if (read >= 0) into[read] = 0;
-  lz_host_free(asked);
-  lz_host_free(answer);
-  return read;
 }
 
 /* The end of the JSON value that begins at `json`. */
@@ -282,6 +250,54 @@ static inline int32_t lz_string(const char *json, char *into, uint32_t room) {
     into[length] = 0;
   }
   return *json == '"' ? (int32_t)length : -1;
+}
+
+/* The user's gesture that the message being handled carries, or an empty text; it goes with every call. */
+static inline char *lz_gesture(void) {
+  static char token[LZ_GESTURE_BYTES];
+  return token;
+}
+
+/* The message, {"type","gesture"?,"payload",…}; its length, or -1 when it does not fit. Call it once, at the beginning of each. */
+static inline int32_t lz_input(char *into, uint32_t room) {
+  uint64_t length = lz_host_input_length(), i = 0, word;
+  lz_gesture()[0] = 0;
+  if (length + 1 > room) return -1;
+  for (; i + sizeof word <= length; i += sizeof word) {
+    word = lz_host_input_load_word(i);
+    __builtin_memcpy(into + i, &word, sizeof word);
+  }
+  for (; i < length; i++) into[i] = (char)lz_host_input_load(i);
+  into[length] = 0;
+  if (lz_string(lz_member(into, "gesture"), lz_gesture(), LZ_GESTURE_BYTES) < 0) lz_gesture()[0] = 0;
+  return (int32_t)length;
+}
+
+/* Makes a host call, `lz_call("kubernetes.get", &args, answer, sizeof answer)`; the answer is {"ok":…} or
+ * {"error":{"code","message"}}. Its length, or -1 when it, or what is asked, does not fit. */
+static inline int32_t lz_call(const char *name, const lz_text *args, char *into, uint32_t room) {
+  static char request_memory[LZ_REQUEST_BYTES];
+  lz_text request = {request_memory, 0, sizeof request_memory, 0};
+  lz_put(&request, "{\"call\":");
+  lz_put_string(&request, name);
+  lz_put(&request, ",\"args\":");
+  lz_put(&request, args->at);
+  if (lz_gesture()[0]) lz_put_string(lz_put(&request, ",\"gesture\":"), lz_gesture());
+  lz_put(&request, "}");
+  if (args->full || request.full) return -1;
+  uint64_t asked = lz_hand_over(request.at, request.length);
+  uint64_t answer = lz_host_call(asked);
+  uint64_t length = lz_host_length(answer);
+  int32_t read = length + 1 > room ? -1 : (int32_t)length, i = 0;
+  for (uint64_t word; i + (int32_t)sizeof word <= read; i += (int32_t)sizeof word) {
+    word = lz_host_load_word(answer + (uint64_t)i);
+    __builtin_memcpy(into + i, &word, sizeof word);
+  }
+  for (; i < read; i++) into[i] = (char)lz_host_load(answer + (uint64_t)i);
+  if (read >= 0) into[read] = 0;
+  lz_host_free(asked);
+  lz_host_free(answer);
+  return read;
 }
 
 #endif

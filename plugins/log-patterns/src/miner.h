@@ -8,6 +8,8 @@
 #ifndef MINER_H
 #define MINER_H
 
+#define LZ_REQUEST_BYTES (1 << 20) /* views are sent whole */
+
 #include "lazyoc.h"
 
 enum {

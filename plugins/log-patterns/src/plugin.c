@@ -49,6 +49,7 @@ static void update(struct view *view) {
   if (ask("ui.update", &args)) return;
   static const char gone[] = "not-found:";
   if (same(reason, gone, sizeof gone - 1)) close_view(view);
+  else lz_log(reason);
 }
 
 /* The rest is read when a message with more time comes. */

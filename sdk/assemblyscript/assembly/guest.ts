@@ -55,7 +55,7 @@ const WORD: u32 = 8;
 /** The user's gesture that the message being handled carries; it goes with every call. */
 let gesture: string | null = null;
 
-/** Reads the message, and keeps its gesture for the calls that are made for it. Call it once, at the beginning of each. */
+/** Reads the message, and keeps its gesture for the calls that are made before it is answered. Call it once, at the beginning of each. */
 export function receive<T extends Value>(): T {
   const message = readJson(input()).value;
   gesture = message.has("gesture") ? message.text("gesture") : null;
@@ -71,6 +71,7 @@ export function answer(value: Value): i32 {
 export function answerJson(json: Json): i32 {
   const bytes = encode(json.toString());
   setOutput(handOver(bytes), bytes.byteLength);
+  gesture = null;
   return 0;
 }
 
@@ -87,6 +88,7 @@ export function unchanged(): i32 {
 /** Fails the message; `return fail("not-found: no such pod")`. The instance lives on, as it does not after a trap. */
 export function fail(reason: string): i32 {
   setError(handOver(encode(reason)));
+  gesture = null;
   return 1;
 }
 
