@@ -13,6 +13,8 @@ import { relatedAt, relationsView } from "./views/relationsView.js";
 import { fieldDetails } from "./views/schemaTree.js";
 import { momentsOf, timelineView } from "./views/timeline.js";
 
+export const objectTab = "lazyoc.crd-visualizer.object";
+
 /** How long owners and names that were looked up serve: a busy object is drawn often. */
 const freshMs = 15_000;
 
@@ -57,7 +59,7 @@ export class ObjectTab {
     if (input.event !== "activate") return false;
     if (input.node === "related") {
       const related = relatedAt(input.row);
-      if (related) await host.ui.open(input.view, related);
+      if (related) await host.ui.open(objectTab, related);
     } else if (input.node === "parts") {
       this.open = { ...this.open, section: input.row, draft: null };
       return true;

@@ -4,6 +4,7 @@ import { catalog, type Catalog, type Definition, printerColumns } from "./cluste
 import { codeOf, forgetServed, messageOf, resourceOf } from "./cluster/kinds.js";
 import { objectsOf } from "./cluster/objects.js";
 import { forgetSchemas, schemaOf } from "./cluster/schemas.js";
+import { objectTab } from "./objectTab.js";
 import { valueAt } from "./schema/path.js";
 import { catalogView } from "./views/catalogView.js";
 import { definitionView, objectsView, type OpenDefinition, schemaView } from "./views/definitionView.js";
@@ -18,9 +19,6 @@ export class Page {
   #catalog: { at: number; found: Promise<Catalog> } | null = null;
   #counts: Counts = {};
   #counting = false;
-
-  /** Shows a tab of an object. */
-  constructor(private readonly tab: string) {}
 
   get state(): OpenDefinition | null {
     return this.#open;
@@ -53,7 +51,7 @@ export class Page {
     if (input.node === "objects-found" && open) {
       const definition = (await this.#found(host)).definitions.find((one) => keyOf(one) === open.key);
       const [namespace, name = ""] = input.row.split(" ");
-      if (definition) await host.ui.open(this.tab, { group: definition.group, kind: definition.kind, name, ...(namespace && { namespace }) });
+      if (definition) await host.ui.open(objectTab, { group: definition.group, kind: definition.kind, name, ...(namespace && { namespace }) });
       return false;
     }
     if (input.node === "schema-tree" && open) return this.#openField(input.row, open, host);

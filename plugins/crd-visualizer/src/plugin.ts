@@ -1,10 +1,8 @@
 import { definePlugin, type Host, type Json, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
 import { messageOf } from "./cluster/kinds.js";
-import { ObjectTab, type OpenObject } from "./objectTab.js";
+import { ObjectTab, objectTab, type OpenObject } from "./objectTab.js";
 import { Page } from "./page.js";
 import type { OpenDefinition } from "./views/definitionView.js";
-
-const id = "lazyoc.crd-visualizer";
 
 /** Objects of which it is remembered what was open of them, and filled in; the oldest are forgotten. */
 const rememberedObjects = 32;
@@ -14,7 +12,7 @@ interface State {
   tabs: [string, OpenObject][];
 }
 
-const page = new Page(`${id}.object`);
+const page = new Page();
 const tabs = new Map<string, ObjectTab>();
 let namespace = "";
 
@@ -26,7 +24,7 @@ definePlugin({
     "lazyoc.crd-visualizer.catalog": ({ instance }, host) => shownInTime(instance, host, page.render(instance, namespace, host)),
   },
   tabs: {
-    "lazyoc.crd-visualizer.object": ({ object, instance }, host) => tab(object, instance, host),
+    [objectTab]: ({ object, instance }, host) => tab(object, instance, host),
   },
   async onInput(input, host) {
     const { instance, object } = input;
