@@ -4,7 +4,6 @@ using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime;
-using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Plugins.Samples.Tests.CrdVisualizer;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
-using LazyOC.Plugins.Runtime.Extensions;
 
 namespace LazyOC.Plugins.Samples.Tests.DiffViewer;
 
