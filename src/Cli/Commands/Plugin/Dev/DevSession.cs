@@ -152,7 +152,7 @@ internal sealed class DevSession(string source, ControlDirectory sockets, Action
     {
         if (_package is not { } package) return;
         // Before it runs: its first calls count, too.
-        if (records) await AskAsync(client, RecordRequest(package), cancellationToken);
+        if (records && await AskAsync(client, RecordRequest(package), cancellationToken) is null) return;
         var file = Path.Combine(_scratch.FullName, string.Create(CultureInfo.InvariantCulture, $"{++_builds}.lzp"));
         await File.WriteAllBytesAsync(file, package.Bytes, cancellationToken);
         var began = Stopwatch.GetTimestamp();
@@ -172,6 +172,8 @@ internal sealed class DevSession(string source, ControlDirectory sockets, Action
 
     private async Task<ControlAnswer?> AskAsync(ControlClient client, ControlRequest request, CancellationToken cancellationToken)
     {
+        // One that did not answer the question before is gone already.
+        if (_clients.GetValueOrDefault(client.Socket) != client) return null;
         if (await client.AskAsync(request, cancellationToken) is { } answer) return answer;
         _clients.Remove(client.Socket);
         await client.DisposeAsync();
