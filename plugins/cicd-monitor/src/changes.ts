@@ -1,6 +1,8 @@
 import type { Host, HostError, KubernetesObject, ObjectReference } from "@lazyoc/plugin";
-import { kinds, nameOf, systemOf } from "./runs/run.js";
+import { fieldsOf } from "./details/pipeline.js";
+import { isOpen, kinds, nameOf, type Run, systemOf } from "./runs/run.js";
 import { withoutSuffix } from "./runs/tekton.js";
+import { sources } from "./sources.js";
 
 export type Change = "rerun" | "cancel" | "sync" | "refresh";
 
@@ -39,6 +41,10 @@ export async function change(what: Change, objects: readonly ObjectReference[], 
   const suited = objects.filter((object) => canChange(what, object));
   if (suited.length === 0) return host.ui.notify(`This cannot be done with ${objects.map(({ kind }) => `a ${kind}`).join(", ")}`, "warn");
   const names = suited.map((object) => nameOf({ system: systemOf(object)!, object }));
+  if (what === "cancel") {
+    const over = await firstOver(suited, host);
+    if (over) return host.ui.notify(`${nameOf(over)} is over already`, "warn");
+  }
   if (!(await host.ui.confirm(questions[what](names.join(", ")), what === "refresh" ? "none" : "caution"))) return;
   for (const [i, object] of suited.entries()) {
     try {
@@ -47,6 +53,15 @@ export async function change(what: Change, objects: readonly ObjectReference[], 
       await host.ui.notify(`${names[i]!}: ${(refused as HostError).message}`, "error");
     }
   }
+}
+
+/** The first that does not go on any more. */
+async function firstOver(objects: readonly ObjectReference[], host: Host): Promise<Run | undefined> {
+  const runs = await Promise.all(objects.map(async (object) => {
+    const { fields, read } = sources[systemOf(object)!];
+    return read(object, await fieldsOf(object, fields, host))[0];
+  }));
+  return runs.find((run) => run && !isOpen(run));
 }
 
 /** The name of what it made or changed. */

@@ -27,7 +27,8 @@ const board = new Board();
 const failures = new Failures();
 const sources = new Sources();
 const tabs = new RunTabs(board);
-const boards = new Set<string>();
+/** Boards that are open, each with its width. */
+const boards = new Map<string, number>();
 let ownNamespace = "";
 /** Until when the instance before has looked. */
 let lookedUntil: number | null = null;
@@ -57,21 +58,25 @@ definePlugin({
     await watch(host);
   },
   pages: {
-    [`${id}.board`]: async ({ instance }, host) => {
+    [`${id}.board`]: async ({ instance, width }, host) => {
       boards.delete(instance);
-      boards.add(instance);
-      if (boards.size > maxBoards) boards.delete(boards.values().next().value!);
+      boards.set(instance, width);
+      if (boards.size > maxBoards) boards.delete(boards.keys().next().value!);
       // What could not be watched before, or was not installed, is looked for again.
       void watch(host).catch((failed: HostError) => console.error(`nothing is watched: ${failed.message}`));
-      if (board.lines().length === 0 && "late" in (await within(host.message, sources.synced))) {
+      if ("late" in (await within(host.message, sources.synced))) {
         void sources.synced.then(() => drawSoon(host)).catch((failed: HostError) => console.error(failed.message));
-        return spinner("looking at builds, pipelines and applications");
+        // The instance before may have left something to show.
+        if (board.lines().length === 0) return spinner("looking at builds, pipelines and applications");
       }
-      return drawnBoard(host);
+      return drawnBoard(width, host);
     },
   },
   tabs: { [`${id}.build`]: ofRun, [`${id}.pipeline`]: ofRun, [`${id}.task`]: ofRun, [`${id}.application`]: ofRun },
   actions: { [`${id}.rerun`]: doing("rerun"), [`${id}.cancel`]: doing("cancel"), [`${id}.sync`]: doing("sync"), [`${id}.refresh`]: doing("refresh") },
+  commands: {
+    [`${id}.open`]: (_, host) => host.ui.open(`${id}.board`),
+  },
   async onInput(input, host): Promise<ViewNode | null> {
     if (input.object) return tabs.input(input, input.object, host);
     if (input.event !== "activate" && input.event !== "rowAction") return null;
@@ -147,22 +152,19 @@ async function drawSoon(host: Host): Promise<void> {
 /** Draws what is open; views that are closed are forgotten. */
 async function draw(host: Host, isTick: boolean): Promise<void> {
   await showStatus(host);
-  if (boards.size > 0) {
-    const view = await drawnBoard(host);
-    for (const instance of boards) {
-      await host.ui.update(instance, view).catch((failed: HostError) => {
-        if (failed.code !== "not-found") throw failed;
-        boards.delete(instance);
-      });
-    }
+  for (const [instance, width] of boards) {
+    await host.ui.update(instance, await drawnBoard(width, host)).catch((failed: HostError) => {
+      if (failed.code !== "not-found") throw failed;
+      boards.delete(instance);
+    });
   }
   await tabs.draw(host, isTick);
   if (boards.size + tabs.open > 0 && hasOpen(board.lines())) await host.timers.set("tick", tickMs);
 }
 
-async function drawnBoard(host: Host): Promise<ViewNode> {
+async function drawnBoard(width: number, host: Host): Promise<ViewNode> {
   const [settings, { now }] = await Promise.all([host.settings<Settings>(), host.info()]);
-  return boardView(board, { now: Date.parse(now), served: sources.served, failures: sources.failures, namespaces: namespacesOf(settings) });
+  return boardView(board, { now: Date.parse(now), width, served: sources.served, failures: sources.failures, namespaces: namespacesOf(settings) });
 }
 
 async function showStatus(host: Host): Promise<void> {

@@ -10,7 +10,7 @@ interface Source {
   read: (object: ObjectReference, fields: Fields) => Run[];
 }
 
-const sources: Record<System, Source> = {
+export const sources: Record<System, Source> = {
   build: { fields: buildFields, read: buildRuns },
   pipeline: { fields: pipelineRunFields, read: pipelineRuns },
   task: { fields: taskRunFields, read: taskRuns },

@@ -54,6 +54,8 @@ test("changes: cancels as the controllers of each kind understand it", async () 
   expect((await builds()).find(({ metadata }) => metadata.name === "made-here-1")!.status!["cancelled"]).toBe(true);
   expect((await runs()).find(({ metadata }) => metadata.name === "made-here-1")!.spec["status"]).toBe("CancelledRunFinally");
   expect((await notices()).length).toBe(2);
+  await plugin.action(action("cancel"), [build("storefront-7")]);
+  expect((await plugin.shown()).at(-1)!.text).toBe("Build storefront-7 is over already");
 });
 
 test("changes: syncs, refreshes and stops an application", async () => {
@@ -64,7 +66,7 @@ test("changes: syncs, refreshes and stops an application", async () => {
   await plugin.action(action("sync"), [application("bookstore")]);
   expect((await now()).operation).toEqual({ initiatedBy: { username: "LazyOC" }, info: [{ name: "Reason", value: "Started in LazyOC" }], sync: {} });
   await plugin.action(action("cancel"), [application("bookstore")]);
-  expect((await notices()).map(({ text }) => text)).toContain("application bookstore: no sync of it is running");
+  expect((await notices()).map(({ text }) => text)).toContain("application bookstore is over already");
   await cluster.advance();
   await plugin.action(action("cancel"), [application("bookstore")]);
   expect(((await now()).status!["operationState"] as { phase: string }).phase).toBe("Terminating");
@@ -72,12 +74,13 @@ test("changes: syncs, refreshes and stops an application", async () => {
 
 test("changes: nothing without a yes, in rows and in actions", async () => {
   await plugin.start({ confirm: false });
-  for (const name of ["rerun", "cancel"]) await plugin.action(action(name), [build("storefront-7"), pipelineRun("catalog-build-m4q9d")]);
-  for (const name of ["sync", "refresh", "cancel"]) await plugin.action(action(name), [application("bookstore")]);
+  await plugin.action(action("rerun"), [build("storefront-7"), pipelineRun("catalog-build-m4q9d")]);
+  await plugin.action(action("cancel"), [pipelineRun("storefront-build-9w4tz")]);
+  for (const name of ["sync", "refresh"]) await plugin.action(action(name), [application("bookstore")]);
   const board = await plugin.page(boardPage);
   await board.rowAction("lines", JSON.stringify(["build", ci, "storefront"]), "rerun");
   expect(await writes()).toEqual([]);
-  expect((await plugin.shown()).filter(({ what }) => what === "confirm").length).toBe(6);
+  expect((await plugin.shown()).filter(({ what }) => what === "confirm").length).toBe(5);
 });
 
 test("changes: a row of the board is run again, opened, and told when it does not suit", async () => {
@@ -87,6 +90,7 @@ test("changes: a row of the board is run again, opened, and told when it does no
   await shows(board, "waiting");
   await board.rowAction("lines", JSON.stringify(["build", ci, "storefront"]), "sync");
   expect((await notices()).map(({ text }) => text)).toContain("This cannot be done with a Build");
+  await plugin.command(action("open"));
   await board.activate("lines", JSON.stringify(["application", ci, "bookstore"]));
   expect((await plugin.shown()).at(-1)!.what).toBe("open");
 });

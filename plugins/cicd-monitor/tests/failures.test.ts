@@ -4,7 +4,7 @@ import { application, applyBuild, applyRun, boardPage, ci, failed, notices, show
 const published = () => plugin.calls("events.publish");
 
 test("failures: are told once, and those from before never", async () => {
-  await plugin.start();
+  await plugin.start({ width: 160 });
   const board = await plugin.page(boardPage);
   expect(await notices()).toEqual([]);
   await applyBuild("made-here-1", { phase: "Failed", reason: "PushImageToRegistryFailed" });
@@ -23,7 +23,7 @@ test("failures: are told once, and those from before never", async () => {
 });
 
 test("failures: the settings say what the user is told of, and other plugins are told all", async () => {
-  await plugin.start({ settings: { notifyPipelines: false } });
+  await plugin.start({ width: 160, settings: { notifyPipelines: false } });
   const board = await plugin.page(boardPage);
   await applyRun("quiet-1", failed("Failed", "lint has found something"));
   await applyBuild("loud-1", { phase: "Error" });
@@ -32,7 +32,7 @@ test("failures: the settings say what the user is told of, and other plugins are
 });
 
 test("failures: a sync that fails is told as well", async () => {
-  await plugin.start();
+  await plugin.start({ width: 160 });
   const board = await plugin.page(boardPage);
   const data = await cluster.get<{ status: object }>("argoproj.io/v1alpha1", "Application", "bookstore-data", ci);
   await cluster.apply({ ...data, status: { ...data!.status, operationState: { phase: "Failed", message: "one or more objects failed to apply", startedAt: "2026-01-15T09:29:00Z", finishedAt: "2026-01-15T09:29:30Z" } } });
@@ -41,7 +41,7 @@ test("failures: a sync that fails is told as well", async () => {
 });
 
 test("failures: the board stands when nobody may be told", async () => {
-  await plugin.start({ faults: [{ call: "ui.notify", code: "quota-exceeded" }, { call: "events.publish", code: "permission-denied" }] });
+  await plugin.start({ width: 160, faults: [{ call: "ui.notify", code: "quota-exceeded" }, { call: "events.publish", code: "permission-denied" }] });
   const board = await plugin.page(boardPage);
   await applyBuild("made-here-1", { phase: "Failed" });
   await shows(board, "made-here");

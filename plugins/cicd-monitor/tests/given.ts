@@ -19,7 +19,7 @@ export const applyTask = (name: string, run: string, task: string, status: objec
 
 export const failed = (reason: string, message = "") => ({ conditions: [{ type: "Succeeded", status: "False", reason, message }] });
 
-const tries = 400;
+const tries = 150;
 
 /** What comes of the cluster comes when it comes: has a view drawn again and again until it is there. */
 export async function until<T>(view: View, ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {

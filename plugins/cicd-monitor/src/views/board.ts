@@ -1,6 +1,7 @@
 import { span, stack, table, tabs, text, type TableRow, type ViewNode } from "@lazyoc/plugin";
 import { type Board, count, type Line, usualDuration } from "../runs/board.js";
 import { beginning, duration, isOpen, kinds, type Run, stateNames, states, type System } from "../runs/run.js";
+import { textOf } from "../runs/values.js";
 import { marks, stateSpan, timeText, took } from "./format.js";
 
 /** Rows of a table. */
@@ -16,18 +17,31 @@ const rowActions = [
   { id: "refresh", title: "Refresh", key: "f" },
 ];
 
+/** Cells of the columns before the reasons, which take what is left, but so much at least. */
+const otherCells = 64;
+const namespaceCells = 16;
+const leastWhy = 18;
+
 export interface Surroundings {
   now: number;
+  width: number;
   served: ReadonlySet<System>;
   failures: ReadonlyMap<System, string>;
   namespaces: readonly string[];
 }
 
+interface Shown {
+  now: number;
+  hasNamespaces: boolean;
+  whyCells: number;
+}
+
 /** The board: a row for each line, and all runs behind it. */
-export function boardView(board: Board, { now, served, failures, namespaces }: Surroundings): ViewNode {
+export function boardView(board: Board, { now, width, served, failures, namespaces }: Surroundings): ViewNode {
   const lines = board.lines();
   const runs = board.runs();
-  const spaces = new Set(lines.map(({ namespace }) => namespace));
+  const hasNamespaces = new Set(lines.map(({ namespace }) => namespace)).size > 1;
+  const shown: Shown = { now, hasNamespaces, whyCells: Math.max(leastWhy, width - otherCells - (hasNamespaces ? namespaceCells : 0)) };
   return stack(
     [
       summary(lines, namespaces),
@@ -37,8 +51,8 @@ export function boardView(board: Board, { now, served, failures, namespaces }: S
         ? { type: "empty", message: nothing(served) }
         : tabs(
             [
-              { id: "lines", title: `Board ${lines.length}`, content: lineTable(lines.slice(0, rowsShown), now, spaces.size > 1) },
-              { id: "runs", title: `Runs ${runs.length}`, content: runTable(runs.slice(0, rowsShown), now, spaces.size > 1) },
+              { id: "lines", title: `Board ${lines.length}`, content: lineTable(lines.slice(0, rowsShown), shown) },
+              { id: "runs", title: `Runs ${runs.length}`, content: runTable(runs.slice(0, rowsShown), shown) },
             ],
             { id: "parts" },
           ),
@@ -62,11 +76,11 @@ export function statusOf(lines: readonly Line[]): { words: string; style: "error
   const counts = count(lines);
   const told = (["failed", "running", "drifted"] as const).filter((state) => counts.has(state));
   if (lines.length === 0) return { words: "", style: "muted" };
-  if (told.length === 0) return { words: "CI ✓", style: "muted" };
-  return { words: `CI ${told.map((state) => `${states[state].mark}${counts.get(state)!}`).join(" ")}`, style: counts.has("failed") ? "error" : counts.has("running") ? "accent" : "warn" };
+  if (told.length === 0) return { words: "CI well", style: "muted" };
+  return { words: `CI ${told.map((state) => `${counts.get(state)!} ${states[state].word}`).join(", ")}`, style: counts.has("failed") ? "error" : counts.has("running") ? "accent" : "warn" };
 }
 
-function lineTable(lines: readonly Line[], now: number, hasNamespaces: boolean): ViewNode {
+function lineTable(lines: readonly Line[], { now, hasNamespaces, whyCells }: Shown): ViewNode {
   return table(
     ["STATE", "WHAT", "NAME", ...(hasNamespaces ? ["NAMESPACE"] : []), { title: "SINCE", type: "age" as const }, { title: "TOOK", align: "end" as const }, "LATEST", "WHY"],
     lines.map(({ key, system, name, namespace, runs }): TableRow => {
@@ -81,7 +95,7 @@ function lineTable(lines: readonly Line[], now: number, hasNamespaces: boolean):
           span(timeText(latest.ended ?? beginning(latest)), "muted"),
           span(tookOf(latest, runs, now), isOpen(latest) ? "accent" : "plain"),
           span(marks(runs, marksShown), "muted"),
-          span(latest.why, latest.state === "failed" ? "plain" : "muted"),
+          span(textOf(latest.why, whyCells), latest.state === "failed" ? "plain" : "muted"),
         ],
       };
     }),
@@ -95,7 +109,7 @@ function tookOf(latest: Run, runs: readonly Run[], now: number): string {
   return [took(duration(latest, now)), ...(usual === null ? [] : [`of ~${took(usual)}`])].join(" ");
 }
 
-function runTable(runs: readonly Run[], now: number, hasNamespaces: boolean): ViewNode {
+function runTable(runs: readonly Run[], { now, hasNamespaces, whyCells }: Shown): ViewNode {
   return table(
     ["STATE", "WHAT", "RUN", "OF", ...(hasNamespaces ? ["NAMESPACE"] : []), { title: "BEGAN", type: "age" as const }, { title: "TOOK", align: "end" as const }, "WHY"],
     runs.map((run): TableRow => ({
@@ -108,7 +122,7 @@ function runTable(runs: readonly Run[], now: number, hasNamespaces: boolean): Vi
         ...(hasNamespaces ? [span(run.object.namespace ?? "", "muted")] : []),
         span(timeText(beginning(run)), "muted"),
         span(took(duration(run, now))),
-        span(run.why, "muted"),
+        span(textOf(run.why, whyCells), "muted"),
       ],
     })),
     { id: "runs", selectable: true, rowActions },
