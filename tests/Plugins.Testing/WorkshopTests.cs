@@ -16,7 +16,7 @@ public sealed class WorkshopTests : IClassFixture<WorkshopTests.Bundles>
     [Fact]
     public async Task Labs_AreSixAndOfTheRightTypes()
     {
-        Assert.Equal(6, Labs.Count());
+        Assert.Equal(6, Directory.GetDirectories(Bundles.Workshop).Length);
         await Bundles.RunAsync("node", [Path.Combine(Bundles.Root, "node_modules", "typescript", "bin", "tsc"), "--noEmit", "--project", Path.Combine(Bundles.Workshop, "tsconfig.json")]);
     }
 
