@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import MiniSearch from "minisearch";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -30,7 +30,8 @@ for (const [page, html] of pages) {
 const index = all.find((name) => /localSearchIndexroot.*\.js$/.test(name));
 if (!index) problems.push("there is no search index");
 else {
-  const { default: json } = await import(pathToFileURL(join(site, index)).href);
+  // Imported as data: nothing says of the file that it is a module.
+  const { default: json } = await import(`data:text/javascript;base64,${readFileSync(join(site, index)).toString("base64")}`);
   const search = MiniSearch.loadJSON(json, { fields: ["title", "titles", "text"], storeFields: ["title", "titles"], searchOptions: { fuzzy: 0.2, prefix: true, boost: { title: 4, text: 2, titles: 1 } } });
   for (const [word, page] of [["quota", "/docs/troubleshooting#quota-exceeded"], ["gesture", "/docs/plugins/permissions"], ["xylophone", null]]) {
     const found = search.search(word).map(({ id }) => id.replace(/\.html/, ""));

@@ -85,7 +85,7 @@ async function record(tmux, steps) {
   };
   const type = async (text) => {
     for (const part of text.match(/.{1,3}/gs)) {
-      tmux("send-keys", "-l", part);
+      tmux("send-keys", "-l", "--", part);
       await pause(30);
       see(letters);
     }

@@ -108,13 +108,14 @@ function linkFiles(state) {
   for (const [index, token] of tokens.entries()) {
     const href = token.type === "link_open" ? token.attrGet("href") : null;
     if (!href || /^[a-z]+:|^[#/]/.test(href)) continue;
-    const [path] = href.split("#");
+    const [path, anchor] = href.split("#");
     const target = resolve(dirname(page), path);
     if (!existsSync(target)) continue;
     const file = relative(root, target);
-    if (statSync(target).isDirectory()) {
-      if (isPage(join(file, "README.md"))) token.attrSet("href", `/${file}/`);
-      else unlink(token, tokens.slice(index).find(({ type }) => type === "link_close"));
+    const readme = statSync(target).isDirectory() ? join(file, "README.md") : file;
+    if (readme.endsWith("README.md") && isPage(readme)) token.attrSet("href", `/${readme.slice(0, -"README.md".length)}${anchor ? `#${anchor}` : ""}`);
+    else if (statSync(target).isDirectory()) {
+      unlink(token, tokens.slice(index).find(({ type }) => type === "link_close"));
     } else if (!isPage(file)) {
       files.add(file);
       token.attrSet("href", `/${file}`);

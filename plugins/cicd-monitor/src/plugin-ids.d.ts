@@ -7,6 +7,7 @@ declare module "@lazyoc/plugin" {
     tabs: "lazyoc.cicd-monitor.build" | "lazyoc.cicd-monitor.pipeline" | "lazyoc.cicd-monitor.task" | "lazyoc.cicd-monitor.application";
     pages: "lazyoc.cicd-monitor.board";
     actions: "lazyoc.cicd-monitor.rerun" | "lazyoc.cicd-monitor.cancel" | "lazyoc.cicd-monitor.sync" | "lazyoc.cicd-monitor.refresh";
+    commands: "lazyoc.cicd-monitor.open";
     statusItems: "lazyoc.cicd-monitor.status";
   }
 }
