@@ -31,6 +31,7 @@ internal static class FaultView
         "timeout" or "interrupted" => "it took too long and was stopped; the rest of the screen goes on",
         "unavailable" => "the cluster did not answer it; it is asked again when the view refreshes",
         "cancelled" => "its session ended",
+        "build-failed" => "mend what is named and save; until then the version before goes on",
         _ => $"`lazyoc plugin audit --plugin {failure.Plugin}` shows its last calls; `lazyoc plugin disable {failure.Plugin}` switches it off",
     };
 
