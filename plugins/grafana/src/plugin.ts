@@ -22,6 +22,9 @@ const settledMs = 1_000;
 /** Refreshes of a view by itself, after which it waits for its user. */
 const refreshesAlone = 240;
 
+/** How long the answer to an input waits for what it began: what comes later is shown as it comes. */
+const inputMs = 1_500;
+
 /** How often it is tried again to post rollouts. */
 const rolloutsMs = 15_000;
 const rolloutsTimer = "rollouts";
@@ -123,7 +126,8 @@ function screenOf(instance: string, width: number, object: ObjectReference | nul
 
 /** Shows what is there in time, and the rest as it comes. */
 async function drawn(screen: Screen, host: Host, anew = false): Promise<ViewNode> {
-  if (Grafana.of(settings) && begun) await within(host.message, loaded(screen, host, anew));
+  const { message } = host;
+  if (Grafana.of(settings) && begun) await within(message.type === "input" ? { ...message, deadlineMs: Math.min(message.deadlineMs, inputMs) } : message, loaded(screen, host, anew));
   return view(screen);
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Versions;
@@ -62,6 +63,7 @@ public sealed class CrdVisualizerTests
         sample.User.Reply = _ => JsonSerializer.SerializeToElement(true);
         using var tab = sample.Extensions.OpenTab($"{Id}.object", Shop, 110, 40);
         await sample.DrawnAsync(tab);
+        await sample.InputAsync(tab, Opened("parts", "spec.destination"));
 
         var refused = await sample.SubmitAsync(tab, "form /spec/destination", new Dictionary<string, object> { ["/spec/destination/server"] = "https://kubernetes.default.svc", ["/spec/destination/namespace"] = new string('x', 64) });
 
@@ -100,7 +102,7 @@ public sealed class CrdVisualizerTests
         Assert.Contains(page.Of<ViewNode.Table>().Single().Texts(), row => row.StartsWith("argoproj.io | Application | ", StringComparison.Ordinal));
     }
 
-    private static System.Text.Json.Nodes.JsonObject Spec(Sample sample) => sample.Fixture.Cluster.Store.Get("argoproj.io/v1alpha1", "Application", Ci, "bookstore")!["spec"]!.AsObject();
+    private static JsonObject Spec(Sample sample) => sample.Fixture.Cluster.Store.Get("argoproj.io/v1alpha1", "Application", Ci, "bookstore")!["spec"]!.AsObject();
 
     private static ViewInput Opened(string node, string row) => new() { Node = node, Event = ViewEvent.Activate, Row = row };
 

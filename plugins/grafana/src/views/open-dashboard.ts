@@ -41,6 +41,7 @@ export class OpenDashboard {
   #failure: unknown = null;
   #window: Window = { from: 0, to: 0 };
   #lines: Line[] = [];
+  #width = 0;
   #left = 0;
   #bodies = new Map<string, ViewNode[]>();
   #annotations: Annotation[] = [];
@@ -78,6 +79,7 @@ export class OpenDashboard {
   /** The next load asks for the dashboard itself, too: it may have been changed. */
   reload(): void {
     this.#isStale = true;
+    this.#bodies.clear();
   }
 
   /** The address of what is seen here, in Grafana itself. */
@@ -111,6 +113,8 @@ export class OpenDashboard {
       refreshMs: refresh === "off" ? 0 : (durationMs(refresh) ?? this.refreshMs),
       values: { ...this.choice.values, ...Object.fromEntries(shown.map((variable) => [variable.name, chosenOf(variable, String(values[fieldName(variable)] ?? ""))])) },
     };
+    this.#bodies.clear();
+    if (this.#dashboard) this.#layOut();
   }
 
   /** Opens or closes a collapsed row; false when no row has this button. */
@@ -119,6 +123,7 @@ export class OpenDashboard {
     if (!row) return false;
     const { opened } = this.choice;
     this.choice = { ...this.choice, opened: opened.includes(row.id) ? opened.filter((id) => id !== row.id) : [...opened, row.id] };
+    this.#layOut();
     return true;
   }
 
@@ -145,13 +150,19 @@ export class OpenDashboard {
     if (!isCurrent()) return;
     [this.#dashboard, this.#isStale, this.#failure] = [dashboard, false, null];
     this.#window = windowOf(this.#range, now);
-    const scope = scopeOf(dashboard.variables, this.#values);
-    const { lines, left } = linesOf(dashboard.panels, scope, this.choice.opened, width);
-    [this.#lines, this.#left] = [lines, left];
+    this.#width = width;
+    this.#layOut();
+    const lines = this.#lines;
     this.#changed();
     const annotations = this.#annotate(host, grafana, tag, dashboard, isCurrent);
     await Promise.all(lines.flatMap((line) => ("places" in line ? line.places.map((place) => this.#draw(host, grafana, place, widthOf(place, line, width), annotations, isCurrent)) : [])));
     await annotations;
+  }
+
+  #layOut(): void {
+    const { variables, panels } = this.#dashboard!;
+    const { lines, left } = linesOf(panels, scopeOf(variables, this.#values), this.choice.opened, this.#width);
+    [this.#lines, this.#left] = [lines, left];
   }
 
   async #annotate(host: Host, grafana: Grafana, tag: string, dashboard: Dashboard, isCurrent: () => boolean): Promise<Annotation[]> {
