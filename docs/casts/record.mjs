@@ -65,7 +65,7 @@ for (const name of names) {
     writeFileSync(join(folder, ".rc"), `PS1='$ '\nlazyoc() { '${program}' "$@"; }\n`);
     tmux("new-session", "-d", "-x", String(width), "-y", String(height), "-c", folder, "env", `LAZYOC_HOME=${join(folder, ".home")}`, "COLORTERM=truecolor", "bash", "--noprofile", "--rcfile", join(folder, ".rc"));
     tmux("set-option", "-s", "default-terminal", "tmux-256color");
-    const frames = await record(tmux, steps);
+    const frames = await record(tmux, steps, folder);
     writeFileSync(`docs/casts/${name}.cast`, asciicast(frames));
     writeFileSync(`docs/casts/${name}.svg`, animation(frames));
     console.log(`docs/casts/${name}.cast, .svg: ${frames.length} frames, ${length(frames).toFixed(0)} s`);
@@ -76,10 +76,10 @@ for (const name of names) {
 }
 
 /** Takes the steps; the different screens that were seen, each with how long it is shown. */
-async function record(tmux, steps) {
+async function record(tmux, steps, folder) {
   const frames = [];
   const see = (seconds) => {
-    const lines = tmux("capture-pane", "-e", "-p", "-N").split("\n").slice(0, height);
+    const lines = tmux("capture-pane", "-e", "-p", "-N").replaceAll(folder, "~").split("\n").slice(0, height);
     if (frames.at(-1)?.lines.join("\n") === lines.join("\n")) frames.at(-1).seconds = Math.max(frames.at(-1).seconds, seconds);
     else frames.push({ lines, seconds });
   };

@@ -23,7 +23,7 @@ export default {
   cacheDir: "../artifacts/site-cache",
   cleanUrls: true,
   rewrites: (page) => page.replace(/(^|\/)README\.md$/, "$1index.md"),
-  markdown: { anchor: { slugify }, config: (markdown) => markdown.core.ruler.push("files", linkFiles) },
+  markdown: { anchor: { slugify }, config },
   themeConfig: {
     search: { provider: "local", options: { detailedView: true } },
     outline: [2, 3],
@@ -77,6 +77,23 @@ export default {
     }
   },
 };
+
+/** What is done with every page. */
+function config(markdown) {
+  markdown.core.ruler.push("files", linkFiles);
+  markdown.core.ruler.push("names", nameBlocks);
+}
+
+/** A block of code that names its file, as in "ts src/plugin.ts", has the name above it. */
+function nameBlocks(state) {
+  state.tokens = state.tokens.flatMap((token) => {
+    const file = token.type === "fence" ? /^\w+ ([\w./-]+)$/.exec(token.info.trim())?.[1] : undefined;
+    if (!file) return [token];
+    const name = new state.Token("html_block", "", 0);
+    name.content = `<p class="file"><code>${file}</code></p>\n`;
+    return [name, token];
+  });
+}
 
 /** The anchor that the forge makes of a heading, so that links to it are good in both places. */
 function slugify(title) {

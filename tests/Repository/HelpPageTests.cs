@@ -34,7 +34,7 @@ public sealed partial class HelpPageTests
         var quotes = Quote().Matches(Page).Select(quote => quote.Groups["text"].Value).ToList();
 
         Assert.True(quotes.Count > 15);
-        Assert.All(quotes.SelectMany(quote => quote.Split('…', StringSplitOptions.RemoveEmptyEntries)), part => Assert.Contains(part, sources, StringComparison.Ordinal));
+        Assert.All(quotes.SelectMany(quote => quote.Split('…', StringSplitOptions.RemoveEmptyEntries)), part => Assert.True(sources.Contains(part, StringComparison.Ordinal), $"no source has `{part}`"));
     }
 
     private static Type TypeOf(string room, string name) =>
