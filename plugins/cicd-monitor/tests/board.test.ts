@@ -43,7 +43,7 @@ test("board: only the namespaces that the user names", async () => {
 });
 
 test("board: hostile objects change nothing but their own line", async () => {
-  await plugin.start({ width: 116 });
+  await plugin.start({ width: 160 });
   const board = await plugin.page(boardPage);
   const before = (await board.text()).split("\n");
   await applyRun("no-status-at-all", {}, {});

@@ -22,8 +22,8 @@ const settledMs = 1_000;
 /** Refreshes of a view by itself, after which it waits for its user. */
 const refreshesAlone = 240;
 
-/** How long the answer to an input waits for what it began: what comes later is shown as it comes. */
-const inputMs = 1_500;
+/** How long an answer is put off at most for what it began to come, with time left for the answer itself: what comes later is shown as it comes. */
+const patienceMs = { input: 1_500, render: 3_000 };
 
 /** How often it is tried again to post rollouts. */
 const rolloutsMs = 15_000;
@@ -127,7 +127,8 @@ function screenOf(instance: string, width: number, object: ObjectReference | nul
 /** Shows what is there in time, and the rest as it comes. */
 async function drawn(screen: Screen, host: Host, anew = false): Promise<ViewNode> {
   const { message } = host;
-  if (Grafana.of(settings) && begun) await within(message.type === "input" ? { ...message, deadlineMs: Math.min(message.deadlineMs, inputMs) } : message, loaded(screen, host, anew));
+  const deadlineMs = Math.min(message.deadlineMs, message.type === "input" ? patienceMs.input : patienceMs.render);
+  if (Grafana.of(settings) && begun) await within({ ...message, deadlineMs }, loaded(screen, host, anew));
   return view(screen);
 }
 

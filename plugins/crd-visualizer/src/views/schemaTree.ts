@@ -42,7 +42,7 @@ export function schemaTree(fields: KindFields, root: Path, schema: unknown): { i
       continue;
     }
     left -= shown.length;
-    const required = new Set(fields.read(owner).required);
+    const required = new Set(fields.read(inner(fields, owner)).required);
     item.children = shown.map(({ step, schema: below }) => {
       const at = [...path, step];
       const child: TreeItem = { id: pointer(at), label: schemaLabel(step, fields.read(below), required.has(step)), expanded: depth === 0 && step === "spec" };
