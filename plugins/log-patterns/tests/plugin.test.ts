@@ -83,7 +83,8 @@ test("keeps its memory bounded, whatever is written", async () => {
 test("takes lines of any length and of any characters", async () => {
   const view = await viewOf(["x".repeat(500_000), "y ".repeat(50_000), "", " \t ", "\u0000\u001b[31mred\u0007", '"quoted\\"', "😀".repeat(600), "<*> <*>"]);
   const found = await patterns(view);
-  expect(found.length).toBe(6);
+  // Words that are too long to keep are one word: the first line and that of emoji.
+  expect(found.map((pattern) => pattern.slice(0, 10)).sort()).toEqual(['"quoted\\"', "<*> <*>", "[<*>", "y y y y y ", "…"].sort());
   expect(found.every((pattern) => pattern.length <= 640)).toBe(true);
 });
 
