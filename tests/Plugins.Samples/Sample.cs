@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LazyOC.Cluster.Simulator;
 using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
@@ -25,19 +26,24 @@ internal sealed class Sample : IAsyncDisposable
 
     /// <summary>A host with plugins that has not been started.</summary>
     /// <param name="plugins">Folders below <c>plugins/</c>.</param>
-    public static Task<Sample> CreateAsync(params string[] plugins) => CreateAsync(new SettingsFolder(), plugins);
+    public static Task<Sample> CreateAsync(params string[] plugins) => CreateAsync(new SettingsFolder(), null, plugins);
+
+    /// <summary>A host with plugins that has not been started, over a cluster whose time passes only as it is advanced.</summary>
+    /// <param name="clock">The cluster's.</param>
+    /// <param name="plugins">Folders below <c>plugins/</c>.</param>
+    public static Task<Sample> CreateAsync(SimulatedClock clock, params string[] plugins) => CreateAsync(new SettingsFolder(), clock, plugins);
 
     /// <summary>Ends the host and makes another one, with what was set and stored, that has not been started; nothing else is to be done with this one.</summary>
     /// <param name="plugins">Folders below <c>plugins/</c>.</param>
     public async Task<Sample> EndAsync(params string[] plugins)
     {
         await Fixture.DisposeAsync();
-        return await CreateAsync(_folder, plugins);
+        return await CreateAsync(_folder, null, plugins);
     }
 
-    private static async Task<Sample> CreateAsync(SettingsFolder folder, string[] plugins)
+    private static async Task<Sample> CreateAsync(SettingsFolder folder, SimulatedClock? clock, string[] plugins)
     {
-        var fixture = await HostFixture.CreateAsync();
+        var fixture = await HostFixture.CreateAsync(clock: clock);
         var sample = new Sample(fixture, folder);
         fixture.Settings = sample.Settings;
         fixture.Data = Path.Combine(sample.Home, "data");

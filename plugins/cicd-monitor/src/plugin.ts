@@ -32,6 +32,8 @@ const boards = new Map<string, number>();
 let ownNamespace = "";
 /** Until when the instance before has looked. */
 let lookedUntil: number | null = null;
+/** Until it has taken over from the instance before it is told nothing, and no timer of it fires: it waits for neither. */
+let isTakingOver = false;
 let shownStatus: string | undefined;
 let drawIsDue = false;
 let taken: Promise<void> = Promise.resolve();
@@ -45,6 +47,7 @@ definePlugin({
     board.kept = (await host.settings<Settings>()).runsKept ?? board.kept;
   },
   started: (_, host) => {
+    isTakingOver = false;
     // Nobody waits for it: a cluster may take longer to answer than a message may.
     void watch(host).catch((failed: HostError) => console.error(`nothing is watched: ${failed.message}`));
   },
@@ -64,7 +67,7 @@ definePlugin({
       if (boards.size > maxBoards) boards.delete(boards.keys().next().value!);
       // What could not be watched before, or was not installed, is looked for again.
       void watch(host).catch((failed: HostError) => console.error(`nothing is watched: ${failed.message}`));
-      if ("late" in (await within(host.message, sources.synced))) {
+      if (isTakingOver || "late" in (await within(host.message, sources.synced))) {
         void sources.synced.then(() => drawSoon(host)).catch((failed: HostError) => console.error(failed.message));
         // The instance before may have left something to show.
         if (board.lines().length === 0) return spinner("looking at builds, pipelines and applications");
@@ -107,6 +110,7 @@ definePlugin({
     failures.restore(known);
     tabs.restore(chosen);
     lookedUntil = Date.parse(now);
+    isTakingOver = true;
   },
 });
 

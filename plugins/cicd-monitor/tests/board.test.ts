@@ -1,16 +1,14 @@
 import { cluster, expect, plugin, test } from "@lazyoc/plugin/testing";
-import { applyBuild, applyRun, boardPage, ci, failed, shows, until } from "./given.js";
+import { applyBuild, applyRun, boardPage, ci, failed, shows, until, wholeBoard } from "./given.js";
 
 test("board: builds, pipelines and applications, the most urgent first", async () => {
   await plugin.start({ width: 116 });
-  const board = await plugin.page(boardPage);
-  await board.golden("board");
-  await until(board, () => plugin.status("lazyoc.cicd-monitor.status"), (status) => status === "CI 3 failed, 1 running");
+  await (await wholeBoard()).golden("board");
 });
 
 test("board: goes on by itself as the cluster does, and asks for nothing again", async () => {
   await plugin.start({ width: 116 });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await applyBuild("made-here-1", { phase: "Running", startTimestamp: "2026-01-15T09:29:00Z" });
   await shows(board, "made-here");
   const lists = (await plugin.calls()).filter(({ call }) => call === "kubernetes.list" || call === "kubernetes.get" || call === "kubernetes.watch").length;
@@ -23,28 +21,25 @@ test("board: goes on by itself as the cluster does, and asks for nothing again",
 
 test("board: a cluster without any of the three has nothing to watch", async () => {
   await plugin.start({ scenario: "empty", faults: [{ call: "kubernetes.discover", answer: { resources: [] } }] });
-  const text = await (await plugin.page(boardPage)).text();
-  expect(text).toContain("This cluster has no OpenShift builds, no Tekton and no Argo CD");
+  await shows(await plugin.page(boardPage), "This cluster has no OpenShift builds, no Tekton and no Argo CD");
   expect((await plugin.calls("kubernetes.watch")).length).toBe(0);
 });
 
 test("board: what may not be watched is said, and the rest is there", async () => {
   await plugin.start({ withhold: ["kubernetes[1]"] });
-  const text = await (await plugin.page(boardPage)).text();
-  expect(text).toMatch(/▲ Pipeline: is not watched: .*\s+.*▲ Task: /s);
-  expect(text).toContain("DockerBuildFailed");
+  const board = await plugin.page(boardPage);
+  await until(board, () => board.text(), (text) => /▲ Pipeline: is not watched: .*\s+.*▲ Task: /s.test(text) && text.includes("DockerBuildFailed"));
 });
 
 test("board: only the namespaces that the user names", async () => {
   await plugin.start({ settings: { namespaces: "bookstore bookstore-data" } });
-  const text = await (await plugin.page(boardPage)).text();
-  expect(text).toContain("No builds, pipelineruns, taskruns, applications here yet");
+  await shows(await plugin.page(boardPage), "No builds, pipelineruns, taskruns, applications here yet");
   expect((await plugin.calls("kubernetes.watch")).map(({ args }) => args["namespace"])).toEqual(["bookstore", "bookstore-data", "bookstore", "bookstore-data", "bookstore", "bookstore-data", "bookstore", "bookstore-data"]);
 });
 
 test("board: hostile objects change nothing but their own line", async () => {
   await plugin.start({ width: 160 });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   const before = (await board.text()).split("\n");
   await applyRun("no-status-at-all", {}, {});
   await applyRun("status-of-another-kind", { conditions: "gone", startTime: 12, completionTime: [] }, { pipelineRef: "text" });

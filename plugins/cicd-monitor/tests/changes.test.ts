@@ -1,5 +1,5 @@
 import { cluster, expect, fails, plugin, test } from "@lazyoc/plugin/testing";
-import { application, applyBuild, applyRun, boardPage, build, ci, notices, pipelineRun, shows } from "./given.js";
+import { application, applyBuild, applyRun, build, ci, notices, pipelineRun, shows, wholeBoard } from "./given.js";
 
 interface Made {
   metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string>; ownerReferences?: { name: string }[] };
@@ -77,7 +77,7 @@ test("changes: nothing without a yes, in rows and in actions", async () => {
   await plugin.action(action("rerun"), [build("storefront-7"), pipelineRun("catalog-build-m4q9d")]);
   await plugin.action(action("cancel"), [pipelineRun("storefront-build-9w4tz")]);
   for (const name of ["sync", "refresh"]) await plugin.action(action(name), [application("bookstore")]);
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await board.rowAction("lines", JSON.stringify(["build", ci, "storefront"]), "rerun");
   expect(await writes()).toEqual([]);
   expect((await plugin.shown()).filter(({ what }) => what === "confirm").length).toBe(5);
@@ -85,7 +85,7 @@ test("changes: nothing without a yes, in rows and in actions", async () => {
 
 test("changes: a row of the board is run again, opened, and told when it does not suit", async () => {
   await plugin.start({ confirm: true });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await board.rowAction("lines", JSON.stringify(["pipeline", ci, "catalog-build"]), "rerun");
   await shows(board, "waiting");
   await board.rowAction("lines", JSON.stringify(["build", ci, "storefront"]), "sync");
@@ -97,7 +97,7 @@ test("changes: a row of the board is run again, opened, and told when it does no
 
 test("changes: who may only look changes nothing, and is told so", async () => {
   await plugin.start({ confirm: true, readOnly: true });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await board.rowAction("lines", JSON.stringify(["build", ci, "storefront"]), "rerun");
   expect((await notices()).map(({ text }) => text).join()).toMatch(/^Build storefront-7: .*read-only/);
   expect((await writes()).map(({ outcome }) => outcome)).toEqual(["permission-denied"]);

@@ -1,11 +1,11 @@
 import { cluster, expect, plugin, test } from "@lazyoc/plugin/testing";
-import { application, applyBuild, applyRun, boardPage, ci, failed, notices, shows, until } from "./given.js";
+import { application, applyBuild, applyRun, ci, failed, notices, shows, until, wholeBoard } from "./given.js";
 
 const published = () => plugin.calls("events.publish");
 
 test("failures: are told once, and those from before never", async () => {
   await plugin.start({ width: 160 });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   expect(await notices()).toEqual([]);
   await applyBuild("made-here-1", { phase: "Failed", reason: "PushImageToRegistryFailed" });
   await until(board, notices, ({ length }) => length === 1);
@@ -24,7 +24,7 @@ test("failures: are told once, and those from before never", async () => {
 
 test("failures: the settings say what the user is told of, and other plugins are told all", async () => {
   await plugin.start({ width: 160, settings: { notifyPipelines: false } });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await applyRun("quiet-1", failed("Failed", "lint has found something"));
   await applyBuild("loud-1", { phase: "Error" });
   await until(board, published, ({ length }) => length === 2);
@@ -33,7 +33,7 @@ test("failures: the settings say what the user is told of, and other plugins are
 
 test("failures: a sync that fails is told as well", async () => {
   await plugin.start({ width: 160 });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   const data = await cluster.get<{ status: object }>("argoproj.io/v1alpha1", "Application", "bookstore-data", ci);
   await cluster.apply({ ...data, status: { ...data!.status, operationState: { phase: "Failed", message: "one or more objects failed to apply", startedAt: "2026-01-15T09:29:00Z", finishedAt: "2026-01-15T09:29:30Z" } } });
   await shows(board, "one or more objects failed to apply");
@@ -42,7 +42,7 @@ test("failures: a sync that fails is told as well", async () => {
 
 test("failures: the board stands when nobody may be told", async () => {
   await plugin.start({ width: 160, faults: [{ call: "ui.notify", code: "quota-exceeded" }, { call: "events.publish", code: "permission-denied" }] });
-  const board = await plugin.page(boardPage);
+  const board = await wholeBoard();
   await applyBuild("made-here-1", { phase: "Failed" });
   await shows(board, "made-here");
   await until(board, published, ({ length }) => length === 1);

@@ -33,4 +33,12 @@ export async function until<T>(view: View, ask: () => Promise<T>, holds: (value:
 
 export const shows = (view: View, part: string) => until(view, () => view.text(), (text) => text.includes(part));
 
+/** The board of the bookstore, when all there is has been told: it is drawn with a part of it when the rest takes long. */
+export async function wholeBoard(): Promise<View> {
+  const board = await plugin.page(boardPage);
+  await until(board, () => plugin.status("lazyoc.cicd-monitor.status"), (status) => status === "CI 3 failed, 1 running");
+  await shows(board, "Board 6");
+  return board;
+}
+
 export const notices = async (): Promise<Shown[]> => (await plugin.shown()).filter(({ what }) => what === "notify");
