@@ -1,14 +1,14 @@
-// Makes the pictures of this folder: runs LazyOC's demo in a real terminal (tmux), presses keys, and draws what the
-// terminal shows as SVG. Run from the repository's root after a build:  node docs/screens/capture.mjs [NAME…]
+// Makes the pictures of this folder, and those of the demo's plugins: runs LazyOC's demo in a real terminal (tmux), presses keys, and draws what the
+// terminal shows as SVG. Run from the repository's root after a build:  node docs/screens/capture.mjs [NAME…]; LAZYOC names another program
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { draw } from "./terminal.mjs";
 
 const [width, height] = [132, 40];
 
-/** Keys are tmux names; a text is waited for before the next key. */
+/** Keys are tmux names; a text is waited for before the next key, and a key may be pressed until a text is there. */
 const shots = {
   pods: [{ see: "HEALTH" }, ...Array(8).fill("j"), { see: "CONTAINER" }],
   health: [{ see: "HEALTH" }, "/", { type: "recomm" }, "Enter", { see: " /recomm " }, "Enter", "[", { see: "[Health]" }, { see: "last hour" }],
@@ -17,6 +17,18 @@ const shots = {
   logs: [{ see: "HEALTH" }, "l", { see: "[Logs]" }, { pause: 3000 }],
   plugins: [{ see: "HEALTH" }, "P", { see: "Pod health" }, "j", "Enter", "]", { see: "[Permissions]" }, { pause: 3000 }],
   dashboard: [{ see: "HEALTH" }, "1", "g", "g", "Enter", { see: "Dashboard" }, { pause: 2000 }],
+  board: [{ see: "HEALTH" }, ":", { type: "PipelineRuns" }, "Enter", { see: "SUCCEEDED" }, ":", { type: "open the board" }, "Enter", { see: "catalog-build" }, { pause: 4000 }],
+  findings: [{ see: "HEALTH" }, ":", { type: "Security report" }, "Enter", { see: "Privileged" }, { pause: 3000 }],
+  revisions: [{ see: "HEALTH" }, ":", { type: "Deployments" }, "Enter", { see: "UP-TO-DATE" }, { pause: 2000 }, "Enter", { until: "[Diff]", key: "]" }, { pause: 4000 }],
+  patterns: [{ see: "HEALTH" }, "j", "Enter", { until: "[Log patterns]", key: "]" }, { pause: 4000 }],
+};
+
+/** Where pictures of plugins go. */
+const folders = {
+  board: "plugins/cicd-monitor/screens",
+  findings: "plugins/security-scan/screens",
+  revisions: "plugins/diff-viewer/screens",
+  patterns: "plugins/log-patterns/screens",
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(shots);
@@ -25,11 +37,13 @@ for (const name of names) {
   const server = `lazyoc-shot-${process.pid}`;
   const tmux = (...args) => execFileSync("tmux", ["-L", server, "-f", "/dev/null", ...args], { encoding: "utf8" });
   try {
-    tmux("new-session", "-d", "-x", String(width), "-y", String(height), "env", `LAZYOC_HOME=${home}`, "COLORTERM=truecolor", "./lazyoc", "--demo");
+    tmux("new-session", "-d", "-x", String(width), "-y", String(height), "env", `LAZYOC_HOME=${home}`, "COLORTERM=truecolor", process.env.LAZYOC ?? "./lazyoc", "--demo");
     tmux("set-option", "-s", "default-terminal", "tmux-256color");
     for (const step of shots[name]) await take(step, tmux);
-    writeFileSync(`docs/screens/${name}.svg`, draw(tmux("capture-pane", "-e", "-p", "-N").split("\n").slice(0, height), width, height));
-    console.log(`docs/screens/${name}.svg`);
+    const folder = folders[name] ?? "docs/screens";
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${folder}/${name}.svg`, draw(tmux("capture-pane", "-e", "-p", "-N").split("\n").slice(0, height), width, height));
+    console.log(`${folder}/${name}.svg`);
   } finally {
     for (const key of ["Escape", "Escape", "C-c"]) {
       spawnSync("tmux", ["-L", server, "send-keys", key]);
@@ -49,6 +63,14 @@ async function take(step, tmux) {
       await pause(100);
     }
     return pause(400);
+  }
+  if (step.until) {
+    for (let pressed = 0; !tmux("capture-pane", "-p").includes(step.until); pressed++) {
+      if (pressed > 20) throw new Error(`never saw “${step.until}”:\n${tmux("capture-pane", "-p")}`);
+      tmux("send-keys", step.key);
+      await pause(600);
+    }
+    return;
   }
   if (step.pause) return pause(step.pause);
   if (step.type) tmux("send-keys", "-l", step.type);

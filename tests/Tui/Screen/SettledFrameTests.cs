@@ -60,7 +60,7 @@ public sealed class SettledFrameTests : IAsyncLifetime
     [Fact]
     public async Task RenderAsync_AllNamespaces_AddsTheNamespaceColumn()
     {
-        var text = await FrameAsync(new ViewRequest("pods"), session => session with { AllNamespaces = true });
+        var text = await FrameAsync(new ViewRequest("statefulsets"), session => session with { AllNamespaces = true });
         Assert.Contains("NAMESPACE", text, StringComparison.Ordinal);
         Assert.Contains("bookstore-data", text, StringComparison.Ordinal);
     }
@@ -115,8 +115,11 @@ public sealed class SettledFrameTests : IAsyncLifetime
     [Fact]
     public async Task RenderAsync_NoTime_SaysWhatItWaitedFor()
     {
-        await _client.Discovery.GetAsync();
-        var result = await SettledFrame.RenderAsync(Session(_client), new ViewRequest("pods"), Size, TimeSpan.Zero);
+        // With so many pods that their list does not come while the frame is drawn.
+        await using var cluster = await SimulatedCluster.StartAsync(new SimulatorOptions { TimeProvider = _clock, Scenario = "large" });
+        await using var client = ClientFor(cluster.Token, cluster);
+        await client.Discovery.GetAsync();
+        var result = await SettledFrame.RenderAsync(Session(client), new ViewRequest("pods"), Size, TimeSpan.Zero);
         var partial = Assert.IsType<FrameResult.NotSettled>(result);
         Assert.Contains("list of pods", partial.Waits);
         Assert.Contains("… listing pods", Golden.Text(partial.Partial), StringComparison.Ordinal);
@@ -148,10 +151,10 @@ public sealed class SettledFrameTests : IAsyncLifetime
         Clock = _clock,
     };
 
-    private ClusterClient ClientFor(string token) => new(new ClusterOptions
+    private ClusterClient ClientFor(string token, SimulatedCluster? cluster = null) => new(new ClusterOptions
     {
-        Server = _cluster.Server,
-        CertificateAuthorityPem = _cluster.CertificateAuthorityPem,
+        Server = (cluster ?? _cluster).Server,
+        CertificateAuthorityPem = (cluster ?? _cluster).CertificateAuthorityPem,
         Token = token,
     });
 }
