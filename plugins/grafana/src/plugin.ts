@@ -2,6 +2,7 @@ import { type ActionRequest, button, definePlugin, type Host, type HostError, ty
 import { annotate } from "./api/annotations.js";
 import { Grafana } from "./api/client.js";
 import { itemsOf, type Settings } from "./api/settings.js";
+import { countedTurns, restoreTurns } from "./api/turns.js";
 import { type KeptRollouts, Rollouts } from "./rollouts.js";
 import { DashboardList } from "./views/list.js";
 import { ObjectTab } from "./views/object-tab.js";
@@ -104,14 +105,16 @@ definePlugin({
     screens: [...screens.values()].map(({ instance, width, tab }) => ({ instance, width, object: tab && { ...tab.object }, choice: tab?.choice ?? null })),
     kinds: Object.fromEntries(lastOfKind),
     rollouts: rollouts.keep(),
+    turns: countedTurns(),
   }),
   hydrate(state) {
-    const kept = state as unknown as { question: Question; onPage: Choice | null; screens: { instance: string; width: number; object: ObjectReference | null; choice: Choice | null }[]; kinds: Record<string, Choice>; rollouts: KeptRollouts };
+    const kept = state as unknown as { question: Question; onPage: Choice | null; screens: { instance: string; width: number; object: ObjectReference | null; choice: Choice | null }[]; kinds: Record<string, Choice>; rollouts: KeptRollouts; turns?: number };
     list.question = kept.question;
     onPage = kept.onPage && new OpenDashboard(kept.onPage);
     for (const [kind, choice] of Object.entries(kept.kinds)) lastOfKind.set(kind, choice);
     for (const { instance, width, object, choice } of kept.screens) screens.set(instance, { instance, width, tab: object && new ObjectTab(object, choice ?? undefined), refreshes: 0, timerMs: 0 });
     rollouts.restore(kept.rollouts);
+    restoreTurns(kept.turns ?? 0);
   },
 });
 

@@ -1,11 +1,9 @@
 import type { Host, HostError } from "@lazyoc/plugin";
 import type { Settings } from "./settings.js";
 import { cut, shapeOf, textOf } from "./shapes.js";
+import { inTurn } from "./turns.js";
 
-/** Requests open at once: as many as the host lets a plugin have. */
-const openAtOnce = 4;
-
-/** A request for which there is no room yet is made again after a while, so many times. */
+/** A request that the host has no room for, such as beside those of an instance that ends, is made again after a while, so many times. */
 const tries = 12;
 const pauseMs = 400;
 
@@ -23,9 +21,6 @@ export class GrafanaFailure extends Error {
 }
 
 type Query = Record<string, string | string[]>;
-
-let open = 0;
-const waiting: (() => void)[] = [];
 
 /** The Grafana that the user has set. Tokens are added by the host; none is seen here. */
 export class Grafana {
@@ -55,7 +50,7 @@ export class Grafana {
     const pairs = Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]));
     const url = `${this.url}${path}${pairs.length === 0 ? "" : `?${new URLSearchParams(pairs)}`}`;
     const headers = { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) };
-    const { status, body: answer } = await this.#inTurn(host, () => host.http.fetch({ url, method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }));
+    const { status, body: answer } = await this.#sent(() => host.http.fetch({ url, method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }));
     const json = parsed(typeof answer === "string" ? answer : "");
     if (isAnswer && json !== undefined && isAnswer(json)) return json;
     if (status < 200 || status > 299) throw this.#refused(status, json);
@@ -63,11 +58,8 @@ export class Grafana {
     return json;
   }
 
-  /** Sends when there is room for it, as the host counts. */
-  async #inTurn<T>(host: Host, send: () => Promise<T>): Promise<T> {
-    while (open >= openAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    open++;
-    try {
+  #sent<T>(send: () => Promise<T>): Promise<T> {
+    return inTurn(async () => {
       for (let tried = 1; ; tried++) {
         try {
           return await send();
@@ -76,10 +68,7 @@ export class Grafana {
           await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
         }
       }
-    } finally {
-      open--;
-      waiting.shift()?.();
-    }
+    });
   }
 
   #refused(status: number, json: unknown): GrafanaFailure {
