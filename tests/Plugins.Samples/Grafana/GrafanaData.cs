@@ -15,7 +15,7 @@ internal static class GrafanaData
         return datasource switch
         {
             "postgres" => Frames(Table(query, null, ("country", "string", ["Germany", "France", "Japan"]), ("orders", "number", [120, 80, 33]))),
-            "loki" => Frames(Logs(query, to)),
+            "loki" => Logs(query, to),
             _ => Prometheus((string)query["expr"]!, query, to),
         };
     }

@@ -91,6 +91,8 @@ public sealed class GrafanaTests
         Assert.True(Panels(chosen).Keys.Where(title => title.StartsWith("Of ", StringComparison.Ordinal)).SequenceEqual(["Of cart", "Of catalog", "Of search"]));
         await sample.PressAsync(page, "link");
         Assert.Contains(sample.User.Shown, shown => shown == $"copied {grafana.Url}/d/shop/shop-overview?from=now-24h&to=now&var-ds=prom&var-namespace=shop&var-app=%24__all&var-window=15m&var-code=4..&var-job=shop");
+        // It waits for its turn instead of asking more often than it may.
+        Assert.DoesNotContain(await sample.Fixture.AuditedAsync(Id), entry => entry.Decision is AuditDecision.Fault or AuditDecision.Refused);
     }
 
     [Fact]
