@@ -15,6 +15,8 @@ namespace LazyOC.Cli;
 /// <summary>A cluster that is being looked at: the client, the plugins in its session, their audit and, in the demo, the cluster itself.</summary>
 internal sealed class LiveCluster : IAsyncDisposable
 {
+    private const string Showcase = "lazyoc.pod-health.health";
+
     private readonly Stack<IAsyncDisposable> _owned = new();
     private Sessions? _sessions;
 
@@ -26,8 +28,8 @@ internal sealed class LiveCluster : IAsyncDisposable
     public ScreenSession Screen { get; private set; } = null!;
 
     /// <summary>
-    /// The tab that the demo opens on when the user asks for nothing in particular: the first one that a plugin adds to
-    /// pods, because that is what the demo is to show. Null on a real cluster.
+    /// The tab that the demo opens on when the user asks for nothing in particular: what a plugin adds to pods, because that is
+    /// what the demo is to show. Null on a real cluster, and without that plugin.
     /// </summary>
     public string? ShowcaseTab { get; private set; }
 
@@ -112,7 +114,7 @@ internal sealed class LiveCluster : IAsyncDisposable
                 },
                 cancellationToken));
         }
-        if (isDemo) ShowcaseTab = Plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault()?.Contribution.Title;
+        if (isDemo) ShowcaseTab = Plugins?.Extensions.Contributions.TabsFor(new GroupKind("", "Pod")).FirstOrDefault(tab => tab.Contribution.Id == Showcase)?.Contribution.Title;
         Screen = new ScreenSession { Cluster = session, Extensions = Plugins?.Extensions, AllNamespaces = connection.Namespace is null, Clock = _sessions.Clock, ShowLatency = runs || !isDemo };
     }
 
