@@ -115,6 +115,7 @@ definePlugin({
 });
 
 async function take(message: WatchMessage, host: Host): Promise<void> {
+  await sources.known;
   const news: Run[] = [];
   let count = 0;
   for (const { object, runs, since, parent } of sources.take(message, (system, namespace, isTold) => (isTold ? board.toldAnew(system, namespace) : board.expectAnew(system, namespace)))) {

@@ -40,6 +40,7 @@ export class Sources {
   readonly #failures = new Map<System, string>();
   readonly #served = new Set<System>();
   #all: Promise<void> | null = null;
+  #beginning: Promise<void> = Promise.resolve();
   #begun = false;
   #synced: () => void = () => undefined;
 
@@ -59,6 +60,11 @@ export class Sources {
   /** Begins to watch what is not watched yet. `since` as in `Told`, of what is there already. */
   watch(host: Host, namespaces: readonly string[], own: string, since: number | null): Promise<void> {
     return (this.#all ??= this.#watchAll(host, namespaces, own, since).finally(() => (this.#all = null)));
+  }
+
+  /** Resolves when every watch that may have told something is known: the first message of one can come before the answer that names it. */
+  get known(): Promise<void> {
+    return this.#beginning;
   }
 
   /** Ends all watches. */
@@ -123,8 +129,10 @@ export class Sources {
 
   async #begin(host: Host, system: System, namespace: string | undefined, since: number | null): Promise<void> {
     const { group, resource } = kinds[system];
-    const watch = await host.kubernetes.watch({ group, resource, fields: sources[system].fields, ...(namespace !== undefined && { namespace }) });
-    this.#watched.set(watch, { system, namespace, since });
+    const begun = host.kubernetes.watch({ group, resource, fields: sources[system].fields, ...(namespace !== undefined && { namespace }) }).then((watch) => void this.#watched.set(watch, { system, namespace, since }));
+    // Whoever began it hears of a refusal.
+    this.#beginning = begun.catch(() => undefined);
+    await begun;
   }
 
   #tellSynced(): void {
