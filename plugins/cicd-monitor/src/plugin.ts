@@ -61,7 +61,7 @@ definePlugin({
     await watch(host);
   },
   pages: {
-    [`${id}.board`]: async ({ instance, width }, host) => {
+    "lazyoc.cicd-monitor.board": async ({ instance, width }, host) => {
       boards.delete(instance);
       boards.set(instance, width);
       if (boards.size > maxBoards) boards.delete(boards.keys().next().value!);
@@ -75,10 +75,10 @@ definePlugin({
       return drawnBoard(width, host);
     },
   },
-  tabs: { [`${id}.build`]: ofRun, [`${id}.pipeline`]: ofRun, [`${id}.task`]: ofRun, [`${id}.application`]: ofRun },
-  actions: { [`${id}.rerun`]: doing("rerun"), [`${id}.cancel`]: doing("cancel"), [`${id}.sync`]: doing("sync"), [`${id}.refresh`]: doing("refresh") },
+  tabs: { "lazyoc.cicd-monitor.build": ofRun, "lazyoc.cicd-monitor.pipeline": ofRun, "lazyoc.cicd-monitor.task": ofRun, "lazyoc.cicd-monitor.application": ofRun },
+  actions: { "lazyoc.cicd-monitor.rerun": doing("rerun"), "lazyoc.cicd-monitor.cancel": doing("cancel"), "lazyoc.cicd-monitor.sync": doing("sync"), "lazyoc.cicd-monitor.refresh": doing("refresh") },
   commands: {
-    [`${id}.open`]: (_, host) => host.ui.open(`${id}.board`),
+    "lazyoc.cicd-monitor.open": (_, host) => host.ui.open("lazyoc.cicd-monitor.board"),
   },
   async onInput(input, host): Promise<ViewNode | null> {
     if (input.object) return tabs.input(input, input.object, host);
