@@ -17,7 +17,7 @@ const shots = {
   logs: [{ see: "HEALTH" }, "l", { see: "[Logs]" }, { pause: 3000 }],
   plugins: [{ see: "HEALTH" }, "P", { see: "Pod health" }, "j", "Enter", "]", { see: "[Permissions]" }, { pause: 3000 }],
   dashboard: [{ see: "HEALTH" }, "1", "g", "g", "Enter", { see: "Dashboard" }, { pause: 2000 }],
-  board: [{ see: "HEALTH" }, ":", { type: "PipelineRuns" }, "Enter", { see: "SUCCEEDED" }, ":", { type: "open the board" }, "Enter", { see: "catalog-build" }, { pause: 4000 }],
+  board: [{ see: "HEALTH" }, ":", { type: "open the board" }, "Enter", { see: "catalog-build" }, { pause: 4000 }],
   findings: [{ see: "HEALTH" }, ":", { type: "Security report" }, "Enter", { see: "Privileged" }, { pause: 3000 }],
   revisions: [{ see: "HEALTH" }, ":", { type: "Deployments" }, "Enter", { see: "UP-TO-DATE" }, { pause: 2000 }, "Enter", { until: "[Diff]", key: "]" }, { pause: 4000 }],
   patterns: [{ see: "HEALTH" }, "j", "Enter", { until: "[Log patterns]", key: "]" }, { pause: 4000 }],

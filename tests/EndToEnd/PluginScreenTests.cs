@@ -44,7 +44,7 @@ public sealed class PluginScreenTests : IAsyncLifetime
         await screen.SeeAsync("─ Dashboard", "Ticks");
         await screen.ClickAsync("Resources", "  Everything");
         await screen.SeeInAsync("Everything · Everything", "about a page", "ticks 2");
-        await screen.PressAsync("T");
+        await screen.PressAsync("C");
         await screen.SeeInAsync("Themes", "Dusk");
         await screen.PressAsync("Escape");
         await screen.SeeNoMoreAsync("─ Themes ─");

@@ -84,7 +84,7 @@ public sealed class ScreenTests : IAsyncLifetime
         await screen.SeeInAsync("Pod ·", "[YAML]");
         await screen.PressAsync("Escape");
         await screen.LeaveFilterAsync();
-        await screen.FilterAsync("storefront");
+        await screen.FilterAsync("storefront-k");
         await screen.PressAsync("l");
         await screen.SeeInAsync("Pod ·", "[Logs]", "● following", "HTTP/1.1");
         var last = LastLine(await screen.LookAsync());
