@@ -1,5 +1,7 @@
-// Makes the pictures of this folder, and those of the demo's plugins: runs LazyOC's demo in a real terminal (tmux), presses keys, and draws what the
-// terminal shows as SVG. Run from the repository's root after a build:  node docs/screens/capture.mjs [NAME…]; LAZYOC names another program
+// Makes the pictures of this folder, and those of the demo's plugins: runs LazyOC's demo in a real terminal (tmux), presses
+// keys, and draws what the terminal shows as SVG. Run from the repository's root after a build:
+//   node docs/screens/capture.mjs [NAME…]
+// The variable LAZYOC names another program than ./lazyoc.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +10,7 @@ import { draw } from "./terminal.mjs";
 
 const [width, height] = [132, 40];
 
-/** Keys are tmux names; a text is waited for before the next key, and a key may be pressed until a text is there. */
+/** Keys are tmux names; a text is waited for before the next key. */
 const shots = {
   pods: [{ see: "HEALTH" }, ...Array(8).fill("j"), { see: "CONTAINER" }],
   health: [{ see: "HEALTH" }, "/", { type: "recomm" }, "Enter", { see: " /recomm " }, "Enter", "[", { see: "[Health]" }, { see: "last hour" }],
@@ -17,18 +19,13 @@ const shots = {
   logs: [{ see: "HEALTH" }, "l", { see: "[Logs]" }, { pause: 3000 }],
   plugins: [{ see: "HEALTH" }, "P", { see: "Pod health" }, "j", "Enter", "]", { see: "[Permissions]" }, { pause: 3000 }],
   dashboard: [{ see: "HEALTH" }, "1", "g", "g", "Enter", { see: "Dashboard" }, { pause: 2000 }],
+  definitions: [{ see: "HEALTH" }, ":", { type: "Custom resources" }, "Enter", { see: "tekton.dev" }, { pause: 3000 }],
   board: [{ see: "HEALTH" }, ":", { type: "open the board" }, "Enter", { see: "catalog-build" }, { pause: 4000 }],
-  findings: [{ see: "HEALTH" }, ":", { type: "Security report" }, "Enter", { see: "Privileged" }, { pause: 3000 }],
-  revisions: [{ see: "HEALTH" }, ":", { type: "Deployments" }, "Enter", { see: "UP-TO-DATE" }, { pause: 2000 }, "Enter", { until: "[Diff]", key: "]" }, { pause: 4000 }],
-  patterns: [{ see: "HEALTH" }, "j", "Enter", { until: "[Log patterns]", key: "]" }, { pause: 4000 }],
 };
 
 /** Where pictures of plugins go. */
 const folders = {
   board: "plugins/cicd-monitor/screens",
-  findings: "plugins/security-scan/screens",
-  revisions: "plugins/diff-viewer/screens",
-  patterns: "plugins/log-patterns/screens",
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(shots);
@@ -63,14 +60,6 @@ async function take(step, tmux) {
       await pause(100);
     }
     return pause(400);
-  }
-  if (step.until) {
-    for (let pressed = 0; !tmux("capture-pane", "-p").includes(step.until); pressed++) {
-      if (pressed > 20) throw new Error(`never saw “${step.until}”:\n${tmux("capture-pane", "-p")}`);
-      tmux("send-keys", step.key);
-      await pause(600);
-    }
-    return;
   }
   if (step.pause) return pause(step.pause);
   if (step.type) tmux("send-keys", "-l", step.type);
