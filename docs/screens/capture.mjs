@@ -26,6 +26,7 @@ const shots = {
 /** Where pictures of plugins go. */
 const folders = {
   board: "plugins/cicd-monitor/screens",
+  definitions: "plugins/crd-visualizer/screens",
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(shots);
