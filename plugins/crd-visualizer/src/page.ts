@@ -1,7 +1,7 @@
 import type { Host, ViewInput, ViewNode } from "@lazyoc/plugin";
 import { count, type Counts, keyOf } from "./cluster/counts.js";
 import { catalog, type Catalog, type Definition, printerColumns } from "./cluster/definitions.js";
-import { codeOf, forgetServed, messageOf, resourceOf } from "./cluster/kinds.js";
+import { codeOf, forgetServed, messageOf, resourceOf, unlessClosed } from "./cluster/kinds.js";
 import { objectsOf } from "./cluster/objects.js";
 import { forgetSchemas, schemaOf } from "./cluster/schemas.js";
 import { objectTab } from "./objectTab.js";
@@ -125,8 +125,7 @@ export class Page {
       await host.ui.update(instance, catalogView(found, counts));
       return true;
     };
-    // The page may be closed by then, which is nobody's fault.
-    void count(found.definitions, counts, tell, host).catch(() => undefined).finally(() => (this.#counting = false));
+    void count(found.definitions, counts, tell, host).catch(unlessClosed).finally(() => (this.#counting = false));
   }
 }
 

@@ -1,5 +1,5 @@
 import { definePlugin, type Host, type Json, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
-import { messageOf } from "./cluster/kinds.js";
+import { messageOf, unlessClosed } from "./cluster/kinds.js";
 import { ObjectTab, objectTab, type OpenObject } from "./objectTab.js";
 import { Page } from "./page.js";
 import type { OpenDefinition } from "./views/definitionView.js";
@@ -63,7 +63,6 @@ async function shownInTime(instance: string, host: Host, content: Promise<ViewNo
   const safe = content.catch((failed: unknown): ViewNode => ({ type: "error", message: messageOf(failed), hint: "look at this plugin's log, and at its permissions" }));
   const timely = await within(host.message, safe);
   if ("value" in timely) return timely.value;
-  // The view may be closed by then, which is nobody's fault.
-  void safe.then((view) => host.ui.update(instance, view)).catch(() => undefined);
+  void safe.then((view) => host.ui.update(instance, view)).catch(unlessClosed);
   return spinner("reading the cluster");
 }

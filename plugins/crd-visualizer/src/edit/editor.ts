@@ -79,6 +79,7 @@ async function refusal(refused: unknown, { reference: { group, name, namespace }
   const code = codeOf(refused);
   if (code === "cancelled") throw refused;
   if (code === "invalid" || code === "conflict") {
+    // Without it, what the server has said is told as it is.
     const now = await host.kubernetes.get({ group, resource, name, ...(namespace && { namespace }) }).catch(() => null);
     const overtaken = now ? changes.filter((change) => !isCurrent(now, change)) : [];
     if (overtaken.length > 0) return overtaken.map(({ path }) => ({ path, message: "was changed by somebody else meanwhile: look at it again" }));

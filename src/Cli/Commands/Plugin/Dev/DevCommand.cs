@@ -33,7 +33,7 @@ internal static class DevCommand
             if (!source.Exists) throw new UserError(ExitCode.NotFound, $"there is no directory {source.FullName}", "give the directory of a plugin; `lazyoc plugin new` makes one");
             if (!File.Exists(Path.Combine(source.FullName, PluginPackage.ManifestPath)))
                 throw new UserError(ExitCode.NotFound, $"{source.FullName} has no plugin.json", "give the directory of a plugin; `lazyoc plugin new` makes one");
-            var recording = parsed.GetResult(record) is null ? null : new Recording(parsed.GetValue(record));
+            var recording = parsed.GetResult(record) is null ? null : Recording.For(source.FullName, parsed.GetValue(record));
             var sockets = SocketsOf(PluginCommand.HomeOf(parsed));
             if (!Console.IsOutputRedirected && !await IsAnyOpenAsync(sockets, cancellationToken)) return await RunInOwnDemoAsync(source.FullName, recording, cancellationToken);
             await DevLoop.RunAsync(source.FullName, sockets, Tell, recording, null, cancellationToken);

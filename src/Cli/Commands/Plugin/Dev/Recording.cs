@@ -11,6 +11,14 @@ internal sealed class Recording(string? file)
     /// <summary>What was recorded; null when the plugin ran nowhere.</summary>
     public (PluginManifest Declared, RecordedPermissions Recorded)? Taken { get; set; }
 
+    /// <param name="source">The plugin's directory.</param>
+    /// <param name="file">Where the proposed manifest is to be written; null for nowhere.</param>
+    /// <exception cref="UserError">That is the plugin's own manifest.</exception>
+    public static Recording For(string source, string? file) =>
+        file is not null && Path.GetFullPath(file) == Path.GetFullPath(Path.Combine(source, PluginPackage.ManifestPath))
+            ? throw new UserError(ExitCode.Usage, "plugin.json itself is not written", "give another name, compare the two, and take over what is right")
+            : new Recording(file);
+
     /// <summary>Shows the proposal, and writes it where it was asked for; the plugin's own manifest is left alone.</summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public void Print(string source)
@@ -22,11 +30,9 @@ internal sealed class Recording(string? file)
         }
         foreach (var line in PermissionProposal.Lines(declared.Permissions, recorded)) Console.WriteLine(Output.Printable(line));
         if (file is null) return;
-        var manifest = Path.Combine(source, PluginPackage.ManifestPath);
-        if (Path.GetFullPath(file) == Path.GetFullPath(manifest)) throw new UserError(ExitCode.Usage, "plugin.json itself is not written", "give another name, compare the two, and take over what is right");
         try
         {
-            File.WriteAllText(file, PermissionProposal.Manifest(File.ReadAllText(manifest), recorded));
+            File.WriteAllText(file, PermissionProposal.Manifest(File.ReadAllText(Path.Combine(source, PluginPackage.ManifestPath)), recorded));
             Console.WriteLine(Output.Printable($"{file}: the manifest with these permissions"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
