@@ -40,23 +40,25 @@ public sealed class AuthorLoopTests : IDisposable
         using var watch = _author.LazyOC.Start("plugin", "test", directory, "--watch");
         try
         {
-            var lines = Channel.CreateUnbounded<string>();
-            watch.OutputDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "ended");
-            watch.ErrorDataReceived += (_, line) => lines.Writer.TryWrite(line.Data ?? "ended");
+            // Two streams: what is told on one may come before what was told earlier on the other.
+            var output = Channel.CreateUnbounded<string>();
+            var errors = Channel.CreateUnbounded<string>();
+            watch.OutputDataReceived += (_, line) => output.Writer.TryWrite(line.Data ?? "ended");
+            watch.ErrorDataReceived += (_, line) => errors.Writer.TryWrite(line.Data ?? "ended");
             watch.BeginOutputReadLine();
             watch.BeginErrorReadLine();
 
-            await ReadUntilAsync(lines.Reader, "1 passed, 0 failed; 0 of 0 contributions used");
-            await ReadUntilAsync(lines.Reader, "waiting for a change");
+            await ReadUntilAsync(output.Reader, "1 passed, 0 failed; 0 of 0 contributions used");
+            await ReadUntilAsync(errors.Reader, "waiting for a change");
             File.WriteAllText(test, Test("2"));
-            await ReadUntilAsync(lines.Reader, "0 passed, 1 failed");
-            await ReadUntilAsync(lines.Reader, "waiting for a change");
+            await ReadUntilAsync(output.Reader, "0 passed, 1 failed");
+            await ReadUntilAsync(errors.Reader, "waiting for a change");
             // What keeps them from running does not end it.
             File.WriteAllText(test, "const = ;");
-            await ReadUntilAsync(lines.Reader, "the tests cannot be bundled");
-            await ReadUntilAsync(lines.Reader, "waiting for a change");
+            await ReadUntilAsync(errors.Reader, "the tests cannot be bundled");
+            await ReadUntilAsync(errors.Reader, "waiting for a change");
             File.WriteAllText(test, Test("1 /* again */"));
-            await ReadUntilAsync(lines.Reader, "1 passed, 0 failed");
+            await ReadUntilAsync(output.Reader, "1 passed, 0 failed");
         }
         finally
         {
