@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LazyOC.Plugins.Contracts.Versions;
 
 namespace LazyOC.Plugins.Testing;
 
@@ -23,6 +24,12 @@ public sealed record HarnessOptions
 
     /// <summary>Settings, as the user sets them before the start.</summary>
     public ImmutableDictionary<string, JsonElement> Settings { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    /// <summary>What the plugin finds in its storage.</summary>
+    public ImmutableDictionary<string, JsonElement> Stored { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
+
+    /// <summary>The version of the plugin that stored it, whose data is migrated as the manifest says; null for the present one.</summary>
+    public SemanticVersion? StoredBy { get; init; }
 
     /// <summary>Host calls that fail, or are answered, in the place of the host's answer. The first that fits counts.</summary>
     public ImmutableArray<CallFault> Faults { get; init; } = [];

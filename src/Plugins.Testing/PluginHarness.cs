@@ -11,6 +11,7 @@ using LazyOC.Plugins.Packages;
 using LazyOC.Plugins.Runtime;
 using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Settings;
+using LazyOC.Plugins.Runtime.State;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Audit;
 using LazyOC.Plugins.Sandbox.Guests;
@@ -48,6 +49,8 @@ public sealed partial class PluginHarness : IAsyncDisposable
     private readonly List<HarnessView> _views = [];
     private ImmutableArray<string> _log = [];
     private PluginHost _host = null!;
+    private InstalledPlugin _plugin = null!;
+    private int _swaps;
 
     private PluginHarness(PluginManifest manifest, HarnessOptions options, SimulatedCluster cluster, TimeProvider clock)
     {
@@ -89,7 +92,7 @@ public sealed partial class PluginHarness : IAsyncDisposable
     }
 
     /// <summary>Starts a plugin; it becomes active when it is first needed.</summary>
-    /// <exception cref="ArgumentException">There is no such scenario, or a setting is not one of the plugin's.</exception>
+    /// <exception cref="ArgumentException">There is no such scenario, a setting is not one of the plugin's, or what is to be stored is refused.</exception>
     public static async Task<PluginHarness> StartAsync(PluginPackage package, HarnessOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new HarnessOptions();
@@ -107,6 +110,19 @@ public sealed partial class PluginHarness : IAsyncDisposable
             await harness.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Replaces the running plugin by itself, as an update or a save in <c>plugin dev</c> does: its state is dehydrated and
+    /// hydrated, its open views are drawn by the new instance. One that does not run is only started anew.
+    /// </summary>
+    /// <exception cref="PluginFailedException">The new instance does not take over; the one before goes on.</exception>
+    public async Task SwapAsync(CancellationToken cancellationToken = default)
+    {
+        // What replaces a package is another one: its digest alone is another here.
+        var next = _plugin with { Entry = _plugin.Entry with { Digest = Digest.Of(BitConverter.GetBytes(++_swaps)) } };
+        if ((await _host.ApplyAsync([next], cancellationToken)).Single() is PluginChange.SwapFailed failed) throw new PluginFailedException(ErrorCode.Unavailable, failed.Reason, failed.Stack);
+        _plugin = next;
     }
 
     /// <summary>Waits until something that changes the screen has made a condition true.</summary>
@@ -158,16 +174,18 @@ public sealed partial class PluginHarness : IAsyncDisposable
     {
         var settings = SettingsOf(Options);
         var limits = Options.Limits.AnswerTime;
+        var data = Path.Combine(_scratch.FullName, "data");
+        _plugin = WithStored(Granted(package, Options), Options, data);
         _host = await PluginHost.StartAsync(new PluginHostOptions
         {
-            Plugins = [Granted(package, Options)],
+            Plugins = [_plugin],
             Session = _session,
             Audit = _audit,
             Time = new WallClock(_clock),
             Bug = (what, bug) => Note($"bug in the host: {what}: {bug}"),
             Log = (_, level, line) => Note($"{level.ToString().ToLowerInvariant()}: {line}"),
             StartGuest = (kind, guest, token) => GuestFactory.StartAsync(kind, _recorder.Before(guest), token),
-            Data = Path.Combine(_scratch.FullName, "data"),
+            Data = data,
             Settings = settings,
             Limits = new RuntimeLimits { ActivateDeadline = limits, ComputeDeadline = limits, RenderDeadline = limits, MessageDeadline = limits, HookDeadline = limits, LogLinesDeadline = limits, LogLinesWait = limits },
         }, cancellationToken);
@@ -203,6 +221,21 @@ public sealed partial class PluginHarness : IAsyncDisposable
         var granted = PermissionPath.Select(plugin.Manifest.Permissions, permission => !options.Withheld.Any(path => PermissionPath.Names(path, permission)));
         granted = granted with { Files = [.. granted.Files.Select(rule => rule with { Host = Directory.CreateDirectory(Path.Combine(_scratch.FullName, "mnt", rule.Mount)).FullName })] };
         return plugin with { Entry = plugin.Entry with { Granted = granted, GrantDigest = granted.ComputeDigest() } };
+    }
+
+    /// <summary>The plugin with what it finds stored, by itself or by another version.</summary>
+    private InstalledPlugin WithStored(InstalledPlugin plugin, HarnessOptions options, string data)
+    {
+        if (options.Stored.IsEmpty && options.StoredBy is null) return plugin;
+        if (plugin.Manifest.Permissions.StorageBytes == 0) throw new ArgumentException($"{plugin.Manifest.Id} asks for no `storage`: it cannot have stored anything", nameof(options));
+        var stored = plugin.Entry.StoreEpoch;
+        var file = PluginStore.DataFile(data, plugin.Manifest.Id, stored);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (!StoredData.Import(file, options.Stored, plugin.Entry.Granted.StorageBytes).TryGet(out _, out var problems)) throw new ArgumentException(Problem.Join(problems), nameof(options));
+        // As an update does: an epoch of its own only for a version that has a migration.
+        return options.StoredBy is { } version && !plugin.Manifest.MigrationsFrom(version).IsEmpty
+            ? plugin with { Entry = plugin.Entry with { StoreEpoch = stored + 1, StoreOrigin = new StoreOrigin(stored, version) } }
+            : plugin;
     }
 
     private void Note(string line) => ImmutableInterlocked.Update(ref _log, log => log.Add(line));

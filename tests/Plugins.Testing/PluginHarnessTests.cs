@@ -26,6 +26,23 @@ public sealed class PluginHarnessTests
     }
 
     [Fact]
+    public async Task Swap_KeepsStateAndViews_AndWhatRanWhenItFails()
+    {
+        await using var harness = await StartAsync();
+        using var page = await harness.OpenPageAsync("acme.sample.page");
+        Assert.Equal("drawn 1\n[ More ]\n", page.Text);
+
+        await harness.SwapAsync();
+        // By the new instance, which goes on counting.
+        Assert.Equal("drawn 2\n[ More ]\n", page.Text);
+        await page.RefreshAsync();
+        var error = await Assert.ThrowsAsync<PluginFailedException>(() => harness.SwapAsync());
+        Assert.Contains("three are enough", error.Message, StringComparison.Ordinal);
+        await page.RefreshAsync();
+        Assert.Equal("drawn 4\n[ More ]\n", page.Text);
+    }
+
+    [Fact]
     public async Task Column_IsComputedFromWhatTheClusterHolds()
     {
         await using var harness = await StartAsync();
@@ -136,6 +153,9 @@ public sealed class PluginHarnessTests
         Assert.Contains("bookstore", scenario.Message, StringComparison.Ordinal);
         var withheld = await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(new HarnessOptions { Withheld = ["kubernetes[7]"] }));
         Assert.Contains("`kubernetes[1]`", withheld.Message, StringComparison.Ordinal);
+        // It has no permission to store anything.
+        using var value = JsonDocument.Parse("1");
+        await Assert.ThrowsAsync<ArgumentException>(() => StartAsync(new HarnessOptions { Stored = System.Collections.Immutable.ImmutableDictionary<string, JsonElement>.Empty.Add("key", value.RootElement) }));
     }
 
     private static Task<PluginHarness> StartAsync(HarnessOptions? options = null) => PluginHarness.StartAsync(SamplePlugin.Package, options);

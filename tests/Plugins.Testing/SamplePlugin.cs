@@ -43,6 +43,11 @@ internal static class SamplePlugin
           const deployment = await lazyoc.call("kubernetes.get", { group: "apps", resource: "deployments", name: object.name, namespace: object.namespace });
           return text(`${deployment.metadata.name} wants ${deployment.spec.replicas}`);
         });
+        lazyoc.on("dehydrate", () => ({ state: { drawn } }));
+        lazyoc.on("hydrate", ({ state }) => {
+          if (state.drawn === 3) throw new Error("three are enough");
+          drawn = state.drawn;
+        });
         lazyoc.on("input", async () => text("pressed"));
         lazyoc.on("compute", ({ rows }) => ({ cells: rows.map(({ values }) => ({ text: values.join("|") })) }));
         lazyoc.on("action", async ({ objects }, { gesture }) => {

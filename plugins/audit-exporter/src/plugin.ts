@@ -42,7 +42,7 @@ definePlugin({
 /** Nothing is due while there is nowhere to send to. */
 async function schedule(host: Host): Promise<void> {
   const { target = "none", intervalMs = 2_000 } = await host.settings<Settings>();
-  if (target === "none") await host.timers.clear(timer).catch(() => undefined);
+  if (target === "none") await host.timers.clear(timer);
   else await host.timers.set(timer, intervalMs, { repeat: true });
 }
 

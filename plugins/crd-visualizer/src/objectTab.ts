@@ -1,5 +1,5 @@
-import { button, type FormValues, type Host, type KubernetesObject, type ObjectReference, span, stack, tabs, text, tree, type ViewInput, type ViewNode } from "@lazyoc/plugin";
-import { messageOf, served, unlessClosed } from "./cluster/kinds.js";
+import { button, type FormValues, type Host, type KubernetesObject, type ObjectReference, span, stack, tabs, text, tree, unlessClosed, type ViewInput, type ViewNode } from "@lazyoc/plugin";
+import { messageOf, served } from "./cluster/kinds.js";
 import { objectOf } from "./cluster/objects.js";
 import { referencesIn } from "./cluster/references.js";
 import { type Found, look, lookUpAll, ownersOf, type Related } from "./cluster/relations.js";

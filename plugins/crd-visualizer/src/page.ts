@@ -1,7 +1,7 @@
-import type { Host, ViewInput, ViewNode } from "@lazyoc/plugin";
+import { type Host, unlessClosed, type ViewInput, type ViewNode } from "@lazyoc/plugin";
 import { count, type Counts, keyOf } from "./cluster/counts.js";
 import { catalog, type Catalog, type Definition, printerColumns } from "./cluster/definitions.js";
-import { codeOf, forgetServed, messageOf, resourceOf, unlessClosed } from "./cluster/kinds.js";
+import { codeOf, forgetServed, messageOf, resourceOf } from "./cluster/kinds.js";
 import { objectsOf } from "./cluster/objects.js";
 import { forgetSchemas, schemaOf } from "./cluster/schemas.js";
 import { objectTab } from "./objectTab.js";

@@ -1,5 +1,4 @@
-import { definePlugin, type Host, type Json, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
-import { messageOf, unlessClosed } from "./cluster/kinds.js";
+import { definePlugin, type Host, type Json, type ObjectReference, shownInTime, spinner, type ViewNode } from "@lazyoc/plugin";
 import { ObjectTab, objectTab, type OpenObject } from "./objectTab.js";
 import { Page } from "./page.js";
 import type { OpenDefinition } from "./views/definitionView.js";
@@ -12,6 +11,8 @@ interface State {
   tabs: [string, OpenObject][];
 }
 
+const reading = spinner("reading the cluster");
+
 const page = new Page();
 const tabs = new Map<string, ObjectTab>();
 let namespace = "";
@@ -21,14 +22,14 @@ definePlugin({
     namespace = session.namespace;
   },
   pages: {
-    "lazyoc.crd-visualizer.catalog": ({ instance }, host) => shownInTime(instance, host, page.render(instance, namespace, host)),
+    "lazyoc.crd-visualizer.catalog": ({ instance }, host) => shownInTime(host, instance, page.render(instance, namespace, host), reading),
   },
   tabs: {
     [objectTab]: ({ object, instance }, host) => tab(object, instance, host),
   },
   async onInput(input, host) {
     const { instance, object } = input;
-    if (!object) return (await page.input(input, host)) ? shownInTime(instance, host, page.render(instance, namespace, host)) : null;
+    if (!object) return (await page.input(input, host)) ? shownInTime(host, instance, page.render(instance, namespace, host), reading) : null;
     const of = keyOf(object);
     const redraw = async () => host.ui.update(instance, await tabOf(of).render(object, host));
     return (await tabOf(of).input(input, object, redraw, host)) ? tab(object, instance, host) : null;
@@ -42,7 +43,7 @@ definePlugin({
 });
 
 function tab(object: ObjectReference, instance: string, host: Host): Promise<ViewNode> {
-  return shownInTime(instance, host, tabOf(keyOf(object)).render(object, host));
+  return shownInTime(host, instance, tabOf(keyOf(object)).render(object, host), reading);
 }
 
 /** Of an object, for a view may be opened anew under another name: when the plugin is replaced, too. */
@@ -56,13 +57,4 @@ function tabOf(object: string): ObjectTab {
   tabs.set(object, known);
   if (tabs.size > rememberedObjects) tabs.delete(tabs.keys().next().value!);
   return known;
-}
-
-/** Shows what is there in time, otherwise that it is being read, and the rest when it comes. */
-async function shownInTime(instance: string, host: Host, content: Promise<ViewNode>): Promise<ViewNode> {
-  const safe = content.catch((failed: unknown): ViewNode => ({ type: "error", message: messageOf(failed), hint: "look at this plugin's log, and at its permissions" }));
-  const timely = await within(host.message, safe);
-  if ("value" in timely) return timely.value;
-  void safe.then((view) => host.ui.update(instance, view)).catch(unlessClosed);
-  return spinner("reading the cluster");
 }

@@ -1,4 +1,4 @@
-import { definePlugin, type Host, type HostError, type Json, type ObjectReference, spinner, stack, type ViewNode, within } from "@lazyoc/plugin";
+import { definePlugin, type Host, type HostError, type Json, type ObjectReference, shownInTime, spinner, stack, type ViewNode } from "@lazyoc/plugin";
 import { Exporter } from "./exporter/exporter.js";
 import { instant } from "./query/client.js";
 import { type Settings, sourceOf } from "./query/source.js";
@@ -8,6 +8,14 @@ import { answerTo, explorePage, type Question } from "./views/explore.js";
 
 /** Ranges chosen in tabs that are open; the oldest are forgotten. */
 const rememberedTabs = 32;
+
+interface State {
+  question: Question;
+  chosen: [string, RangeId][];
+  exporter: Json;
+}
+
+const asking = spinner("asking Prometheus");
 
 const exporter = new Exporter();
 const columns = new UsageColumns();
@@ -59,7 +67,8 @@ definePlugin({
     }
     if (input.event === "submit" && input.node === "ask") {
       question = { query: String(input.values["query"] ?? ""), range: String(input.values["range"] ?? "now") };
-      return shownInTime(input.instance, host, answerTo(question, host), (answer) => explorePage(question, answer));
+      const asked = question;
+      return shownInTime(host, input.instance, answerTo(asked, host).catch(failureView).then((answer) => explorePage(asked, answer)), explorePage(asked, asking));
     }
     return null;
   },
@@ -75,26 +84,19 @@ definePlugin({
     await showStatus(host);
     return response;
   },
-  dehydrate: () => exporter.keep(),
+  dehydrate: () => ({ question, chosen: [...chosen], exporter: exporter.keep() }) as unknown as Json,
   hydrate: async (state: Json, _, host) => {
-    await exporter.restore(state, host, namespace);
+    const kept = state as unknown as State;
+    question = kept.question;
+    for (const [instance, range] of kept.chosen) chosen.set(instance, range);
+    await exporter.restore(kept.exporter, host, namespace);
     await showStatus(host);
   },
 });
 
 function tab(object: ObjectReference, instance: string, host: Host): Promise<ViewNode> {
   const range = chosen.get(instance) ?? "range-1h";
-  return shownInTime(instance, host, metricsOf(object, range, host), (charts) => charts, rangeButtons(range));
-}
-
-/** Shows what is there in time, otherwise that it is being asked for, and the rest when it comes. */
-async function shownInTime(instance: string, host: Host, content: Promise<ViewNode>, frame: (content: ViewNode) => ViewNode, above?: ViewNode): Promise<ViewNode> {
-  const safe = content.catch(failureView);
-  const timely = await within(host.message, safe);
-  if ("value" in timely) return frame(timely.value);
-  // The view may be closed by then, which is nobody's fault.
-  void safe.then((view) => host.ui.update(instance, frame(view))).catch(() => undefined);
-  return frame(stack([...(above ? [above] : []), spinner("asking Prometheus")], 1));
+  return shownInTime(host, instance, metricsOf(object, range, host).catch(failureView), stack([rangeButtons(range), asking], 1));
 }
 
 async function startExporter(host: Host): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Cell, type ComputeBatch, definePlugin, type HookAnswer, type HookRequest, type Host, type HostError, type IdOf, type KubernetesObject, type ObjectReference, spinner, type ViewNode, within } from "@lazyoc/plugin";
+import { type Cell, type ComputeBatch, definePlugin, type HookAnswer, type HookRequest, type Host, type HostError, type IdOf, type Json, type KubernetesObject, type ObjectReference, shownInTime, spinner, type ViewNode, within } from "@lazyoc/plugin";
 import { allRules, check, type Level } from "./rules/catalog.js";
 import type { Severity } from "./rules/rule.js";
 import { countBySeverity, divide, findingsOf, scan, type Scan, worsened, worst } from "./scan/scanner.js";
@@ -24,6 +24,12 @@ interface Settings {
   policySeverity: Severity;
 }
 
+/** Tabs of which it is remembered what was open in them; the oldest are forgotten. */
+const rememberedTabs = 32;
+
+const looking = spinner("looking at workloads and roles");
+
+/** The rule that is open in a tab. */
 const openTabs = new Map<string, string>();
 const known = new Map<string, { at: number; cells: Promise<Map<string, Cell>> }>();
 let latest: { at: number; scan: Promise<Scan> } | null = null;
@@ -45,10 +51,10 @@ definePlugin({
     "lazyoc.security-scan.pod": ({ object, instance }, host) => tab(object, instance, host),
   },
   pages: {
-    "lazyoc.security-scan.report": ({ instance }, host) => shownInTime(instance, host, latestScan(host).then(reportPage)),
+    "lazyoc.security-scan.report": ({ instance }, host) => shownInTime(host, instance, latestScan(host).then(reportPage), looking),
   },
   cards: {
-    "lazyoc.security-scan.card": ({ instance }, host) => shownInTime(instance, host, latestScan(host).then(card)),
+    "lazyoc.security-scan.card": ({ instance }, host) => shownInTime(host, instance, latestScan(host).then(card), looking),
   },
   resourceViews: {
     "lazyoc.security-scan.trivy": ({ object }, host) => reportView(object!, host),
@@ -62,12 +68,14 @@ definePlugin({
   async onInput(input, host) {
     if (input.event === "press" && input.node === "rescan") {
       latest = null;
-      return shownInTime(input.instance, host, latestScan(host).then(reportPage));
+      return shownInTime(host, input.instance, latestScan(host).then(reportPage), looking);
     }
     if (input.event === "press" && input.node === "export") await exportReport(host);
     if (!input.object) return input.event === "activate" && input.node === "objects" ? openObject(input.row, host) : null;
     if (input.event === "activate" && input.node === "rules") {
+      openTabs.delete(input.instance);
       openTabs.set(input.instance, input.row);
+      if (openTabs.size > rememberedTabs) openTabs.delete(openTabs.keys().next().value!);
       return tab(input.object, input.instance, host);
     }
     if (input.event === "rowAction" && input.node === "rules") {
@@ -79,6 +87,10 @@ definePlugin({
     return null;
   },
   onSettings: () => forget(),
+  dehydrate: (): Json => [...openTabs],
+  hydrate(state) {
+    for (const [instance, rule] of state as [string, string][]) openTabs.set(instance, rule);
+  },
   services: {
     check: ({ input: { object, level = "restricted" } }: { input: { object: KubernetesObject; level?: Level } }) => ({ findings: check(object, level).map(({ rule, path }) => ({ rule: rule.id, severity: rule.severity, path })) }),
     rules: () => ({ rules: allRules.map(({ id, title, severity, standard, reason, mend }) => ({ id, title, severity, standard, reason, mend })) }),
@@ -111,17 +123,7 @@ function cellOf(counts: Record<Severity, number>, none: string): Cell {
 
 async function tab(object: ObjectReference, instance: string, host: Host): Promise<ViewNode> {
   const { level = "restricted" } = await host.settings<Settings>();
-  return shownInTime(instance, host, securityTab(object, openTabs.get(instance), host, level));
-}
-
-/** Shows what is there in time, otherwise that it is under way, and the rest when it comes. */
-async function shownInTime(instance: string, host: Host, content: Promise<ViewNode>): Promise<ViewNode> {
-  const safe = content.catch((failed: Error): ViewNode => ({ type: "error", message: failed.message, hint: "look at this plugin's log, and at its permissions" }));
-  const timely = await within(host.message, safe);
-  if ("value" in timely) return timely.value;
-  // The view may be closed by then, which is nobody's fault.
-  void safe.then((view) => host.ui.update(instance, view)).catch(() => undefined);
-  return spinner("looking at workloads and roles");
+  return shownInTime(host, instance, securityTab(object, openTabs.get(instance), host, level), looking);
 }
 
 async function latestScan(host: Host): Promise<Scan> {

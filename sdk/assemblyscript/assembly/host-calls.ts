@@ -994,7 +994,7 @@ export class TimersClear extends Value {
   }
 }
 
-/** Sends the plugin a message after a while, once or again and again. */
+/** Sends the plugin a message after a while, once or again and again. Set by an instance that has not taken over yet, it begins when that does. */
 export class TimersSet extends Value {
   /** id: Names it among the plugin's own timers. */
   /** delayMs: Milliseconds until the message, at least 10. */

@@ -100,7 +100,7 @@ export interface HostCalls {
   "storage.set": { request: StorageSetRequest; answer: StorageSetAnswer };
   /** Ends a timer. */
   "timers.clear": { request: TimersClearRequest; answer: Nothing };
-  /** Sends the plugin a message after a while, once or again and again. */
+  /** Sends the plugin a message after a while, once or again and again. Set by an instance that has not taken over yet, it begins when that does. */
   "timers.set": { request: TimersSetRequest; answer: Nothing };
   /** Says that something the plugin did has ended, for profiles. */
   "trace.span": { request: TraceSpanRequest; answer: Nothing };

@@ -21,6 +21,10 @@ export interface StartOptions {
   prompt?: FormValues | null;
   /** Settings, as the user would set them. */
   settings?: Record<string, Json>;
+  /** What the plugin finds in its storage, by key. */
+  stored?: Record<string, Json>;
+  /** The version of the plugin that stored it: its data is migrated as the manifest says. The present version when absent. */
+  storedBy?: string;
   /** Host calls that fail, or are answered without the host. */
   faults?: Fault[];
   /** Size of the area of views in cells; 80 by 24 when absent. */
@@ -168,6 +172,8 @@ export const cluster = {
 export const plugin = {
   /** Starts it; the first thing a test does. */
   start: (options: StartOptions = {}) => ask<void>("start", options),
+  /** Replaces it by itself, as an update or a save in `plugin dev` does: `dehydrate`, `hydrate`, and its open views are drawn anew. */
+  swap: () => ask<void>("swap"),
   tab: async (id: string, object: ObjectReference) => new View(await ask("open", { part: "tab", id, object })),
   section: async (id: string, object: ObjectReference) => new View(await ask("open", { part: "section", id, object })),
   page: async (id: string) => new View(await ask("open", { part: "page", id })),

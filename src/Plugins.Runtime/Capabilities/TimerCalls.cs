@@ -18,8 +18,8 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
         {
             Name = "timers.set",
             AnswersAtOnce = true,
-            WhileStaged = StagedRule.Recorded,
-            Description = "Sends the plugin a message after a while, once or again and again.",
+            WhileStaged = StagedRule.Allowed,
+            Description = "Sends the plugin a message after a while, once or again and again. Set by an instance that has not taken over yet, it begins when that does.",
             Request = static () => ContractJson.Default.TimersSetRequest,
             Answer = static () => ContractJson.Default.Nothing,
             Check = request => CheckId(request.Id) ?? (request.DelayMs < limits.MinTimerDelay.TotalMilliseconds
@@ -31,7 +31,7 @@ internal sealed class TimerCalls(Func<PluginPrincipal, PluginInstance?> instance
         {
             Name = "timers.clear",
             AnswersAtOnce = true,
-            WhileStaged = StagedRule.Recorded,
+            WhileStaged = StagedRule.Allowed,
             Description = "Ends a timer.",
             Request = static () => ContractJson.Default.TimersClearRequest,
             Answer = static () => ContractJson.Default.Nothing,

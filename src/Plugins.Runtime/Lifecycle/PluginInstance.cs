@@ -60,7 +60,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         Scope = scope;
         Principal = PrincipalOf(plugin, context, scope);
         Mailbox = mailbox ?? new Mailbox(context.Limits.MailboxEvents);
-        Timers = new Timers(this, context);
+        Timers = new Timers(this, context, staged);
         Subscriptions = new Subscriptions(this, context, staged, _ended);
         Files = FilesOf();
         Store = context.Stores.FileOf(plugin);
@@ -197,6 +197,7 @@ internal sealed partial class PluginInstance : IAsyncDisposable
     public void TakeOver(PluginInstance before, bool hasState)
     {
         Subscriptions.TakeOver(before.Subscriptions, hasState);
+        Timers.TakeOver();
         Watches.TakeOver();
         Listens.TakeOver(before.Listens);
         before._messages.Close();

@@ -4,13 +4,21 @@ using LazyOC.Plugins.Contracts.Messages;
 
 namespace LazyOC.Plugins.Runtime.Lifecycle;
 
-/// <summary>The timers of one instance; they end with it. Thread safe.</summary>
+/// <summary>
+/// The timers of one instance; they end with it. Those of an instance that has not taken over yet begin when it does, but for
+/// those of its language (<c>setTimeout</c>): what it is asked meanwhile may wait by them. Thread safe.
+/// </summary>
 /// <param name="instance">Whose; it does not hibernate while one is set.</param>
 /// <param name="context">Clock and bounds.</param>
-internal sealed class Timers(PluginInstance instance, ActorContext context) : IDisposable
+/// <param name="staged">Whether it has not taken over yet.</param>
+internal sealed class Timers(PluginInstance instance, ActorContext context, bool staged) : IDisposable
 {
+    /// <summary>Ids of a language's own timers begin so; no handler of the plugin is told of them by name.</summary>
+    private const char OfLanguage = '$';
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, PluginTimer> _timers = new(StringComparer.Ordinal);
+    private bool _staged = staged;
     private bool _isDisposed;
 
     /// <summary>Sets a timer, in the place of one of the same id; null, or why not.</summary>
@@ -21,7 +29,9 @@ internal sealed class Timers(PluginInstance instance, ActorContext context) : ID
             if (_isDisposed) return new CallError(ErrorCode.Cancelled, "this plugin instance has ended");
             if (_timers.Remove(id, out var before)) before.Dispose();
             if (_timers.Count >= context.Limits.Timers) return new CallError(ErrorCode.QuotaExceeded, $"{context.Limits.Timers} timers are set already");
-            _timers.Add(id, new PluginTimer(this, id, delay, repeat));
+            var timer = new PluginTimer(this, id, delay, repeat);
+            _timers.Add(id, timer);
+            if (!_staged || (id.StartsWith(OfLanguage) && !repeat)) timer.Start();
             return null;
         }
     }
@@ -31,6 +41,16 @@ internal sealed class Timers(PluginInstance instance, ActorContext context) : ID
         lock (_gate)
         {
             if (_timers.Remove(id, out var timer)) timer.Dispose();
+        }
+    }
+
+    /// <summary>The instance has taken over: what waited for that begins.</summary>
+    public void TakeOver()
+    {
+        lock (_gate)
+        {
+            _staged = false;
+            foreach (var timer in _timers.Values) timer.Start();
         }
     }
 
@@ -48,16 +68,26 @@ internal sealed class Timers(PluginInstance instance, ActorContext context) : ID
     {
         private readonly Timers _owner;
         private readonly string _id;
+        private readonly TimeSpan _delay;
         private readonly bool _repeats;
         private readonly ITimer _timer;
         private readonly IDisposable _awake;
         private int _isDelivering;
+        private bool _hasStarted;
 
         public PluginTimer(Timers owner, string id, TimeSpan delay, bool repeats)
         {
-            (_owner, _id, _repeats) = (owner, id, repeats);
+            (_owner, _id, _delay, _repeats) = (owner, id, delay, repeats);
             _awake = owner.Instance.KeepAwake();
-            _timer = owner.Context.Time.CreateTimer(_ => Fire(), null, delay, repeats ? delay : Timeout.InfiniteTimeSpan);
+            _timer = owner.Context.Time.CreateTimer(_ => Fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        /// <summary>Begins to count, if it has not begun. Under the gate.</summary>
+        public void Start()
+        {
+            if (_hasStarted) return;
+            _hasStarted = true;
+            _timer.Change(_delay, _repeats ? _delay : Timeout.InfiniteTimeSpan);
         }
 
         public void Dispose()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LazyOC.Plugins.Contracts.Messages;
+using LazyOC.Plugins.Contracts.Versions;
 using LazyOC.Plugins.Contracts.Views;
 
 namespace LazyOC.Plugins.Testing.Running;
@@ -65,13 +66,22 @@ internal static class TestArguments
             ReadOnly = Flag(arguments, "readOnly"),
             Confirms = Flag(arguments, "confirm"),
             Filled = Element(arguments, "prompt"),
-            Settings = arguments["settings"] is JsonObject settings ? settings.Where(one => one.Value is not null).ToImmutableDictionary(one => one.Key, one => ElementOf(one.Value!), StringComparer.Ordinal) : ImmutableDictionary<string, JsonElement>.Empty,
+            Settings = Elements(arguments, "settings"),
+            Stored = Elements(arguments, "stored"),
+            StoredBy = MaybeText(arguments, "storedBy") is not { } version ? null : SemanticVersion.TryParse(version, out var storedBy) ? storedBy : throw Wrong("storedBy", "a version such as `1.0.0`"),
             Faults = arguments["faults"] is JsonArray faults ? [.. faults.Select(Fault)] : [],
             Limits = limits,
         };
         if (MaybeText(arguments, "scenario") is { } scenario) options = options with { Scenario = scenario };
         return options with { Width = Size(arguments, "width", options.Width), Height = Size(arguments, "height", options.Height) };
     }
+
+    private static ImmutableDictionary<string, JsonElement> Elements(JsonObject arguments, string name) => arguments[name] switch
+    {
+        null => ImmutableDictionary<string, JsonElement>.Empty,
+        JsonObject all => all.Where(one => one.Value is not null).ToImmutableDictionary(one => one.Key, one => ElementOf(one.Value!), StringComparer.Ordinal),
+        _ => throw Wrong(name, "an object"),
+    };
 
     private static CallFault Fault(JsonNode? node) => node is JsonObject fault
         ? new CallFault(Text(fault, "call"), MaybeText(fault, "code"), MaybeText(fault, "message"), Element(fault, "answer"), Number(fault, "times"))

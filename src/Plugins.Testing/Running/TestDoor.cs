@@ -69,6 +69,9 @@ internal sealed class TestDoor(PluginPackage package, GoldenFiles goldens, Testi
                 await ResetAsync();
                 _harness = await PluginHarness.StartAsync(package, TestArguments.Options(arguments, limits), cancellationToken);
                 return null;
+            case "swap":
+                await Harness.SwapAsync(cancellationToken);
+                return null;
             case "open":
                 _views.Add(await OpenAsync(arguments, cancellationToken));
                 return _views.Count - 1;

@@ -73,6 +73,30 @@ public sealed class SmallCallsTests : IDisposable
     }
 
     [Fact]
+    public async Task TimersSet_ByAnInstanceThatIsStillAsked_CountsOnlyForItsLanguage()
+    {
+        await using var fixture = await StartAsync(_ => Task.CompletedTask);
+        await fixture.Extensions.RunCommandAsync($"{Id}.command", null);
+        var next = fixture.Package(Id, "2.0.0", Permissions.None, async turn =>
+        {
+            if (turn.Message.Type == MessageType.Timer) Fired(turn);
+            if (turn.Message.Type != MessageType.Activate) return View;
+            await turn.CallAsync("timers.set", """{"id":"own","delayMs":10}""");
+            await turn.CallAsync("timers.set", """{"id":"$9","delayMs":10,"repeat":true}""");
+            // As `await` of a `setTimeout` waits: it has not answered, so that nothing can have been taken over.
+            await turn.CallAsync("timers.set", """{"id":"$1","delayMs":100}""");
+            Assert.True(await _fired.WaitAsync(TimeSpan.FromSeconds(15)));
+            Assert.Equal(["$1"], _timers);
+            return View;
+        });
+
+        Assert.IsType<PluginChange.Swapped>(Assert.Single(await fixture.Host.ApplyAsync([next])));
+
+        for (var i = 0; i < 2 || !_timers.Contains("own") || !_timers.Contains("$9"); i++) Assert.True(await _fired.WaitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Single(_timers, "own");
+    }
+
+    [Fact]
     public async Task TimersSet_EndsWithTheInstance()
     {
         await using var fixture = await StartAsync(turn => turn.CallAsync("timers.set", """{"id":"again","delayMs":10,"repeat":true}"""));

@@ -79,6 +79,18 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
         await UntilAsync(host, () => Status(host) == "v1: 1 events, 2, 1 different");
     }
 
+    [Fact]
+    public async Task Apply_VersionThatWaitsByATimer_TakesOver()
+    {
+        await using var host = await StartAsync(Package(0));
+        host.Bus.Publish("plugin.tick", new EventsLost { Count = 0 }, ContractJson.Default.EventsLost);
+        await UntilAsync(host, () => Status(host).Contains(" 1 events", StringComparison.Ordinal));
+
+        Assert.IsType<PluginChange.Swapped>(Assert.Single(await host.ApplyAsync([Package(1, hydrated: "await new Promise((done) => setTimeout(done, 20));")])));
+
+        await UntilAsync(host, () => Status(host) == "v1: 1 events, 1, 1 different");
+    }
+
     private async Task<PluginHost> StartAsync(InstalledPlugin plugin)
     {
         var host = await PluginHost.StartAsync(new PluginHostOptions
@@ -121,7 +133,10 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
     }
 
     /// <summary>A plugin that counts events, sums their numbers, and tells both; its state is what it saw.</summary>
-    private static InstalledPlugin Package(int version, bool hydrates = true)
+    /// <param name="version">Its patch version.</param>
+    /// <param name="hydrates">Whether it takes the state over.</param>
+    /// <param name="hydrated">What it does before.</param>
+    private static InstalledPlugin Package(int version, bool hydrates = true, string hydrated = "")
     {
         var code = $$"""
             let seen = [];
@@ -129,7 +144,7 @@ public sealed class QuickJsSwapTests : IAsyncLifetime
             lazyoc.on("activate", async () => { await lazyoc.call("events.subscribe", { topics: ["plugin.tick"] }); await show(); });
             lazyoc.on("event", async ({ topic, sequence }) => { if (topic === "plugin.tick") { seen.push(sequence); await show(); } });
             lazyoc.on("dehydrate", () => ({ state: { seen } }));
-            {{(hydrates ? "lazyoc.on(\"hydrate\", async ({ state }) => { seen = state.seen; await show(); });" : "")}}
+            {{(hydrates ? $"lazyoc.on(\"hydrate\", async ({{ state }}) => {{ {hydrated} seen = state.seen; await show(); }});" : "")}}
             """;
         var json = $$"""
             {

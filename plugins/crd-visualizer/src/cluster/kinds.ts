@@ -58,9 +58,3 @@ export function codeOf(refused: unknown): string {
 export function messageOf(failed: unknown): string {
   return failed instanceof Error ? failed.message : String(failed);
 }
-
-/** A view that is closed by the time its content comes is nobody's fault; anything else is said in the log. */
-export function unlessClosed(failed: unknown): void {
-  const code = codeOf(failed);
-  if (code !== "not-found" && code !== "cancelled") console.warn(`a view was not brought up to date: ${messageOf(failed)}`);
-}
