@@ -6,7 +6,7 @@ import { countedTurns, restoreTurns } from "./api/turns.js";
 import { type KeptRollouts, Rollouts } from "./rollouts.js";
 import { DashboardList } from "./views/list.js";
 import { ObjectTab } from "./views/object-tab.js";
-import { type Choice, choiceOf, OpenDashboard } from "./views/open-dashboard.js";
+import { type Anew, type Choice, choiceOf, OpenDashboard } from "./views/open-dashboard.js";
 import type { Question } from "./api/search.js";
 
 const page = "lazyoc.grafana.dashboards";
@@ -93,7 +93,7 @@ definePlugin({
     if (id === rolloutsTimer) return post(host);
     const screen = screens.get(id);
     if (!screen || ++screen.refreshes > refreshesAlone) return stopped(id, host);
-    void loaded(screen, host, true);
+    void loaded(screen, host, "all");
   },
   async onWatch(message, host) {
     if (rollouts.apply(message, Date.parse((await host.info()).now), settings)) await post(host);
@@ -128,7 +128,7 @@ function screenOf(instance: string, width: number, object: ObjectReference | nul
 }
 
 /** Shows what is there in time, and the rest as it comes. */
-async function drawn(screen: Screen, host: Host, anew = false): Promise<ViewNode> {
+async function drawn(screen: Screen, host: Host, anew?: Anew): Promise<ViewNode> {
   const { message } = host;
   const deadlineMs = Math.min(message.deadlineMs, message.type === "input" ? patienceMs.input : patienceMs.render);
   if (Grafana.of(settings) && begun) await within({ ...message, deadlineMs }, loaded(screen, host, anew));
@@ -143,7 +143,7 @@ function view(screen: Screen): ViewNode {
 }
 
 /** Loads what a view shows and draws it again whenever more has come; it never rejects. */
-async function loaded(screen: Screen, host: Host, anew = false): Promise<void> {
+async function loaded(screen: Screen, host: Host, anew?: Anew): Promise<void> {
   const grafana = Grafana.of(settings);
   if (!grafana) return;
   let due = false;
@@ -230,7 +230,7 @@ async function onDashboardInput(input: ViewInput, screen: Screen, open: OpenDash
   switch (input.node) {
     case "refresh":
       open.reload();
-      return drawn(screen, host, true);
+      return drawn(screen, host, "all");
     case "link":
       await copy(open.linkOf(grafana), host);
       return null;
@@ -238,10 +238,10 @@ async function onDashboardInput(input: ViewInput, screen: Screen, open: OpenDash
       const values = await host.ui.prompt("Range and variables", open.fields());
       if (!values) return null;
       open.choose(values);
-      return drawn(screen, host, true);
+      return drawn(screen, host, "all");
     }
     default:
-      return open.toggle(input.node) ? drawn(screen, host, true) : null;
+      return open.toggle(input.node) ? drawn(screen, host, "missing") : null;
   }
 }
 
@@ -267,7 +267,7 @@ async function annotateByHand({ objects, inputs = {} }: ActionRequest, host: Hos
   try {
     await annotate(host, grafana, { time, text: words, tags, ...(dashboard !== "" && { dashboardUID: dashboard }) });
     await host.ui.notify("The annotation is in Grafana", "ok");
-    for (const screen of screens.values()) void loaded(screen, host, true);
+    for (const screen of screens.values()) void loaded(screen, host, "all");
   } catch (failed) {
     await host.ui.notify(`The annotation was not made: ${(failed as Error).message}`, "error");
   }

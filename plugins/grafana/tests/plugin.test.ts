@@ -39,8 +39,11 @@ test("lists dashboards, and opens one with what was chosen", async () => {
   await view.golden("list");
   await view.activate("dashboards", "shop");
   await view.golden("dashboard");
+  const before = (await plugin.calls("http.fetch")).length;
   await view.press("row-2");
   expect(await view.text()).toContain("of it");
+  // Of what was shown before nothing is asked again.
+  expect((await plugin.calls("http.fetch")).length).toBe(before);
   await view.press("choose");
   const text = await view.text();
   expect(text).toContain("last 6 hours");

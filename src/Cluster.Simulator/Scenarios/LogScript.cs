@@ -49,10 +49,8 @@ internal sealed record LogScript(string Identity, DateTimeOffset StartedAt, Date
     {
         if (EndedAt is { } end && Length(end) - index is > 0 and var left && left <= Last.Count)
             return Last[(int)(Last.Count - left)];
-        if (index < First.Count)
-            return First[(int)index];
         uint die = Die(index);
-        return Steady[(int)(die % Steady.Count)]
+        return (index < First.Count ? First[(int)index] : Steady[(int)(die % Steady.Count)])
             .Replace("{n}", (die % 9973).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{ms}", (1 + (die % 180)).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{path}", Paths[(int)(die / 7 % Paths.Length)], StringComparison.Ordinal)

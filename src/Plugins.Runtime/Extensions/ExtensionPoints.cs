@@ -185,7 +185,7 @@ public sealed partial class ExtensionPoints
     {
         var contributed = new ContributionIndex([candidate.Plugin]);
         var views = _views.Where(v => contributed.HasView(v.View.Plugin, v.View.Contribution.Id));
-        return [.. await Task.WhenAll(views.Select(async view => new RenderedView(view, await view.PreviewAsync(candidate))))];
+        return [.. await Task.WhenAll(views.Select(view => view.PreviewAsync(candidate)))];
     }
 
     /// <summary>Offers these plugins from now on; views of what is no longer contributed close.</summary>

@@ -5,6 +5,7 @@ using LazyOC.Plugins.Contracts.Manifest;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Views;
 using LazyOC.Plugins.Runtime.Lifecycle;
+using LazyOC.Plugins.Runtime.Supervision;
 using LazyOC.Plugins.Sandbox.Guests;
 
 namespace LazyOC.Plugins.Runtime.Extensions;
@@ -183,16 +184,16 @@ public sealed class ViewSession : IDisposable
     internal void Fail(PluginFailure failure) => Show(new ViewState.Faulted(failure));
 
     /// <summary>Has an instance that is about to take over render it; what is shown stays.</summary>
-    internal async Task<ViewState> PreviewAsync(PluginInstance candidate)
+    internal async Task<RenderedView> PreviewAsync(PluginInstance candidate)
     {
         RenderPayload payload;
         lock (_gate) payload = Payload();
         var json = JsonSerializer.SerializeToUtf8Bytes(payload, ContractJson.Default.RenderPayload);
         var reply = await candidate.TellAsync(new Request(MessageType.Render, json, _limits.RenderDeadline));
-        if (reply is GuestReply.Failed failed) return new ViewState.Faulted(_actor.Failure(failed.Fault));
-        return Read(((GuestReply.Answered)reply).Json).TryGet(out var content, out var problems)
+        if (reply is GuestReply.Failed failed) return new RenderedView(this, new ViewState.Faulted(_actor.Failure(failed.Fault)), candidate.WasHeldBack && UncaughtRefusal.Is(failed.Fault));
+        return new RenderedView(this, Read(((GuestReply.Answered)reply).Json).TryGet(out var content, out var problems)
             ? new ViewState.Ready(content)
-            : new ViewState.Faulted(_actor.Failure(ErrorCode.Invalid, $"the answer to `render` is not a view: {problems[0]}"));
+            : new ViewState.Faulted(_actor.Failure(ErrorCode.Invalid, $"the answer to `render` is not a view: {problems[0]}")));
     }
 
     /// <summary>Another instance has taken over: shows its content, and nothing more of the one before.</summary>
@@ -332,4 +333,7 @@ public sealed class ViewSession : IDisposable
 }
 
 /// <summary>What an open view shows when another instance takes over.</summary>
-internal readonly record struct RenderedView(ViewSession Session, ViewState State);
+/// <param name="Session">The view.</param>
+/// <param name="State">What the instance made of it.</param>
+/// <param name="IsHeldBack">It failed only because the instance cannot ask servers yet.</param>
+internal readonly record struct RenderedView(ViewSession Session, ViewState State, bool IsHeldBack = false);

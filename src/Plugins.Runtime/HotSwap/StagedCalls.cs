@@ -14,6 +14,13 @@ internal sealed class StagedCalls(CapabilityBroker broker, PluginPrincipal plugi
     private readonly Lock _gate = new();
     private readonly Queue<HostCall> _recorded = new();
     private bool _committed;
+    private bool _hasRefused;
+
+    /// <summary>Whether a call was refused because it would have had an effect outside.</summary>
+    public bool HasRefused
+    {
+        get { lock (_gate) return _hasRefused; }
+    }
 
     public ValueTask<Answer> InvokeAsync(HostCall call, CancellationToken cancellationToken)
     {
@@ -24,6 +31,7 @@ internal sealed class StagedCalls(CapabilityBroker broker, PluginPrincipal plugi
                 switch (broker.StagedRuleOf(call.Name))
                 {
                     case StagedRule.Refused:
+                        _hasRefused = true;
                         return Refuse(call, ErrorCode.Unavailable, $"`{call.Name}` has an effect outside, and this instance has not taken over yet: call it in `started` or later");
                     case StagedRule.Recorded when _recorded.Count >= capacity:
                         return Refuse(call, ErrorCode.QuotaExceeded, $"{capacity} calls wait already until this instance has taken over");

@@ -15,7 +15,8 @@ internal sealed record SwapFailure(string Reason, string? Stack = null);
 /// <summary>
 /// Replaces the active instance of a plugin by one of another package and keeps its state: the new one is made ready beside
 /// the old one, which rests meanwhile, and takes over in one step. Whatever fails before that step leaves the old one as it
-/// was.
+/// was. Views for which it would have had to ask a server show what they did until it has taken over, and are asked for again
+/// then.
 /// </summary>
 /// <param name="actor">Whose instance.</param>
 /// <param name="old">The active instance.</param>
@@ -57,6 +58,7 @@ internal sealed class Swap(
             {
                 actor.Step("deliver");
                 candidate.StartDelivery();
+                if (candidate.WasHeldBack) screen.RefreshViewsOf(actor.Id);
                 actor.Retire(old);
             }
             else
@@ -89,8 +91,8 @@ internal sealed class Swap(
         if (state is { } kept && await candidate.HydrateAsync(kept) is { } notHydrated) return Failed("it does not take over the state", notHydrated);
         actor.Step("render");
         var views = await screen.RenderAsync(candidate);
-        foreach (var (view, shown) in views)
-            if (shown is ViewState.Faulted { Failure: var broken }) return new SwapFailure($"its view `{view.View.Contribution.Title}` fails: {broken.Code}: {broken.Message}", broken.Stack);
+        foreach (var (view, shown, isHeldBack) in views)
+            if (shown is ViewState.Faulted { Failure: var broken } && !isHeldBack) return new SwapFailure($"its view `{view.View.Contribution.Title}` fails: {broken.Code}: {broken.Message}", broken.Stack);
         try
         {
             return TryTakeOver(candidate, views, hasState: state is not null) ? null : StoppedMeanwhile;
@@ -109,7 +111,7 @@ internal sealed class Swap(
         _hasTakenOver = true;
         _store?.HandOver();
         candidate.TakeOver(old, hasState);
-        commit(views);
+        commit(candidate.WasHeldBack ? [] : views);
         return true;
     }
 

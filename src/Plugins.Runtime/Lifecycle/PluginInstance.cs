@@ -203,6 +203,9 @@ internal sealed partial class PluginInstance : IAsyncDisposable
         before._messages.Close();
     }
 
+    /// <summary>Whether it asked for what an instance that has not taken over cannot have.</summary>
+    public bool WasHeldBack => _staged?.HasRefused == true;
+
     /// <summary>Does what was kept while this instance had not taken over.</summary>
     public Task CommitCallsAsync() => _staged?.CommitAsync(_ended) ?? Task.CompletedTask;
 

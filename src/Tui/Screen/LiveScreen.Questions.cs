@@ -21,7 +21,7 @@ public sealed partial class LiveScreen
     private IEnumerable<ScreenCommand> Pages() =>
         from entry in _workbench.Navigation.Entries
         where entry.Target is not NavigationTarget.List
-        select new ScreenCommand(entry.Target.Key, $"Go to {entry.Title}", KeyScope.Global, []) { Run = () => _workbench.OpenPage(entry.Target), Group = "Plugins" };
+        select new ScreenCommand(entry.Target.Key, $"Go to {entry.Title}", KeyScope.Global, []) { Run = () => _workbench.OpenPage(entry.Target), Group = "Plugins", Names = [entry.Title] };
 
     /// <summary>The kinds that the cluster serves, as commands that open their lists.</summary>
     private IEnumerable<ScreenCommand> Kinds() =>
@@ -31,7 +31,7 @@ public sealed partial class LiveScreen
         {
             Run = () => _workbench.OpenKind(kind),
             Group = kind.Group.Length == 0 ? "core" : kind.Group,
-            Names = [kind.Plural, kind.QualifiedName, kind.Singular, .. kind.ShortNames],
+            Names = [ResourceGroups.TitleOf(kind), kind.Plural, kind.QualifiedName, kind.Singular, .. kind.ShortNames],
         };
 
     private async Task AskCommandAsync(IEnumerable<ScreenCommand> commands)

@@ -12,6 +12,7 @@ namespace LazyOC.Plugins.Runtime.Tests.HotSwap;
 public sealed class ApplyTests : IDisposable
 {
     private const string Id = "acme.test";
+    private const string Unattended = """{ "kubernetes": [{ "apiGroups": ["apps"], "resources": ["deployments", "deployments/scale"], "verbs": ["get", "update"], "unattended": true }] }""";
     private const string Other = "acme.other";
     private const string OnStartup = "onStartup";
 
@@ -128,10 +129,9 @@ public sealed class ApplyTests : IDisposable
         await fixture.With(Id, Permissions.None, Answers("one")).StartAsync();
         Assert.Equal("one", Text(await fixture.OpenTabAsync(Id)));
         var replicas = fixture.ReplicasOf("cart");
-        const string unattended = """{ "kubernetes": [{ "apiGroups": ["apps"], "resources": ["deployments", "deployments/scale"], "verbs": ["get", "update"], "unattended": true }] }""";
-        var scale = $$"""{"group":"apps","resource":"deployments","namespace":"bookstore","name":"cart","replicas":{{replicas + 3}}}""";
+        var scale = ScaleOf(replicas + 3);
         string? refused = null;
-        var package = fixture.Package(Id, "2.0.0", unattended, async turn =>
+        var package = fixture.Package(Id, "2.0.0", Unattended, async turn =>
         {
             switch (turn.Message.Type)
             {
@@ -155,6 +155,49 @@ public sealed class ApplyTests : IDisposable
         // The control: the same call by the same rights, once it has taken over.
         await fixture.UntilAsync(() => fixture.Extensions.StatusItems.Single().State is StatusItemState.Set { Text: "scaled" });
         Assert.Equal(replicas + 3, fixture.ReplicasOf("cart"));
+    }
+
+    /// <summary>A view whose plugin must ask a server for it, as a scale stands for here.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Apply_VersionWhoseViewIsRefusedACall_TakesOverAndDrawsItThen(bool catches)
+    {
+        await using var fixture = await HostFixture.CreateAsync();
+        await fixture.With(Id, Permissions.None, Answers("one")).StartAsync();
+        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+        await fixture.UntilAsync(() => view.State is ViewState.Ready);
+        var package = fixture.Package(Id, "2.0.0", Unattended, async turn =>
+        {
+            if (turn.Message.Type != MessageType.Render) return View("two");
+            if (!catches) await turn.CallAsync("kubernetes.scale", ScaleOf(fixture.ReplicasOf("cart")));
+            else if ((await turn.TryCallAsync("kubernetes.scale", ScaleOf(fixture.ReplicasOf("cart")), null)).Error is { } refused) return View(refused.Code);
+            return View("two");
+        });
+
+        Assert.IsType<PluginChange.Swapped>(Assert.Single(await ApplyAsync(fixture, package)));
+
+        // What it showed before, until it can be drawn.
+        Assert.Contains(Text(view.State), (string[])["one", "two"]);
+        await fixture.UntilAsync(() => Text(view.State) == "two");
+    }
+
+    [Fact]
+    public async Task Apply_VersionWhoseViewFailsOfItself_LeavesTheOldOne_ThoughItWasRefusedACall()
+    {
+        await using var fixture = await HostFixture.CreateAsync();
+        await fixture.With(Id, Permissions.None, Answers("one")).StartAsync();
+        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+        await fixture.UntilAsync(() => view.State is ViewState.Ready);
+        var package = fixture.Package(Id, "2.0.0", Unattended, async turn =>
+        {
+            if (turn.Message.Type != MessageType.Render) return View("two");
+            await turn.TryCallAsync("kubernetes.scale", ScaleOf(fixture.ReplicasOf("cart")), null);
+            throw new GuestException("no such panel");
+        });
+
+        Assert.Contains("no such panel", Assert.IsType<PluginChange.SwapFailed>(Assert.Single(await ApplyAsync(fixture, package))).Reason, StringComparison.Ordinal);
+        Assert.Equal("one", Text(view.State));
     }
 
     [Fact]
@@ -207,6 +250,8 @@ public sealed class ApplyTests : IDisposable
     private static Task<System.Collections.Immutable.ImmutableArray<PluginChange>> ApplyAsync(HostFixture fixture, params InstalledPlugin[] plugins) => fixture.Host.ApplyAsync([.. plugins]);
 
     private static Script Answers(string text) => turn => Task.FromResult(turn.Message.Type == MessageType.Dehydrate ? "{}" : View(text));
+
+    private static string ScaleOf(int replicas) => $$"""{"group":"apps","resource":"deployments","namespace":"bookstore","name":"cart","replicas":{{replicas}}}""";
 
     private static string View(string text) => $$"""{"type":"empty","message":"{{text}}"}""";
 

@@ -27,7 +27,8 @@ public sealed class PluginPlacesTests : IAsyncLifetime
             { "id": "acme.hooked.map", "resource": "ConfigMap", "title": "Map", "part": "details" }
           ],
           "templates": [{ "id": "acme.hooked.new", "resource": "ConfigMap", "title": "Settings", "file": "settings.yaml" }],
-          "commands": [{ "id": "acme.hooked.hello", "title": "Hello" }],
+          "pages": [{ "id": "acme.hooked.page", "title": "Every hook" }],
+          "commands": [{ "id": "acme.hooked.hello", "title": "Hello" }, { "id": "acme.hooked.all", "title": "Every hook: count them" }],
           "keys": [{ "key": "d", "command": "acme.hooked.hello", "context": "list" }]
         }
         """;
@@ -135,6 +136,19 @@ public sealed class PluginPlacesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Palette_TitleOfAPageTypedWhole_OpensIt_ThoughACommandBeginsSo()
+    {
+        Start(new ViewRequest("configmaps"));
+        await SeesAsync("ConfigMap · bookstore/");
+        _terminal.Press(":");
+        await SeesAsync("Commands");
+        _terminal.Type("every hook");
+        await SeesAsync("Every hook: count them");
+        _terminal.Press("enter");
+        await SeesAsync("all of them");
+    }
+
+    [Fact]
     public async Task Key_OfThePluginThatTheScreenHas_IsToldWithTheWayOut()
     {
         Start(new ViewRequest("configmaps"));
@@ -163,6 +177,7 @@ public sealed class PluginPlacesTests : IAsyncLifetime
         {
             "acme.hooked.runs" => $"runs of {(root.TryGetProperty("namespace", out var ns) ? ns.GetString() : "everywhere")}",
             "acme.hooked.run" => "a run",
+            "acme.hooked.page" => "all of them",
             _ => $"map of {root.GetProperty("object").GetProperty("name").GetString()}",
         };
         return Task.FromResult($$"""{"type":"text","spans":[{"text":"{{text}}"}]}""");

@@ -31,6 +31,9 @@ export type Choice = {
   opened: number[];
 };
 
+/** What is asked for although it was asked a moment ago: everything, or what is shown and has not come yet. */
+export type Anew = "all" | "missing";
+
 export function choiceOf(uid: string): Choice {
   return { uid, range: null, refreshMs: null, values: {}, opened: [] };
 }
@@ -63,14 +66,14 @@ export class OpenDashboard {
   }
 
   /** Fills it in. `changed` is told whenever there is more to see; it never rejects. */
-  async load(host: Host, grafana: Grafana, tag: string, width: number, changed: () => void, anew = false): Promise<void> {
+  async load(host: Host, grafana: Grafana, tag: string, width: number, changed: () => void, anew?: Anew): Promise<void> {
     this.#changed = changed;
     const now = Date.parse((await host.info()).now);
     if (!anew && this.#asked?.width === width && now - this.#asked.at < freshMs) return this.#asked.done;
     const asked = { at: now, width, done: Promise.resolve() };
     this.#asked = asked;
     // Whoever asks anew wins: what comes late of the one before is not shown.
-    asked.done = this.#fill(host, grafana, tag, width, now, () => this.#asked === asked).catch((failed: unknown) => {
+    asked.done = this.#fill(host, grafana, tag, width, now, anew === "missing", () => this.#asked === asked).catch((failed: unknown) => {
       if (this.#asked === asked) this.#failure = failed;
     });
     return asked.done;
@@ -145,18 +148,27 @@ export class OpenDashboard {
     );
   }
 
-  async #fill(host: Host, grafana: Grafana, tag: string, width: number, now: number, isCurrent: () => boolean): Promise<void> {
+  async #fill(host: Host, grafana: Grafana, tag: string, width: number, now: number, isMore: boolean, isCurrent: () => boolean): Promise<void> {
+    const isBeside = isMore && !this.#isStale && this.#dashboard !== null;
     const dashboard = (!this.#isStale && this.#dashboard) || (await dashboardOf(host, grafana, this.choice.uid));
     if (!isCurrent()) return;
     [this.#dashboard, this.#isStale, this.#failure] = [dashboard, false, null];
-    this.#window = windowOf(this.#range, now);
+    // What comes in beside others is of the same time as they are.
+    if (!isBeside) this.#window = windowOf(this.#range, now);
     this.#width = width;
     this.#layOut();
-    const lines = this.#lines;
+    const places = this.#lines.flatMap((line) => ("places" in line ? line.places.map((place) => ({ place, width: widthOf(place, line, width) })) : []));
+    if (!isBeside) this.#keepBodies(new Set(places.map(({ place }) => place.key)));
     this.#changed();
-    const annotations = this.#annotate(host, grafana, tag, dashboard, isCurrent);
-    await Promise.all(lines.flatMap((line) => ("places" in line ? line.places.map((place) => this.#draw(host, grafana, place, widthOf(place, line, width), annotations, isCurrent)) : [])));
+    const annotations = isBeside ? Promise.resolve(this.#annotations) : this.#annotate(host, grafana, tag, dashboard, isCurrent);
+    const due = isBeside ? places.filter(({ place }) => !this.#bodies.has(place.key)) : places;
+    await Promise.all(due.map(({ place, width: its }) => this.#draw(host, grafana, place, its, annotations, isCurrent)));
     await annotations;
+  }
+
+  /** What a row shows that is closed now is of an earlier time when it is opened again. */
+  #keepBodies(shown: Set<string>): void {
+    for (const key of this.#bodies.keys()) if (!shown.has(key)) this.#bodies.delete(key);
   }
 
   #layOut(): void {

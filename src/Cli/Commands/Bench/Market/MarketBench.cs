@@ -14,6 +14,9 @@ internal static class MarketBench
     /// <summary>How many plugins' indexes are read in turns.</summary>
     private const int Indexes = 500;
 
+    /// <summary>Words that the peer is asked for.</summary>
+    private const int PeerSearches = 3;
+
     private const string OneWord = "search, one word";
 
     /// <summary>Kinds of searches: their names, and the queries of ours.</summary>
@@ -85,7 +88,7 @@ internal static class MarketBench
         samples.Add("memory, started", "MiB", peer.Load.Memory());
         var package = await peer.OfferPackageAsync(cancellationToken);
         // It looks through all its packages each time, so a few say enough.
-        await SearchAsync(peer.Load, samples, OneWord, [.. BenchWords.Common.Select(word => $"-/v1/search?text={word}&size=20")], Math.Min(options.Searches, BenchWords.Common.Length), cancellationToken);
+        await SearchAsync(peer.Load, samples, OneWord, [.. BenchWords.Common.Take(PeerSearches).Select(word => $"-/v1/search?text={word}&size=20")], Math.Min(options.Searches, PeerSearches), cancellationToken);
         await ReadsAsync(options, peer.Load, samples, Verdaccio.Packuments(Math.Min(Indexes, options.Plugins)), package, cancellationToken);
         samples.Add("publishes taken in", "1/s", await peer.PublishManyAsync(options.Publishes, cancellationToken));
         samples.Add("memory, after all this", "MiB", peer.Load.Memory());
