@@ -34,6 +34,7 @@ internal static class FullScreen
                 Saved = new SavedScreen(home.Screen, warnings.Add),
                 Keys = new UserKeys(home.Keys),
                 Editor = new TextEditor(Environment.GetEnvironmentVariable, terminal.BorrowAsync).EditAsync,
+                Browser = new WebBrowser(Environment.GetEnvironmentVariable).TryOpen,
                 Plugins = live.Plugins is { } host ? new ScreenPlugins(home, InstalledPlugins.StoreOf(home), host).Backend(faults.Write) : null,
             };
             await LiveScreen.RunAsync(options, terminal, cancellationToken);

@@ -44,6 +44,8 @@ internal sealed class SimulatedUser : IUserPrompts
 
     public bool Copy(PluginId plugin, string text) => true;
 
+    public bool Browse(PluginId plugin, string pluginName, Uri url) => true;
+
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken) => Task.FromResult(true);
 
     private static JsonNode? ValueOf(FormField field) => field switch

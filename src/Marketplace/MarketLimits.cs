@@ -35,6 +35,12 @@ internal sealed record MarketLimits
     /// <summary>How long what a search found is kept; changes by the same node end it before.</summary>
     public TimeSpan SearchTime { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after that a page may still be shown to one who asks for it, while it is looked up anew for the next.</summary>
+    public TimeSpan OldSearchTime { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Plugins of a search that are counted; of more it is said that there are more.</summary>
+    public int MaxCounted { get; init; } = 10_000;
+
     /// <summary>Bytes of pictures out of packages that are kept in memory.</summary>
     public long MaxPictureBytes { get; init; } = 64 << 20;
 

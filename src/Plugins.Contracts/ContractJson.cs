@@ -72,6 +72,7 @@ namespace LazyOC.Plugins.Contracts;
 [JsonSerializable(typeof(UiConfirmAnswer))]
 [JsonSerializable(typeof(UiPromptRequest))]
 [JsonSerializable(typeof(UiPromptAnswer))]
+[JsonSerializable(typeof(UiBrowseRequest))]
 [JsonSerializable(typeof(UiOpenRequest))]
 [JsonSerializable(typeof(UiProgressRequest))]
 [JsonSerializable(typeof(TimersSetRequest))]

@@ -255,7 +255,7 @@ public sealed partial class PluginHost : IAsyncDisposable
         .. new TimerCalls(InstanceOf, _options.Limits).Rows,
         .. new CryptoCalls(_options.Random, _options.Limits).Rows,
         .. new LocalCalls(Extensions, _options.Audit, IsCurrent, _options.Limits).Rows,
-        .. new HttpCalls(_network, InstanceOf, _options.Sandbox, _options.Files, _options.Work).Rows,
+        .. new HttpCalls(_network, Extensions, InstanceOf, _options.Sandbox, _options.Files, _options.Work).Rows,
         .. _options.MoreCalls,
     ];
 

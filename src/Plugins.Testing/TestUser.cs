@@ -43,6 +43,12 @@ internal sealed class TestUser(HarnessOptions options) : IUserPrompts
         return true;
     }
 
+    public bool Browse(PluginId plugin, string pluginName, Uri url)
+    {
+        Note(new ShownText("browse", url.AbsoluteUri));
+        return true;
+    }
+
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken)
     {
         Note(new ShownText("open", view.Contribution.Id));

@@ -46,6 +46,15 @@ internal sealed class ScriptedUser : IUserPrompts
         return true;
     }
 
+    /// <summary>Whether there is a browser.</summary>
+    public bool HasBrowser { get; set; } = true;
+
+    public bool Browse(PluginId plugin, string pluginName, Uri url)
+    {
+        if (HasBrowser) Shown.Enqueue($"{pluginName} opened {url.AbsoluteUri}");
+        return HasBrowser;
+    }
+
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken)
     {
         Shown.Enqueue($"{view.Contribution.Id} of {obj?.Name ?? "nothing"}");

@@ -205,7 +205,7 @@ async function onInput(input: ViewInput, host: Host): Promise<ViewNode | null> {
   else if (input.event === "press" && input.node === "previous") list.turn(-1);
   else if (input.event === "activate") onPage = new OpenDashboard(choiceOf(input.row));
   else if (input.event === "rowAction") {
-    await copy(new OpenDashboard(choiceOf(input.row)).linkOf(grafana), host);
+    await (input.action === "browse" ? browse : copy)(new OpenDashboard(choiceOf(input.row)).linkOf(grafana), host);
     return null;
   }
   return drawn(screen, host);
@@ -231,6 +231,9 @@ async function onDashboardInput(input: ViewInput, screen: Screen, open: OpenDash
     case "refresh":
       open.reload();
       return drawn(screen, host, "all");
+    case "browse":
+      await browse(open.linkOf(grafana), host);
+      return null;
     case "link":
       await copy(open.linkOf(grafana), host);
       return null;
@@ -245,7 +248,16 @@ async function onDashboardInput(input: ViewInput, screen: Screen, open: OpenDash
   }
 }
 
-/** No host call opens a browser: the address goes where it can be pasted from. */
+/** Where there is no browser, as over SSH, the address goes where it can be pasted from. */
+async function browse(link: string, host: Host): Promise<void> {
+  try {
+    await host.ui.browse(link);
+  } catch (refused) {
+    if ((refused as HostError).code !== "unavailable") throw refused;
+    await copy(link, host);
+  }
+}
+
 async function copy(link: string, host: Host): Promise<void> {
   try {
     await host.clipboard.write(link);

@@ -51,8 +51,10 @@ test("lists dashboards, and opens one with what was chosen", async () => {
   expect(text).toContain("About search in shop");
   const [asked] = await plugin.calls("ui.prompt");
   expect((asked!.args["fields"] as FormField[]).map(({ name, kind, value }) => `${name} ${kind} ${value}`)).toEqual(["range select now-1h", "refresh select 30s", "var-app select cart", "var-namespace text default"]);
+  await view.press("browse");
   await view.press("link");
   expect((await plugin.shown()).filter(({ what }) => what === "copy").map(({ text: link }) => link)).toEqual([`${url}/d/shop/shop-overview?from=now-6h&to=now&var-app=search&var-namespace=shop`]);
+  expect((await plugin.shown()).filter(({ what }) => what === "browse").map(({ text: link }) => link)).toEqual([`${url}/d/shop/shop-overview?from=now-6h&to=now&var-app=search&var-namespace=shop`]);
   await view.press("back");
 });
 

@@ -1035,6 +1035,19 @@ export class TraceSpan extends Value {
   }
 }
 
+/** Opens an address in the user's browser, of a server that the plugin may connect to; `unavailable` where there is no browser, as over SSH. Permission: `network.connect`. Needs a gesture. */
+export class UiBrowse extends Value {
+  /** url: `http` or `https`, of a server that the plugin may connect to. */
+  constructor(url: string) {
+    super(Json.object());
+    this.json.set("url", Json.of(url));
+  }
+
+  send(): Answer<Value> {
+    return new Answer<Value>(callHost("ui.browse", this.json));
+  }
+}
+
 /** Asks the user a question of yes or no. Needs a gesture. The wait for the user costs no time of the message. */
 export class UiConfirm extends Value {
   constructor(text: string) {

@@ -104,6 +104,8 @@ export interface HostCalls {
   "timers.set": { request: TimersSetRequest; answer: Nothing };
   /** Says that something the plugin did has ended, for profiles. */
   "trace.span": { request: TraceSpanRequest; answer: Nothing };
+  /** Opens an address in the user's browser, of a server that the plugin may connect to; `unavailable` where there is no browser, as over SSH. Permission: `network.connect`. Needs a gesture. */
+  "ui.browse": { request: UiBrowseRequest; answer: Nothing };
   /** Asks the user a question of yes or no. Needs a gesture. The wait for the user costs no time of the message. */
   "ui.confirm": { request: UiConfirmRequest; answer: UiConfirmAnswer };
   /** Shows a short text that goes away by itself. */
@@ -739,6 +741,12 @@ export interface TraceSpanRequest {
   durationMs: number;
   /** What tells it from others of its name. */
   attributes?: Record<string, string>;
+}
+
+/** `ui.browse`: opens an address in the user's browser; needs a gesture. */
+export interface UiBrowseRequest {
+  /** `http` or `https`, of a server that the plugin may connect to. */
+  url: string;
 }
 
 /** Answer of `ui.confirm`. */

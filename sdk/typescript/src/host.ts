@@ -98,6 +98,8 @@ export interface Host {
     confirm(text: string, danger?: DangerLevel): Promise<boolean>;
     /** Asks to fill in fields; null when it is dismissed. Needs a gesture; the wait costs no time of the message. */
     prompt(title: string, fields: FormField[]): Promise<FormValues | null>;
+    /** Opens an address in the user's browser. Permission: `network.connect` to its server; needs a gesture. Rejects with `unavailable` where there is no browser, as over SSH. */
+    browse(url: string): Promise<void>;
     /** Shows a tab of an object, or a page, that the plugin contributes. Needs a gesture. */
     open(view: IdOf<"tabs" | "pages">, object?: ObjectReference): Promise<void>;
     /** Shows how far something is; `value` from 0 to 1, `done` when it has ended. */
@@ -284,6 +286,7 @@ const parts: { readonly [Part in Exclude<keyof Host, "message">]: (call: Call) =
     notify: (text, style = "plain") => done(call("ui.notify", { text, style })),
     confirm: async (text, danger = "none") => (await call("ui.confirm", { text, danger })).confirmed,
     prompt: async (title, fields) => ((await call("ui.prompt", { title, fields })).values as FormValues | undefined) ?? null,
+    browse: (url) => done(call("ui.browse", { url })),
     open: (view, object) => done(call("ui.open", { view, ...(object && { object }) })),
     progress: (id, text, state = {}) => done(call("ui.progress", { id, text, ...state })),
   }),

@@ -55,7 +55,7 @@ export interface RecordedCall {
 
 /** Something the plugin has shown the user, or asked. */
 export interface Shown {
-  what: "notify" | "confirm" | "prompt" | "progress" | "copy" | "open";
+  what: "notify" | "confirm" | "prompt" | "progress" | "copy" | "open" | "browse";
   text: string;
   style?: TextStyle;
 }

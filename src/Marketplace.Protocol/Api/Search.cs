@@ -86,8 +86,11 @@ public sealed record SearchResults
 {
     public required ImmutableArray<PluginSummary> Plugins { get; init; }
 
-    /// <summary>How many there are on all pages.</summary>
+    /// <summary>How many there are on all pages, as far as they are counted.</summary>
     public required long Total { get; init; }
+
+    /// <summary>Set when there are more than <see cref="Total"/>; facets count those alone, too.</summary>
+    public bool IsTotalLeast { get; init; }
 
     /// <summary>Gives the next page; null on the last.</summary>
     public string? Next { get; init; }

@@ -12,6 +12,9 @@ internal sealed class ListingMemory<TKey, TValue>(Database database, TimeProvide
 {
     private readonly ConcurrentDictionary<TKey, Kept> _kept = new();
 
+    /// <summary>How long beyond its time something is still told to who asks for it, while it is found out anew.</summary>
+    public TimeSpan OldTime { get; init; }
+
     /// <summary>What is known, else what <paramref name="find"/> finds out; one that fails is not kept.</summary>
     public async Task<TValue> OfAsync(TKey key, Func<Task<TValue>> find)
     {
@@ -19,7 +22,30 @@ internal sealed class ListingMemory<TKey, TValue>(Database database, TimeProvide
         var (now, changes) = (time.Now(), database.Dialect.ListingChanges);
         var fresh = new Kept(new Lazy<Task<TValue>>(find), changes, now + (long)limits.SearchTime.TotalMilliseconds);
         if (_kept.Count >= limits.MaxSearchesKept) _kept.Clear();
-        var kept = _kept.AddOrUpdate(key, fresh, (_, known) => known.Changes == changes && known.Until > now ? known : fresh);
+        var kept = _kept.AddOrUpdate(key, fresh, (_, known) => known.Changes == changes && now < known.Until + (long)OldTime.TotalMilliseconds ? known : fresh);
+        if (kept.Until <= now && kept.Value.Value.IsCompletedSuccessfully && kept.BeginsToRenew()) _ = RenewAsync(key, kept, fresh);
+        return await FoundAsync(key, kept);
+    }
+
+    private async Task RenewAsync(TKey key, Kept old, Kept fresh)
+    {
+        // Who has it shown does not wait.
+        await Task.Yield();
+        try
+        {
+            await FoundAsync(key, fresh);
+            _kept.TryUpdate(key, fresh, old);
+        }
+#pragma warning disable CA1031 // The next who asks looks it up, and hears why it fails.
+        catch
+#pragma warning restore CA1031
+        {
+            _kept.TryRemove(new KeyValuePair<TKey, Kept>(key, old));
+        }
+    }
+
+    private async Task<TValue> FoundAsync(TKey key, Kept kept)
+    {
         try
         {
             return await kept.Value.Value;
@@ -31,5 +57,17 @@ internal sealed class ListingMemory<TKey, TValue>(Database database, TimeProvide
         }
     }
 
-    private sealed record Kept(Lazy<Task<TValue>> Value, long Changes, long Until);
+    private sealed class Kept(Lazy<Task<TValue>> value, long changes, long until)
+    {
+        private int _isRenewed;
+
+        public Lazy<Task<TValue>> Value => value;
+
+        public long Changes => changes;
+
+        public long Until => until;
+
+        /// <summary>True for the first who asks.</summary>
+        public bool BeginsToRenew() => Interlocked.Exchange(ref _isRenewed, 1) == 0;
+    }
 }

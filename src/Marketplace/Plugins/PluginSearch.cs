@@ -12,14 +12,14 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
 
-    private readonly ListingMemory<PageKey, SearchResults> _kept = new(database, time, limits);
+    private readonly ListingMemory<PageKey, SearchResults> _kept = new(database, time, limits) { OldTime = limits.OldSearchTime };
 
     private long _lookedUp;
 
     /// <summary>How many pages were looked up, rather than known from before.</summary>
     public long LookedUp => Interlocked.Read(ref _lookedUp);
 
-    /// <summary>A page of what fits, of what somebody sees. A page for anybody is kept for a while, as words that many plugins have are asked for often.</summary>
+    /// <summary>A page of what fits, of what somebody sees. A page for anybody is kept for a while, as words that many plugins have are asked for often; one that is a little older is shown once more while it is looked up.</summary>
     public async Task<SearchResults> FindAsync(SearchRequest request, Sight sight, CancellationToken cancellationToken)
     {
         var results = sight.IsAnybodys
@@ -67,6 +67,7 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
         {
             Plugins = [.. page.Take(request.Limit).Select(row => row.ToSummary())],
             Total = found.Total,
+            IsTotalLeast = found.IsLeast,
             Next = last is null ? null : new SearchCursor(last.SortKey, last.Id).Write(request.Query.Sort),
             Facets = found.Facets,
         };

@@ -5,7 +5,7 @@ using LazyOC.Marketplace.Teams;
 
 namespace LazyOC.Marketplace.Plugins;
 
-/// <summary>How many plugins a search finds, by what they are. Counting looks at all of them, so what was counted for anybody is kept for a while. Thread safe.</summary>
+/// <summary>How many plugins a search finds, by what they are, up to a limit. What was counted for anybody is kept for a while. Thread safe.</summary>
 internal sealed class SearchCounts(Database database, TimeProvider time, MarketLimits limits)
 {
     private const int MaxFacets = 50;
@@ -41,12 +41,14 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
     private async Task<SearchCount> CountAsync(Sql sql, SearchSource source)
     {
         Interlocked.Increment(ref _counted);
+        source.Values.Add("Counted", limits.MaxCounted + 1);
         var rows = (await sql.ListAsync<Row>(
             $"""
-            WITH hits AS MATERIALIZED (SELECT p.id, p.license, CASE WHEN {SearchSource.IsVerified} THEN 1 ELSE 0 END AS verified FROM {source.Tables} WHERE {source.Filter})
+            WITH hits AS MATERIALIZED (SELECT p.id, p.license, CASE WHEN {SearchSource.IsVerified} THEN 1 ELSE 0 END AS verified FROM {source.Tables} WHERE {source.Filter} LIMIT @Counted)
             {Facets}
             """, source.Values)).ToLookup(row => row.Facet, StringComparer.Ordinal);
-        return new SearchCount(rows[Total].Single().Plugins, new SearchFacets
+        var total = rows[Total].Single().Plugins;
+        return new SearchCount(Math.Min(total, limits.MaxCounted), total > limits.MaxCounted, new SearchFacets
         {
             Categories = Of("category"),
             Licenses = Of("license"),
@@ -72,4 +74,4 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
 }
 
 /// <summary>How many plugins were found.</summary>
-internal sealed record SearchCount(long Total, SearchFacets Facets);
+internal sealed record SearchCount(long Total, bool IsLeast, SearchFacets Facets);

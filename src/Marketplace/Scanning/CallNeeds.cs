@@ -13,6 +13,7 @@ internal sealed record CallNeed(string? Permission, Func<PermissionSet, ScriptCa
 internal static class CallNeeds
 {
     private static readonly CallNeed Nothing = new(null, static (_, _) => true);
+    private static readonly CallNeed Connect = new("network.connect", static (set, _) => !set.Network.Connect.IsEmpty);
     private static readonly CallNeed Storage = new("storage", static (set, _) => set.StorageBytes > 0);
     // Below `/plugin` and `/tmp` files need no permission.
     private static readonly CallNeed Files = new("files", static (set, call) => call.Path?.StartsWith("/mnt/", StringComparison.Ordinal) != true || !set.Files.IsEmpty);
@@ -34,7 +35,7 @@ internal static class CallNeeds
         ["files.stat"] = Files,
         ["files.write"] = Files,
         ["host.info"] = Nothing,
-        ["http.fetch"] = new("network.connect", static (set, _) => !set.Network.Connect.IsEmpty),
+        ["http.fetch"] = Connect,
         ["http.listen"] = new("network.listen", static (set, _) => !set.Network.Listen.IsEmpty),
         ["kubernetes.apply"] = Kubernetes("create", "patch"),
         ["kubernetes.canI"] = Nothing,
@@ -64,6 +65,7 @@ internal static class CallNeeds
         ["timers.clear"] = Nothing,
         ["timers.set"] = Nothing,
         ["trace.span"] = Nothing,
+        ["ui.browse"] = Connect,
         ["ui.confirm"] = Nothing,
         ["ui.notify"] = Nothing,
         ["ui.open"] = Nothing,

@@ -44,6 +44,7 @@ internal static class Browsing
             [nameof(Home.Url)] = $"{context.Request.Scheme}://{context.Request.Host}",
             [nameof(Home.Fingerprint)] = root.PublicKey.Id.Fingerprint,
             [nameof(Home.Total)] = recent.Total,
+            [nameof(Home.IsTotalLeast)] = recent.IsTotalLeast,
             [nameof(Home.Categories)] = recent.Facets.Categories,
             [nameof(Home.Recent)] = recent.Plugins,
             // A plugin that nobody has rated stands nowhere.

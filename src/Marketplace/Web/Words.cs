@@ -6,6 +6,11 @@ namespace LazyOC.Marketplace.Web;
 /// <summary>Numbers and names as people read them.</summary>
 public static class Words
 {
+    /// <param name="count">How many.</param>
+    /// <param name="what">One of them.</param>
+    /// <param name="isLeast">Whether there are more.</param>
+    public static string Count(long count, string what, bool isLeast) => isLeast ? string.Create(CultureInfo.InvariantCulture, $"{count:N0}+ {what}s") : Count(count, what);
+
     public static string Count(long count, string what) => count == 1 ? $"1 {what}" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {what}s");
 
     /// <summary>Begins with a capital letter.</summary>

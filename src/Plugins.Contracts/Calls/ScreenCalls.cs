@@ -76,6 +76,13 @@ public sealed record UiOpenRequest
     public ObjectReference? Object { get; init; }
 }
 
+/// <summary><c>ui.browse</c>: opens an address in the user's browser; needs a gesture.</summary>
+public sealed record UiBrowseRequest
+{
+    /// <summary><c>http</c> or <c>https</c>, of a server that the plugin may connect to.</summary>
+    public required string Url { get; init; }
+}
+
 /// <summary><c>ui.progress</c>: how far something is that goes on in the background.</summary>
 public sealed record UiProgressRequest
 {

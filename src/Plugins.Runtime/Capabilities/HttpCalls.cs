@@ -5,6 +5,7 @@ using LazyOC.Plugins.Contracts;
 using LazyOC.Plugins.Contracts.Calls;
 using LazyOC.Plugins.Contracts.Messages;
 using LazyOC.Plugins.Contracts.Permissions;
+using LazyOC.Plugins.Runtime.Extensions;
 using LazyOC.Plugins.Runtime.Lifecycle;
 using LazyOC.Plugins.Sandbox;
 using LazyOC.Plugins.Sandbox.Broker;
@@ -14,13 +15,14 @@ using LazyOC.Plugins.Sandbox.Quotas;
 
 namespace LazyOC.Plugins.Runtime.Capabilities;
 
-/// <summary>The calls <c>http.fetch</c> and <c>http.listen</c>.</summary>
+/// <summary>The calls <c>http.fetch</c>, <c>http.listen</c> and <c>ui.browse</c>.</summary>
 /// <param name="gateway">The way to servers.</param>
+/// <param name="screen">Has the way to the user's browser.</param>
 /// <param name="instanceOf">The instance of a principal; null when it has ended.</param>
 /// <param name="limits">The sandbox's.</param>
 /// <param name="files">Bounds of paths.</param>
 /// <param name="work">Where the disk is waited for.</param>
-internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, PluginInstance?> instanceOf, SandboxLimits limits, FileLimits files, TaskScheduler work)
+internal sealed class HttpCalls(NetworkGateway gateway, ExtensionPoints screen, Func<PluginPrincipal, PluginInstance?> instanceOf, SandboxLimits limits, FileLimits files, TaskScheduler work)
 {
     public ImmutableArray<HostCallRow> Rows =>
     [
@@ -57,7 +59,30 @@ internal sealed class HttpCalls(NetworkGateway gateway, Func<PluginPrincipal, Pl
             Target = request => request.Port.ToString(CultureInfo.InvariantCulture),
             Handler = ListenAsync,
         },
+        new HostCallRow<UiBrowseRequest, Nothing>
+        {
+            Name = "ui.browse",
+            Permission = "network.connect",
+            Errors = [ErrorCode.Unavailable],
+            Description = "Opens an address in the user's browser, of a server that the plugin may connect to; `unavailable` where there is no browser, as over SSH.",
+            Quota = QuotaClass.Attention,
+            NeedsGesture = true,
+            IsAudited = true,
+            Request = static () => ContractJson.Default.UiBrowseRequest,
+            Answer = static () => ContractJson.Default.Nothing,
+            Check = request => RequestRules.CheckUrl(request.Url, limits) is { } wrong ? new Problem("url", wrong) : null,
+            IsEscape = request => RequestRules.IsDisguised(request.Url),
+            Demands = request => [Demand.Connect.To(new Uri(request.Url))],
+            Target = request => NetworkGateway.TargetOf(new Uri(request.Url)),
+            Handler = (plugin, request, _) => ValueTask.FromResult(Browse(plugin, new Uri(request.Url))),
+        },
     ];
+
+    private CallOutcome<Nothing> Browse(PluginPrincipal plugin, Uri url) =>
+        instanceOf(plugin) is not { } instance ? new CallError(ErrorCode.Cancelled, "this plugin instance has ended")
+        : gateway.WhyNotBrowse(plugin, url) is { } refused ? refused
+        : screen.UserPrompts?.Browse(plugin.Id, instance.Plugin.Manifest.DisplayName, url) == true ? new Nothing()
+        : new CallError(ErrorCode.Unavailable, "there is no browser to open it with");
 
     private Problem? CheckSaveTo(HttpFetchRequest request)
     {

@@ -45,6 +45,12 @@ public interface IUserPrompts
     /// <summary>Puts text, which has no control characters but tab and line feed, on the user's clipboard; false when there is none.</summary>
     bool Copy(PluginId plugin, string text);
 
+    /// <summary>Has the user's browser open an address, and says so; false when there is none.</summary>
+    /// <param name="plugin">Which asks for it.</param>
+    /// <param name="pluginName">Its display name.</param>
+    /// <param name="url"><c>http</c> or <c>https</c>, without a user name or password.</param>
+    bool Browse(PluginId plugin, string pluginName, Uri url);
+
     /// <summary>Shows a tab of an object, or a page; false when it cannot be shown now.</summary>
     Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken);
 }

@@ -117,12 +117,26 @@ public sealed class NetworkGateway : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(PluginPrincipal plugin, Hop hop, CancellationToken cancellationToken)
     {
-        var rules = RulesFor(plugin, hop);
+        var rules = RulesFor(plugin, Demand.Connect.To(hop.Url));
         var authorization = await _credentials.ForAsync(plugin, hop, rules, cancellationToken);
         using var message = NewMessage(hop, authorization);
         SpendBytes(plugin.Id, hop.Url.OriginalString.Length + hop.Headers.Sum(header => header.Key.Length + header.Value.Length + 4L) + (hop.Body?.Bytes.Length ?? 0));
         var reach = rules.Max(match => AddressReaches.Of(match.Rule, match.Origin));
         return await _pools[new ConnectionKey(plugin.Id, plugin.Session, reach)].SendAsync(message, cancellationToken);
+    }
+
+    /// <summary>Why a plugin may not have the user's browser ask a server: what keeps it from asking there itself; null when it may.</summary>
+    public CallError? WhyNotBrowse(PluginPrincipal plugin, Uri url)
+    {
+        try
+        {
+            RulesFor(plugin, Demand.Connect.To(url));
+            return null;
+        }
+        catch (NetworkRefusalException refusal)
+        {
+            return refusal.Error;
+        }
     }
 
     // What a server redirects to says nothing about the plugin.
@@ -139,9 +153,8 @@ public sealed class NetworkGateway : IDisposable
         }
     }
 
-    private ImmutableArray<MatchingRule> RulesFor(PluginPrincipal plugin, Hop hop)
+    private ImmutableArray<MatchingRule> RulesFor(PluginPrincipal plugin, Demand.Connect demand)
     {
-        var demand = Demand.Connect.To(hop.Url);
         foreach (var blocked in _options.Network.Blocklist)
             if (blocked.Matches(demand.Scheme, demand.Host, demand.Port)) throw new NetworkRefusalException(ErrorCode.PermissionDenied, $"`{demand.Host}` is on the blocklist, by {blocked}");
         if (!plugin.MayReceive(demand)) throw new NetworkRefusalException(ErrorCode.PermissionDenied, $"this plugin has no permission to {demand}");

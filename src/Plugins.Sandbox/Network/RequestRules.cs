@@ -80,7 +80,7 @@ public static class RequestRules
     internal static bool MayHaveBody(string method) => method is not ("GET" or "HEAD");
 
     /// <summary>What is wrong with a URL, continuing a sentence that begins with it; null when nothing is.</summary>
-    internal static string? CheckUrl(string text, SandboxLimits limits)
+    public static string? CheckUrl(string text, SandboxLimits limits)
     {
         if (text.Length > limits.NetworkUrlChars) return $"has {text.Length:N0} characters; at most {limits.NetworkUrlChars:N0} are taken";
         foreach (var c in text)

@@ -22,6 +22,9 @@ internal sealed class PluginPrompts(Dialogs dialogs, Func<Contributed<ViewContri
     /// <summary>Puts text on the clipboard; false when it cannot. Without it there is none.</summary>
     public Func<string, bool>? Clipboard { get; init; }
 
+    /// <summary>Opens an address in the user's browser; false when it cannot. Without it there is none.</summary>
+    public Func<Uri, bool>? Browser { get; init; }
+
     public Task<bool> ConfirmAsync(PluginId plugin, string pluginName, string text, DangerLevel danger, CancellationToken cancellationToken) =>
         AskAsync(
             plugin,
@@ -67,6 +70,14 @@ internal sealed class PluginPrompts(Dialogs dialogs, Func<Contributed<ViewContri
     }
 
     public bool Copy(PluginId plugin, string text) => Clipboard?.Invoke(text) == true;
+
+    public bool Browse(PluginId plugin, string pluginName, Uri url)
+    {
+        if (Browser?.Invoke(url) != true)
+            return false;
+        dialogs.Notify(new Notice($"opened {url.AbsoluteUri} in your browser") { Plugin = new PluginMark(plugin, pluginName) });
+        return true;
+    }
 
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken) => open(view, obj, cancellationToken);
 

@@ -43,7 +43,7 @@ public sealed partial class LiveScreen : IDisposable
         (_options, _terminal, _size) = (options, terminal, terminal.Size);
         _dialogs = new Dialogs(_changed, TimeProvider.System) { Copy = text => terminal.CopyToClipboard(text) };
         _frame = new CellBuffer(_size.Width, _size.Height);
-        _prompts = new PluginPrompts(_dialogs, OpenPluginViewAsync) { Clipboard = terminal.CopyToClipboard };
+        _prompts = new PluginPrompts(_dialogs, OpenPluginViewAsync) { Clipboard = terminal.CopyToClipboard, Browser = options.Browser };
         _workbench = Begin(options.Session, options.Request);
         _operations = new ObjectOperations(options.Session, _dialogs, _changed) { Editor = options.Editor };
         _commands = [.. OwnCommands()];

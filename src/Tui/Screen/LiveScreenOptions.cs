@@ -38,6 +38,9 @@ public sealed record LiveScreenOptions
     /// <summary>The user's editor, over the terminal of the screen; null leaves out what needs one.</summary>
     public EditText? Editor { get; init; }
 
+    /// <summary>Opens an address in the user's browser, false when it cannot; null when there is none. Called on any thread.</summary>
+    public Func<Uri, bool>? Browser { get; init; }
+
     /// <summary>What the plugins page reads and does; null leaves it out.</summary>
     public PluginsBackend? Plugins { get; init; }
 }

@@ -108,7 +108,7 @@ public sealed class SearchTests : IAsyncLifetime
 
         Value(await member.DeprecateAsync(SamplePlugin.Package("acme.prometheus").Manifest.Id, new NewDeprecation { Reason = "has no users" }, default));
         Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts" }));
-        _market.Clock.Advance(MarketLimits.Default.SearchTime);
+        _market.Clock.Advance(MarketLimits.Default.SearchTime + MarketLimits.Default.OldSearchTime);
         Assert.Equal(1, await LookedUpAsync(_market.Client(), new SearchQuery { Text = "charts" }));
 
         async Task<long> LookedUpAsync(MarketClient client, SearchQuery asked)
@@ -139,6 +139,67 @@ public sealed class SearchTests : IAsyncLifetime
         found = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         found.SetResult(7);
         Assert.Equal((7, 7, 2), (await memory.OfAsync("pod", Find), await memory.OfAsync("pod", Find), calls));
+    }
+
+    [Fact]
+    public async Task Memory_OfWhatIsALittleOld_TellsItOnceMore_AndHasItFoundOutAnew()
+    {
+        var database = _market.Server.Services.GetRequiredService<Data.Database>();
+        var memory = new ListingMemory<string, int>(database, _market.Clock, MarketLimits.Default) { OldTime = MarketLimits.Default.OldSearchTime };
+        var (found, calls) = (Task.FromResult(1), 0);
+        Task<int> Find()
+        {
+            Interlocked.Increment(ref calls);
+            return found;
+        }
+
+        Assert.Equal(1, await memory.OfAsync("pod", Find));
+        _market.Clock.Advance(MarketLimits.Default.SearchTime);
+        var slow = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        found = slow.Task;
+        // Nobody waits for what takes long, and it is begun once.
+        for (var i = 0; i < 20; i++) Assert.Equal(1, await memory.OfAsync("pod", Find));
+        slow.SetResult(2);
+        await UntilAsync(async () => await memory.OfAsync("pod", Find) == 2);
+        Assert.Equal(2, calls);
+
+        // What fails is not hidden from the next who asks.
+        _market.Clock.Advance(MarketLimits.Default.SearchTime);
+        found = Task.FromException<int>(new InvalidOperationException("the database is gone"));
+        Assert.Equal(2, await memory.OfAsync("pod", Find));
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                return await memory.OfAsync("pod", Find) != 2;
+            }
+            catch (InvalidOperationException)
+            {
+                return true;
+            }
+        });
+
+        // Too old is as good as nothing.
+        found = Task.FromResult(3);
+        Assert.Equal(3, await memory.OfAsync("pod", Find));
+        _market.Clock.Advance(MarketLimits.Default.SearchTime + MarketLimits.Default.OldSearchTime);
+        found = Task.FromResult(4);
+        Assert.Equal(4, await memory.OfAsync("pod", Find));
+    }
+
+    [Fact]
+    public async Task Counts_BeyondTheLimit_SayThatThereAreMore()
+    {
+        await using var small = await MarketFixture.StartAsync(MarketLimits.Default with { MaxCounted = 2 }, []);
+        var owner = await small.OwnerAsync();
+        foreach (var name in (string[])["acme.one", "acme.two"]) await small.LiveAsync(owner, SamplePlugin.Package(name, more: ",\"license\":\"MIT\""));
+        var whole = Value(await small.Client().SearchAsync(new SearchQuery(), default));
+        Assert.Equal((2L, false), (whole.Total, whole.IsTotalLeast));
+
+        await small.LiveAsync(owner, SamplePlugin.Package("acme.three", more: ",\"license\":\"MIT\""));
+        var part = Value(await small.Client().SearchAsync(new SearchQuery(), default));
+        Assert.Equal((2L, true, 3), (part.Total, part.IsTotalLeast, part.Plugins.Length));
+        Assert.Contains("2+ plugins", WebUtility.HtmlDecode(await small.Http.GetStringAsync(new Uri(small.Url, "/search"))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,4 +304,10 @@ public sealed class SearchTests : IAsyncLifetime
     private async Task<SearchResults> FindAsync(SearchQuery query) => Value(await _market.Client().SearchAsync(query, default));
 
     private async Task<string[]> IdsAsync(SearchQuery query) => [.. (await FindAsync(query)).Plugins.Select(plugin => plugin.Id.ToString()).Order(StringComparer.Ordinal)];
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await condition()) await Task.Delay(10, patience.Token);
+    }
 }

@@ -7,6 +7,7 @@ namespace LazyOC.Plugins.Runtime.Tests.Capabilities;
 /// <summary>Plugins reach the user only when the user has started something, one question at a time, and not beyond their instance.</summary>
 public sealed class UserCallsTests
 {
+    private const string Shop = """{ "network": { "connect": [{ "origin": "https://shop.example" }] } }""";
     private const string Id = "acme.test";
     private const string Confirm = """{"text":"Sure?","danger":"destructive"}""";
     private const string Prompt = """{"title":"How many?","fields":[{"name":"count","label":"Count","kind":"number","required":true,"max":9}]}""";
@@ -71,6 +72,36 @@ public sealed class UserCallsTests
         // The control: the same within what the user has started.
         await fixture.Extensions.RunCommandAsync($"{Id}.command");
         Assert.Single(_user.Shown);
+    }
+
+    [Theory]
+    [InlineData("https://shop.example/a?b=c", "{}", "Plugin acme.test opened https://shop.example/a?b=c")]
+    [InlineData("https://other.example/", ErrorCode.PermissionDenied, null)]
+    [InlineData("http://shop.example/", ErrorCode.PermissionDenied, null)]
+    [InlineData("file:///etc/passwd", ErrorCode.Invalid, null)]
+    [InlineData("https://user:secret@shop.example/", ErrorCode.Invalid, null)]
+    [InlineData("shop.example", ErrorCode.Invalid, null)]
+    public async Task Browse_InACommand_OpensWhatThePluginMayAskItself(string url, string seen, string? shown)
+    {
+        await using var fixture = await StartAsync("ui.browse", $$"""{"url":"{{url}}"}""", permissions: Shop);
+
+        await fixture.Extensions.RunCommandAsync($"{Id}.command");
+
+        Assert.Equal(seen, _seen);
+        Assert.Equal(shown, _user.Shown.SingleOrDefault());
+    }
+
+    [Fact]
+    public async Task Browse_OutOfTheBlueOrWithoutABrowser_OpensNothing()
+    {
+        await using var fixture = await StartAsync("ui.browse", """{"url":"https://shop.example/"}""", permissions: Shop);
+
+        await fixture.OpenTabAsync(Id);
+        Assert.Equal(ErrorCode.GestureRequired, _seen);
+        _user.HasBrowser = false;
+        await fixture.Extensions.RunCommandAsync($"{Id}.command");
+        Assert.Equal(ErrorCode.Unavailable, _seen);
+        Assert.Empty(_user.Shown);
     }
 
     [Fact]
@@ -192,16 +223,16 @@ public sealed class UserCallsTests
         Assert.Equal(seen == "{}", !_user.Shown.IsEmpty);
     }
 
-    private Task<HostFixture> StartAsync(string call, string arguments, RuntimeLimits? limits = null) => StartAsync(call, () => arguments, limits);
+    private Task<HostFixture> StartAsync(string call, string arguments, RuntimeLimits? limits = null, string permissions = Permissions.None) => StartAsync(call, () => arguments, limits, permissions);
 
     /// <summary>A plugin that makes the call in whatever it does, and is lost in an action on something.</summary>
-    private async Task<HostFixture> StartAsync(string call, Func<string> arguments, RuntimeLimits? limits = null)
+    private async Task<HostFixture> StartAsync(string call, Func<string> arguments, RuntimeLimits? limits = null, string permissions = Permissions.None)
     {
         var fixture = await HostFixture.CreateAsync("empty");
         if (limits is not null) fixture.Limits = limits;
         fixture.Supervision = fixture.Supervision with { RestartsBeforeQuarantine = 0 };
         fixture.With("acme.other", Permissions.None, _ => Task.FromResult("{}"));
-        fixture.With(Id, Permissions.None, async turn =>
+        fixture.With(Id, permissions, async turn =>
         {
             if (turn.Message.Type is not (MessageType.Render or MessageType.Command or MessageType.Action)) return "{}";
             if (turn.Message.Type == MessageType.Action && turn.Payload.GetProperty("objects").GetArrayLength() > 0) throw new GuestException("lost", instanceLost: true);

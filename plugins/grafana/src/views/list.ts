@@ -70,7 +70,7 @@ export class DashboardList {
     const rows = this.#found.map(({ uid, title, folder, tags }) => ({ id: uid, cells: [span(title, "strong"), span(folder || "General", "muted"), span(tags.join(" "), "info")] }));
     const turns = [...(page > 1 ? [button("previous", "Previous page")] : []), ...(rows.length === pageSize ? [button("next", "Next page")] : [])];
     return [
-      rows.length === 0 ? { type: "empty", message: page > 1 ? "No more dashboards" : "No dashboard is like this, or the token may see none" } : table(["TITLE", "FOLDER", "TAGS"], rows, { id: "dashboards", selectable: true, rowActions: [{ id: "link", title: "Copy link", key: "y" }] }),
+      rows.length === 0 ? { type: "empty", message: page > 1 ? "No more dashboards" : "No dashboard is like this, or the token may see none" } : table(["TITLE", "FOLDER", "TAGS"], rows, { id: "dashboards", selectable: true, rowActions: [{ id: "browse", title: "Open in browser", key: "o" }, { id: "link", title: "Copy link", key: "y" }] }),
       ...(turns.length > 0 ? [{ type: "columns" as const, children: [text(span(`Page ${page}`, "muted")), ...turns] }] : []),
     ];
   }

@@ -138,7 +138,7 @@ export class OpenDashboard {
     return stack(
       [
         stack([this.#heading(dashboard), this.#summary(dashboard)]),
-        bar([...buttons, button("choose", "Range and variables"), button("refresh", "Refresh"), button("link", "Copy link")]),
+        bar([...buttons, button("choose", "Range and variables"), button("refresh", "Refresh"), button("browse", "Open in browser"), button("link", "Copy link")]),
         ...(dashboard.panels.length === 0 ? [nothing()] : drawLines(this.#lines, (place) => this.#bodies.get(place.key) ?? [spinner("asking")])),
         ...(this.#left > 0 || dashboard.isPartial ? [text(span(`${panelsDrawn} panels are drawn; ${dashboard.isPartial ? "many" : this.#left} more are in Grafana`, "warn"))] : []),
         ...this.#listed(),

@@ -27,6 +27,8 @@ internal sealed class NobodyThere(AgentLog log) : IUserPrompts
 
     public bool Copy(PluginId plugin, string text) => false;
 
+    public bool Browse(PluginId plugin, string pluginName, Uri url) => false;
+
     public Task<bool> OpenAsync(Contributed<ViewContribution> view, ObjectReference? obj, CancellationToken cancellationToken) => Task.FromResult(false);
 
     private static PluginLogLevel LevelOf(TextStyle style) => style switch

@@ -82,6 +82,6 @@ internal static class SearchCommand
         [
             plugin.Id.ToString(), plugin.Version, Stars(plugin.Rating), $"{plugin.Installs:N0}", plugin.IsDeprecated ? $"(looked after no more) {plugin.Description}" : plugin.Description,
         ]));
-        if (found.Total > found.Plugins.Length) Console.Error.WriteLine(Output.Printable($"{found.Plugins.Length} of {found.Total:N0}; `--limit` shows more{(found.Next is { } next ? $", `--cursor {next}` the next" : "")}"));
+        if (found.Total > found.Plugins.Length) Console.Error.WriteLine(Output.Printable($"{found.Plugins.Length} of {found.Total:N0}{(found.IsTotalLeast ? "+" : "")}; `--limit` shows more{(found.Next is { } next ? $", `--cursor {next}` the next" : "")}"));
     }
 }

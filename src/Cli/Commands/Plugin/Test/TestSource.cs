@@ -5,7 +5,7 @@ using LazyOC.Plugins.Testing.Running;
 
 namespace LazyOC.Cli.Commands.Plugin.Test;
 
-/// <summary>The tests in a plugin's directory: <c>tests/**/*.test.ts</c>, bundled by the esbuild that builds the plugin.</summary>
+/// <summary>The tests in a plugin's directory: <c>tests/**/*.test.ts</c>, bundled by the esbuild that builds the plugin; <c>.test.tsx</c> and <c>.test.js</c> as well.</summary>
 internal sealed class TestSource(string directory)
 {
     /// <summary>Name of the folder of golden files, in the folder of tests.</summary>
@@ -14,7 +14,7 @@ internal sealed class TestSource(string directory)
     private const string Folder = "tests";
     private const string InlineMap = "//# sourceMappingURL=data:application/json;base64,";
 
-    private static readonly string[] Endings = [".test.ts", ".test.js"];
+    private static readonly string[] Endings = [".test.ts", ".test.tsx", ".test.js"];
 
     /// <exception cref="UserError">There are none.</exception>
     public void CheckThere()
