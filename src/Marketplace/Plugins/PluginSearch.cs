@@ -9,6 +9,12 @@ namespace LazyOC.Marketplace.Plugins;
 /// <summary>Finds plugins by words and filters.</summary>
 internal sealed class PluginSearch(Database database, SearchCounts counts, SearchMisses misses, TimeProvider time, MarketLimits limits)
 {
+    /// <summary>Of a word that many plugins have, those that fit best are enough for a first page.</summary>
+    private const int MaxBest = 500;
+
+    /// <summary>How well a plugin has the words.</summary>
+    private const string Score = "m.score";
+
     /// <summary>Names that are looked at when nothing has the words as they were typed.</summary>
     private const int MaxSimilar = 200;
 
@@ -54,8 +60,9 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
             values.Add("AfterId", cursor.Id);
         }
         values.Add("Count", request.Limit + 1);
+        var rows = source.BestMatches is { } matches && key == Score && after.Length == 0 ? await BestAsync(sql, source, matches, request.Limit + 1) : null;
         // What is shown of a plugin is looked up for those of the page only.
-        var rows = await sql.ListAsync<FoundRow>(
+        rows ??= await sql.ListAsync<FoundRow>(
             $"""
             WITH page AS MATERIALIZED (SELECT p.id, {key} AS sort_key FROM {source.Tables} WHERE {source.Filter}{after} ORDER BY {key} DESC, p.id LIMIT @Count)
             SELECT {PluginSummaries.Columns}, page.sort_key FROM page CROSS JOIN {PluginSummaries.Tables} WHERE p.id = page.id ORDER BY page.sort_key DESC, p.id
@@ -73,11 +80,26 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
         };
     }
 
+    /// <summary>A first page out of what fits best, without looking at the plugin of everything else; null when that may not be all that belongs on it.</summary>
+    private static async Task<IReadOnlyList<FoundRow>?> BestAsync(Sql sql, SearchSource source, string matches, int count)
+    {
+        source.Values.Add("Best", MaxBest);
+        var rows = await sql.ListAsync<FoundRow>(
+            $"""
+            WITH best AS MATERIALIZED ({matches}),
+            page AS MATERIALIZED (SELECT p.id, {Score} AS sort_key FROM best m CROSS JOIN plugins p WHERE p.id = m.plugin_id AND {source.Filter} ORDER BY {Score} DESC, p.id LIMIT @Count)
+            SELECT {PluginSummaries.Columns}, page.sort_key, (SELECT COUNT(*) FROM best) AS best, (SELECT MIN(score) FROM best) AS least
+            FROM page CROSS JOIN {PluginSummaries.Tables} WHERE p.id = page.id ORDER BY page.sort_key DESC, p.id
+            """, source.Values);
+        // Others may fit as well as the last of the best.
+        return rows is [{ Best: < MaxBest }, ..] || (rows.Count == count && rows[^1].SortKey > rows[^1].Least) ? rows : null;
+    }
+
     private static string KeyOf(SearchSort sort, SearchSource source) => sort switch
     {
         SearchSort.Rating => "p.rating",
         SearchSort.Recent => "p.updated",
-        SearchSort.Relevance when source.HasScore => "m.score",
+        SearchSort.Relevance when source.HasScore => Score,
         _ => "p.installs",
     };
 
@@ -96,5 +118,10 @@ internal sealed class PluginSearch(Database database, SearchCounts counts, Searc
     private sealed record FoundRow : PluginSummaries.RowBase
     {
         public double SortKey { get; init; }
+
+        /// <summary>How many were looked at as the best, and how well the last of them fits.</summary>
+        public long Best { get; init; }
+
+        public double Least { get; init; }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class PostgresSearchIndex : SearchIndex
     public override string Matches =>
         "SELECT plugin_id, ts_rank('{0.1, 0.3, 0.5, 1.0}', words, asked, 1)::float8 AS score FROM search_texts, to_tsquery('market_words', market_plain(@Match)) asked WHERE words @@ asked";
 
+    public override string BestMatches => $"{Matches} ORDER BY score DESC LIMIT @Best";
+
     public override string MatchOf(IEnumerable<string> words) => string.Join(" & ", words.Select(word => $"'{word}':*"));
 
     public override async Task RemoveAsync(Sql sql, PluginId id)

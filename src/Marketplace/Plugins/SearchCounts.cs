@@ -13,12 +13,12 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
     private const string Total = "total";
     private const string Verified = "verified";
 
-    /// <summary>One look at what was found, for all facets.</summary>
+    /// <summary>One look at what was found, for all facets. <c>CROSS JOIN</c>: for SQLite, which would look through all that any plugin has.</summary>
     private static readonly string Facets = string.Join("\nUNION ALL ",
     [
         $"SELECT '{Total}' AS facet, '' AS name, COUNT(*) AS plugins FROM hits",
         $"SELECT '{Verified}' AS facet, '' AS name, COUNT(*) AS plugins FROM hits WHERE verified = 1",
-        .. new[] { "category", "permission", "host_api" }.Select(facet => FacetOf(facet, $"hits h JOIN {(facet == "category" ? "plugin_categories" : $"plugin_{facet}s")} f ON f.plugin_id = h.id", $"f.{facet}")),
+        .. new[] { "category", "permission", "host_api" }.Select(facet => FacetOf(facet, $"hits h CROSS JOIN {(facet == "category" ? "plugin_categories" : $"plugin_{facet}s")} f", $"f.{facet}", "f.plugin_id = h.id AND ")),
         FacetOf("license", "hits h", "h.license"),
     ]);
 
@@ -35,8 +35,8 @@ internal sealed class SearchCounts(Database database, TimeProvider time, MarketL
             ? _kept.OfAsync(new Key(request.Query with { Text = string.Join(' ', request.Words), Sort = default }, sight, source.IsSimilar), () => CountAsync(sql, source))
             : CountAsync(sql, source);
 
-    private static string FacetOf(string facet, string tables, string column) =>
-        $"SELECT * FROM (SELECT '{facet}' AS facet, {column} AS name, COUNT(*) AS plugins FROM {tables} WHERE {column} <> '' GROUP BY {column} ORDER BY plugins DESC, name LIMIT {MaxFacets}) {facet}_counts";
+    private static string FacetOf(string facet, string tables, string column, string joined = "") =>
+        $"SELECT * FROM (SELECT '{facet}' AS facet, {column} AS name, COUNT(*) AS plugins FROM {tables} WHERE {joined}{column} <> '' GROUP BY {column} ORDER BY plugins DESC, name LIMIT {MaxFacets}) {facet}_counts";
 
     private async Task<SearchCount> CountAsync(Sql sql, SearchSource source)
     {

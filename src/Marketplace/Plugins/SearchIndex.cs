@@ -13,6 +13,9 @@ internal abstract class SearchIndex
     /// <remarks>A word of the name says more than one of the README.</remarks>
     public abstract string Matches { get; }
 
+    /// <summary>The same for the <c>@Best</c> that fit best.</summary>
+    public abstract string BestMatches { get; }
+
     /// <summary>What <see cref="Matches"/> takes for some words, each of which has to begin a word of the plugin.</summary>
     /// <param name="words">Letters and digits only.</param>
     public abstract string MatchOf(IEnumerable<string> words);

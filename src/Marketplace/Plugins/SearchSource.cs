@@ -8,6 +8,9 @@ namespace LazyOC.Marketplace.Plugins;
 /// <summary>Which plugins are looked through: the tables, the condition, and its values. The SQL is constants; what was typed is values only.</summary>
 internal sealed record SearchSource(string Tables, string Filter, DynamicParameters Values, bool HasScore, ImmutableArray<string> Similar)
 {
+    /// <summary>A query for the <c>@Best</c> plugins that fit best, as <see cref="SearchIndex.BestMatches"/>; null where nothing fits better than other things.</summary>
+    public string? BestMatches { get; private init; }
+
     /// <summary>Whether the publisher of a <c>plugins p</c> has a domain whose proof counts.</summary>
     public const string IsVerified = "EXISTS (SELECT 1 FROM publisher_domains c WHERE c.publisher = p.publisher AND c.verified > @VerifiedAfter)";
 
@@ -18,7 +21,7 @@ internal sealed record SearchSource(string Tables, string Filter, DynamicParamet
         var (filter, values) = FilterOf(request.Query, sight, proofs);
         if (request.Words.IsEmpty) return new SearchSource("plugins p", filter, values, false, []);
         values.Add("Match", index.MatchOf(request.Words));
-        return new SearchSource($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []);
+        return new SearchSource($"({index.Matches}) m JOIN plugins p ON p.id = m.plugin_id", filter, values, true, []) { BestMatches = index.BestMatches };
     }
 
     public static SearchSource OfIds(SearchRequest request, Sight sight, long proofs, ImmutableArray<string> ids)

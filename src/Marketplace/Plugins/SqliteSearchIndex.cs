@@ -6,9 +6,12 @@ namespace LazyOC.Marketplace.Plugins;
 /// <summary>Full text of SQLite (FTS5).</summary>
 internal sealed class SqliteSearchIndex : SearchIndex
 {
+    private const string Texts = "SELECT rowid AS text_row, -bm25(search_texts, 0, 10.0, 8.0, 3.0, 5.0, 3.0, 1.0) AS score FROM search_texts WHERE search_texts MATCH @Match";
+
     /// <remarks>Ids come from <c>search_rows</c>: the full text has them beside the READMEs, all of which would be read for them.</remarks>
-    public override string Matches =>
-        "SELECT r.plugin_id, f.score FROM (SELECT rowid AS text_row, -bm25(search_texts, 0, 10.0, 8.0, 3.0, 5.0, 3.0, 1.0) AS score FROM search_texts WHERE search_texts MATCH @Match) f CROSS JOIN search_rows r ON r.text_row = f.text_row";
+    public override string Matches => $"SELECT r.plugin_id, f.score FROM ({Texts}) f CROSS JOIN search_rows r ON r.text_row = f.text_row";
+
+    public override string BestMatches => $"SELECT r.plugin_id, f.score FROM ({Texts} ORDER BY score DESC LIMIT @Best) f CROSS JOIN search_rows r ON r.text_row = f.text_row";
 
     public override string MatchOf(IEnumerable<string> words) => string.Join(' ', words.Select(word => $"\"{word}\"*"));
 

@@ -69,6 +69,20 @@ public sealed class GeneratedPluginsTests : IAsyncLifetime
         Assert.True(without["page"] > few["page"] * 2 && without["index"] > few["index"] * 2, string.Join(", ", without));
     }
 
+    /// <summary>A first page is made out of the best alone: it must be what a look at all would have made.</summary>
+    [Fact]
+    public async Task FirstPage_OfAWordThatManyPluginsHave_IsTheFirstOfAll()
+    {
+        await FillAsync(900);
+        var search = Get<Database>().Dialect.Search;
+        foreach (var word in (string[])["pod", "log", "backup"])
+        {
+            var all = await Get<Database>().ReadAsync(sql => sql.ListAsync<string>($"SELECT m.plugin_id FROM ({search.Matches}) m ORDER BY m.score DESC, m.plugin_id", new { Match = search.MatchOf([word]) }), default);
+            Assert.True(word != "pod" || all.Count > 500, "the word is too rare to show anything");
+            Assert.Equal(all.Take(MarketLimits.Default.PageEntries), (await FoundAsync(word)).Select(id => id.ToString()));
+        }
+    }
+
     /// <summary>Steps of SQLite's machine by what is done for a plugin.</summary>
     private async Task<Dictionary<string, long>> StepsAsync()
     {
@@ -78,6 +92,7 @@ public sealed class GeneratedPluginsTests : IAsyncLifetime
         await CountAsync("page", sql => PluginPage.FindAsync(sql, _market.Clock, id, Sight.Of(null, isPrivate: false)));
         await CountAsync("listing", sql => Get<PluginListing>().RefreshAsync(sql, id));
         await CountAsync("index", sql => Get<SignedDocuments>().WriteIndexAsync(sql, id));
+        await CountAsync("counts of a rare word", sql => new SearchCounts(database, _market.Clock, MarketLimits.Default).OfAsync(sql, OneWord("okapi"), Sight.Of(null, isPrivate: false), SearchSource.OfWords(sql.Dialect.Search, OneWord("okapi"), Sight.Of(null, isPrivate: false), 0)));
         await CountAsync("package", sql => PackageRecord.FindAsync(sql, Digest.Of("none"u8), Sight.Of(null, isPrivate: false)));
         return steps;
 
@@ -98,6 +113,8 @@ public sealed class GeneratedPluginsTests : IAsyncLifetime
             return 0;
         }
     }
+
+    private static SearchRequest OneWord(string word) => new(new SearchQuery { Text = word }, [word], null, 1);
 
     private T Get<T>()
         where T : notnull => _market.Server.Services.GetRequiredService<T>();

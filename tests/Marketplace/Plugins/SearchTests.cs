@@ -85,7 +85,7 @@ public sealed class SearchTests : IAsyncLifetime
         Assert.Equal((2L, 0L), await CountAsync(_market.Client(), query));
 
         // What another node has changed is seen when their time is over.
-        _market.Clock.Advance(MarketLimits.Default.SearchTime);
+        _market.Clock.Advance(MarketLimits.Default.SearchTime + MarketLimits.Default.OldSearchTime);
         Assert.Equal((2L, 1L), await CountAsync(_market.Client(), query));
 
         async Task<(long Total, long Counted)> CountAsync(MarketClient client, SearchQuery asked)
