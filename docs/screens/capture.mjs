@@ -31,21 +31,21 @@ const shots = {
   score: [...tabOf("recomm", "Health"), { see: "last hour" }],
   pulse: [...open("Cluster pulse"), { see: "AILING POD" }, { pause: 2000 }],
   patterns: [...tabOf("checkout", "Log patterns"), { see: "<*>" }, { pause: 2000 }],
-  diff: [...open("Deployments"), { see: "AVAILABLE" }, "/", { type: "cart" }, "Enter", "Enter", { tab: "Diff" }, "Down", "Enter", { type: "search" }, "Enter", "Down", "Down", "Down", "Down", "Enter", { pause: 2000 }],
+  diff: [...open("Deployments"), { see: "AVAILABLE" }, "Space", "j", "Space", "a", { pause: 500 }, { type: "Compare" }, { pause: 500 }, "Enter", { pause: 4000 }],
   report: [...open("Security report"), { see: "Export SARIF" }],
   promql: {
     server: prometheus,
     settings: ({ url }) => ({ "lazyoc.prometheus": { url, exportAtStart: "true" } }),
-    steps: [...open("PromQL"), { see: "Query" }, { pause: 30_000 }],
+    steps: [...open("PromQL"), { see: "such as" }, { pause: 15_000 }, "Enter", "C-u", { type: "sum by (namespace) (lazyoc_pods)" }, "Enter", "Down", "Enter", { see: "openshift-" }, { pause: 1000 }],
   },
   grafana: {
     server: grafana,
     settings: ({ url }) => ({ "lazyoc.grafana": { url } }),
-    steps: [...open("Grafana: "), { see: "Shop overview" }, "Enter", { see: "Requests per second" }, { pause: 2000 }],
+    steps: [...open("Grafana: "), { see: "Shop overview" }, "Down", "Down", "Down", "Down", { pause: 500 }, "Enter", { see: "Requests per second" }, { pause: 2000 }],
   },
   export: {
     settings: () => ({ "lazyoc.audit-exporter": { target: "http", url: "http://127.0.0.1:9" } }),
-    steps: [...open("Audit export"), { see: "Last try" }],
+    steps: [...open("Audit export"), { see: "Send now" }, "Enter", { see: "Last try" }],
   },
 };
 

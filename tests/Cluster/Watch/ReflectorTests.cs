@@ -138,15 +138,22 @@ public sealed class ReflectorTests : IAsyncLifetime
     [Fact]
     public async Task Open_Forbidden_KeepsTryingAndSaysWhy()
     {
-        _server.On(Path, ScriptedServer.Status(403, "Forbidden", "no"), 403).On(Path, ScriptedServer.Status(403, "Forbidden", "no"), 403).On(Path, List(10, Pod("a", 1)));
+        _server.On(Path, ScriptedServer.Status(403, "Forbidden", "no"), 403).On(Path, ScriptedServer.Status(403, "Forbidden", "no"), 403);
+        // Not before the test has seen why it keeps trying.
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.On(Path, async context =>
+        {
+            await seen.Task;
+            await ScriptedServer.WriteAsync(context, List(10, Pod("a", 1)));
+        });
         _server.On($"watch {Path}", ScriptedServer.Stream());
 
         using var watch = _client.Watches.Open(Kinds.Pods, null, [Phase]);
-        var causes = new List<ClusterException?> { };
-        watch.Changed += (_, _) => causes.Add(watch.State.Cause);
+        await UntilAsync(() => watch.State.Cause is not null);
+        Assert.Equal("list", Assert.IsType<ForbiddenException>(watch.State.Cause).Verb);
+        seen.SetResult();
         await watch.Synced.InTime();
 
-        Assert.Equal("list", Assert.IsType<ForbiddenException>(causes.First(c => c is not null)).Verb);
         Assert.Equal(3, Lists().Count);
         Assert.Null(watch.State.Cause);
     }
