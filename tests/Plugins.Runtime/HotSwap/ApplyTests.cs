@@ -163,10 +163,8 @@ public sealed class ApplyTests : IDisposable
     [InlineData(true)]
     public async Task Apply_VersionWhoseViewIsRefusedACall_TakesOverAndDrawsItThen(bool catches)
     {
-        await using var fixture = await HostFixture.CreateAsync();
-        await fixture.With(Id, Permissions.None, Answers("one")).StartAsync();
-        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
-        await fixture.UntilAsync(() => view.State is ViewState.Ready);
+        await using var fixture = await (await HostFixture.CreateAsync()).With(Id, Permissions.None, Answers("one")).StartAsync();
+        using var view = await OpenAsync(fixture);
         var package = fixture.Package(Id, "2.0.0", Unattended, async turn =>
         {
             if (turn.Message.Type != MessageType.Render) return View("two");
@@ -185,10 +183,8 @@ public sealed class ApplyTests : IDisposable
     [Fact]
     public async Task Apply_VersionWhoseViewFailsOfItself_LeavesTheOldOne_ThoughItWasRefusedACall()
     {
-        await using var fixture = await HostFixture.CreateAsync();
-        await fixture.With(Id, Permissions.None, Answers("one")).StartAsync();
-        using var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
-        await fixture.UntilAsync(() => view.State is ViewState.Ready);
+        await using var fixture = await (await HostFixture.CreateAsync()).With(Id, Permissions.None, Answers("one")).StartAsync();
+        using var view = await OpenAsync(fixture);
         var package = fixture.Package(Id, "2.0.0", Unattended, async turn =>
         {
             if (turn.Message.Type != MessageType.Render) return View("two");
@@ -250,6 +246,14 @@ public sealed class ApplyTests : IDisposable
     private static Task<System.Collections.Immutable.ImmutableArray<PluginChange>> ApplyAsync(HostFixture fixture, params InstalledPlugin[] plugins) => fixture.Host.ApplyAsync([.. plugins]);
 
     private static Script Answers(string text) => turn => Task.FromResult(turn.Message.Type == MessageType.Dehydrate ? "{}" : View(text));
+
+    /// <summary>The tab, drawn.</summary>
+    private static async Task<ViewSession> OpenAsync(HostFixture fixture)
+    {
+        var view = fixture.Extensions.OpenTab($"{Id}.tab", HostFixture.Pod(), 80, 20);
+        await fixture.UntilAsync(() => view.State is ViewState.Ready);
+        return view;
+    }
 
     private static string ScaleOf(int replicas) => $$"""{"group":"apps","resource":"deployments","namespace":"bookstore","name":"cart","replicas":{{replicas}}}""";
 
